@@ -1,0 +1,52 @@
+# Libraries opened when first needed, so that a program that wants none of them starts at once:
+#   lib/gradus/libgradus-jit.so   LLVM 19, linked statically, its symbols hidden   (src/program/jit/*.cpp)
+#   lib/gradus/libgradus-png.so   Cairo                                           (src/plot/png/*.cpp)
+# They stand at ../lib/gradus seen from a program, in a build tree as in an installed one; each exports a few C functions.
+
+# gradus_late_library(name FOLDER folder LIBRARIES library... INCLUDES folder... DEFINITIONS definition...)
+function(gradus_late_library name)
+  cmake_parse_arguments(L "" "FOLDER" "LIBRARIES;INCLUDES;DEFINITIONS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${L_FOLDER}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(gradus-${name} MODULE ${sources})
+  set_target_properties(gradus-${name} PROPERTIES
+    PREFIX lib LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/gradus)
+  target_include_directories(gradus-${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_include_directories(gradus-${name} SYSTEM PRIVATE ${L_INCLUDES})
+  target_compile_definitions(gradus-${name} PRIVATE ${L_DEFINITIONS})
+  target_compile_options(gradus-${name} PRIVATE ${gradus_warnings} -ffunction-sections -fdata-sections)
+  target_link_options(gradus-${name} PRIVATE
+    -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,--as-needed -Wl,-Bsymbolic)
+  target_link_libraries(gradus-${name} PRIVATE ${L_LIBRARIES})
+  install(TARGETS gradus-${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/gradus)
+  set_property(GLOBAL APPEND PROPERTY gradus_late_libraries gradus-${name})
+endfunction()
+
+# Whoever tests or runs a program wants them built with it.
+add_custom_target(late_libraries ALL)
+
+file(GLOB gradus_jit_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/program/jit/*.cpp)
+if(gradus_jit_sources)
+  find_program(GRADUS_LLVM_CONFIG NAMES llvm-config-19 REQUIRED)
+  execute_process(COMMAND ${GRADUS_LLVM_CONFIG} --cmakedir OUTPUT_VARIABLE llvm_cmake OUTPUT_STRIP_TRAILING_WHITESPACE)
+  find_package(LLVM 19 REQUIRED CONFIG PATHS ${llvm_cmake} NO_DEFAULT_PATH)
+  llvm_map_components_to_libnames(llvm_libraries
+    core support irreader passes orcjit executionengine jitlink runtimedyld
+    x86codegen x86asmparser x86desc x86info aarch64codegen aarch64asmparser aarch64desc aarch64info)
+  gradus_late_library(jit FOLDER src/program/jit LIBRARIES ${llvm_libraries} ${gradus_vector_maths}
+    INCLUDES ${LLVM_INCLUDE_DIRS})
+endif()
+
+file(GLOB gradus_png_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/plot/png/*.cpp)
+if(gradus_png_sources)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+  gradus_late_library(png FOLDER src/plot/png LIBRARIES PkgConfig::CAIRO)
+endif()
+
+get_property(gradus_late GLOBAL PROPERTY gradus_late_libraries)
+if(gradus_late)
+  add_dependencies(late_libraries ${gradus_late})
+endif()

@@ -1,0 +1,46 @@
+# One folder under src/, one target per layer; the include check (tools/check_layers) reads the same table.
+
+# gradus_layer(name USES layer... LIBRARIES library...)
+# The objects of src/<name>/*.cpp. Folders below it belong to libraries opened late (late_libraries.cmake).
+function(gradus_layer name)
+  cmake_parse_arguments(L "" "" "USES;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(gradus_${name} OBJECT ${sources})
+  target_include_directories(gradus_${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_compile_options(gradus_${name} PRIVATE ${gradus_warnings})
+  foreach(used IN LISTS L_USES)
+    if(TARGET gradus_${used})
+      target_link_libraries(gradus_${name} PUBLIC gradus_${used})
+    endif()
+  endforeach()
+  target_link_libraries(gradus_${name} PUBLIC ${L_LIBRARIES})
+  set_property(GLOBAL APPEND PROPERTY gradus_layers ${name})
+  set_property(GLOBAL APPEND PROPERTY gradus_link_libraries ${L_LIBRARIES})
+endfunction()
+
+# All layers as one static library, gradus::gradus. Public headers name no library, so what it is made of is only linked.
+function(gradus_library name)
+  add_library(${name} STATIC)
+  add_library(gradus::${name} ALIAS ${name})
+  get_property(layers GLOBAL PROPERTY gradus_layers)
+  foreach(layer IN LISTS layers)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:gradus_${layer}>)
+  endforeach()
+  get_property(libraries GLOBAL PROPERTY gradus_link_libraries)
+  list(REMOVE_DUPLICATES libraries)
+  list(REMOVE_ITEM libraries nlohmann_json::nlohmann_json)  # headers only, seen by no user
+  foreach(library IN LISTS libraries)
+    if(library STREQUAL "gradus_numbers")
+      target_link_libraries(${name} PUBLIC mpfi mpfr gmp)
+    else()
+      target_link_libraries(${name} PUBLIC ${library})
+    endif()
+  endforeach()
+  target_include_directories(${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(${name} PUBLIC cxx_std_20)
+endfunction()
