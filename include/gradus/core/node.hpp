@@ -1,0 +1,84 @@
+// The node of the expression DAG. Nodes are immutable, interned in a Context and live as long as it does; equal
+// expressions of one context are the same node. Operands have smaller ids than the nodes built on them, so ids are a
+// topological order. `core`, `key` describe the node without its numeric coefficient: like terms compare equal in both.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gradus/core/op_list.hpp"
+#include "gradus/core/rational.hpp"
+#include "gradus/core/result.hpp"
+#include "gradus/core/shape.hpp"
+
+namespace gradus {
+
+struct Node;
+using NodePtr = const Node*;
+
+/// What is known of a value wherever it exists; a bit set is a proof.
+using Facts = unsigned;
+inline constexpr Facts nonnegative = 1, nonpositive = 2, nonzero = 4, integral = 8,
+                       total = 16;  // the value exists for all values of the symbols (within their declarations)
+
+struct SymbolData {
+  std::string_view name;
+  Facts facts = total;
+};
+
+struct Node {
+  std::uint64_t hash;     // structural, the same in every context and run
+  std::uint64_t core;     // hash without the numeric coefficient
+  std::uint64_t key;      // order: rank, degree, name
+  std::uint64_t symbols;  // Bloom filter of the free symbols: no common bit proves independence
+  const Shape* shape;     // null for a scalar
+  union {
+    const Rational* rational;      // Op::rational
+    double floating;               // Op::floating
+    const SymbolData* symbol;      // Op::symbol, Op::apply
+    const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order
+    const Diagnostic* diagnostic;  // Op::error
+    std::int64_t number;           // Op::bound
+  } data;
+  std::uint32_t id;
+  std::uint32_t height;
+  std::uint32_t arity;
+  Op op;
+  std::uint8_t facts;   // Facts
+  std::uint8_t binder;  // greatest binder height inside: 0 without Σ or Π
+  std::uint8_t open;    // greatest number of a bound variable that is free here, 0 if none
+
+  std::span<const NodePtr> operands() const { return {reinterpret_cast<const NodePtr*>(this + 1), arity}; }
+  NodePtr operand(std::size_t i) const { return reinterpret_cast<const NodePtr*>(this + 1)[i]; }
+  bool is(Op o) const { return op == o; }
+  bool has(Facts f) const { return (facts & f) == f; }
+  bool positive() const { return has(nonnegative | nonzero); }
+  bool negative() const { return has(nonpositive | nonzero); }
+  bool is_rational() const { return op == Op::rational; }
+  bool is_zero() const { return op == Op::rational && data.rational->is_zero(); }
+  bool is_one() const { return op == Op::rational && data.rational->is_one(); }
+  bool is_integer(std::int64_t n) const {
+    return op == Op::rational && data.rational->is_small() && data.rational->small_den() == 1 &&
+           data.rational->small_num() == n;
+  }
+  const Rational& value() const { return *data.rational; }
+  std::string_view name() const { return data.symbol->name; }
+  std::size_t rank() const { return shape ? shape->size() : 0; }
+  /// Free of symbols and of open bound variables.
+  bool is_constant() const { return symbols == 0 && open == 0; }
+};
+static_assert(sizeof(Node) == 64);
+
+/// Order of operands: key, name, core hash, then structure. Zero for equal cores (like terms).
+int compare_core(NodePtr a, NodePtr b);
+/// A product without its coefficient, as a span of factors: of `3*x*y`, [x, y]; of anything else, itself.
+struct Factors {
+  const Rational* coefficient;  // null for 1
+  std::span<const NodePtr> factors;
+};
+Factors factors_of(const NodePtr& node);
+/// The coefficient of a term: 3 of `3*x*y`, 1 of `x`.
+Rational coefficient_of(NodePtr node);
+
+}  // namespace gradus

@@ -1,0 +1,82 @@
+// The list of pointwise ops, and the enumeration made from it. Adding a function is a record under ops/ and one entry
+// here; everything else (names, printers, tables, tests) follows from the list.
+#pragma once
+#include <cstdint>
+
+#include "gradus/core/ops/exponential.hpp"
+#include "gradus/core/ops/hyperbolic.hpp"
+#include "gradus/core/ops/inverse_hyperbolic.hpp"
+#include "gradus/core/ops/inverse_trigonometric.hpp"
+#include "gradus/core/ops/piecewise.hpp"
+#include "gradus/core/ops/power.hpp"
+#include "gradus/core/ops/trigonometric.hpp"
+
+namespace gradus {
+
+template <class... Records> struct RecordList {
+  static constexpr int size = sizeof...(Records);
+  /// Calls f.template operator()<Record>() for each record, in order.
+  template <class F> static constexpr void for_each(F&& f) { (f.template operator()<Records>(), ...); }
+  template <class Record> static constexpr int index_of() {
+    int i = 0, found = -1;
+    ((std::is_same_v<Record, Records> ? found = i++ : i++), ...);
+    return found;
+  }
+};
+
+using PointwiseOps = RecordList<ops::Pow, ops::Exp, ops::Log, ops::Log1p, ops::Expm1, ops::Sin, ops::Cos, ops::Tan,
+                                ops::Sec, ops::Csc, ops::Cot, ops::Asin, ops::Acos, ops::Atan, ops::Asec, ops::Acsc,
+                                ops::Acot, ops::Sinh, ops::Cosh, ops::Tanh, ops::Sech, ops::Csch, ops::Coth, ops::Asinh,
+                                ops::Acosh, ops::Atanh, ops::Asech, ops::Acsch, ops::Acoth, ops::Cbrt, ops::Root,
+                                ops::Abs, ops::Sign, ops::Floor, ops::Ceil, ops::Atan2, ops::Erf, ops::Erfc>;
+
+/// Kinds of node. Pointwise ops with a record follow `first_pointwise`, in the order of the list.
+enum class Op : std::uint8_t {
+  error,     // a failed construction; carries its diagnostic
+  rational,  // exact constant
+  floating,  // constant given by its bits (traced code)
+  pi,        // named exact constant
+  symbol,    // name, declared facts, shape
+  bound,     // variable of the enclosing Σ, Π: numbered by binder height
+  iota,      // 0, 1, ..., n-1 along one axis of its shape
+  add,       // n-ary; a leading rational is the constant
+  mul,       // n-ary; a leading rational is the coefficient
+  min,       // n-ary
+  max,       // n-ary
+  less,      // a < b; comparisons and logic have the values 0 and 1
+  less_equal,
+  equal,
+  logical_and,
+  logical_or,
+  logical_not,
+  select,      // condition, then, else
+  stack,       // operands of one shape along a new first axis: [a, b, c]
+  index,       // array, one index (scalar, counted from 0) per axis: the element
+  broadcast,   // operand to the node's shape; `axes` says where its axes go
+  reduce_sum,  // over the axes in `axes`
+  reduce_max,
+  sum_over,  // body with a bound variable, lower, upper
+  prod_over,
+  derivative,  // notation: body, variable; order in `axes`
+  apply,       // undefined function: name, arguments; order of the derivative per argument in `axes`
+  first_pointwise,
+};
+
+template <class Record> inline constexpr Op op_of = Op(int(Op::first_pointwise) + PointwiseOps::index_of<Record>());
+
+inline constexpr int op_count = int(Op::first_pointwise) + PointwiseOps::size;
+static_assert(op_count < 256);
+
+constexpr bool is_pointwise_record(Op op) { return op >= Op::first_pointwise; }
+
+/// The info of each op that has a record, by its place after `first_pointwise`.
+inline constexpr auto op_infos = [] {
+  std::array<OpInfo, PointwiseOps::size> infos{};
+  int i = 0;
+  PointwiseOps::for_each([&]<class Record> { infos[i++] = Record::info; });
+  return infos;
+}();
+
+constexpr const OpInfo& info_of(Op op) { return op_infos[int(op) - int(Op::first_pointwise)]; }
+
+}  // namespace gradus

@@ -1,0 +1,149 @@
+// Arrays: literals, elements, broadcasting, reductions. Rank-0 operands of pointwise ops go with any shape; everything
+// else that repeats an array says so with a broadcast node.
+#include "core/draft.hpp"
+#include "core/small_vector.hpp"
+
+namespace gradus {
+
+std::string to_string(const Shape& shape) {
+  if (shape.empty()) return "scalar";
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); i++) {
+    if (i) text += ", ";
+    text += shape[i].is_constant() ? std::to_string(shape[i].size) : std::string(shape[i].name);
+  }
+  return text + ")";
+}
+
+NodePtr Context::stack(std::span<const NodePtr> rows) {
+  if (rows.empty()) return fail(Code::E202, "an empty vector");
+  if (const NodePtr error = absorb(rows)) return error;
+  for (const NodePtr r : rows)
+    if (r->shape != rows[0]->shape)
+      return fail(Code::E202, "the rows have the shapes " + to_string(rows[0]->shape ? *rows[0]->shape : Shape{}) +
+                                  " and " + to_string(r->shape ? *r->shape : Shape{}));
+  Shape shape{Dim{std::int64_t(rows.size())}};
+  if (rows[0]->shape) shape.insert(shape.end(), rows[0]->shape->begin(), rows[0]->shape->end());
+  return intern(Op::stack, rows, keep(shape));
+}
+
+NodePtr Context::index(NodePtr array, std::span<const NodePtr> indices) {
+  if (array->is(Op::error)) return array;
+  if (const NodePtr error = absorb(indices)) return error;
+  if (indices.size() != array->rank())
+    return fail(Code::E203, "an array of shape " + to_string(array->shape ? *array->shape : Shape{}) + " takes " +
+                                std::to_string(array->rank()) + " indices, not " + std::to_string(indices.size()));
+  NodePtr element = array;
+  for (std::size_t i = 0; i < indices.size() && element; i++) {
+    const auto k = indices[i]->is_rational() ? indices[i]->value().to_int() : std::nullopt;
+    const Dim& dim = (*array->shape)[i];
+    if (k && dim.is_constant() && (*k < 0 || *k >= dim.size))
+      return fail(Code::E202,
+                  "index " + std::to_string(*k + 1) + " of a dimension of size " + std::to_string(dim.size));
+    element = k && element->is(Op::stack) ? element->operand(std::size_t(*k)) : nullptr;
+  }
+  if (element) return element;
+  SmallVector<NodePtr, 8> operands;
+  operands.push_back(array);
+  for (const NodePtr i : indices) operands.push_back(i);
+  Draft d{.op = Op::index, .operands = operands};
+  d.facts = array->facts & (nonnegative | nonpositive | nonzero | integral | total);
+  return intern(d);
+}
+
+NodePtr Context::broadcast(NodePtr a, const Shape& shape, const std::vector<int>& axes) {
+  if (a->is(Op::error)) return a;
+  if (axes.size() != a->rank())
+    return fail(Code::E202, "a broadcast must place every axis of " + to_string(a->shape ? *a->shape : Shape{}));
+  bool same = axes.size() == shape.size();
+  for (std::size_t i = 0; i < axes.size(); i++) {
+    same = same && axes[i] == int(i);
+    if (axes[i] < 0 || axes[i] >= int(shape.size()) || (!(*a->shape)[i].is_one() && (*a->shape)[i] != shape[axes[i]]))
+      return fail(Code::E202, "shape " + to_string(*a->shape) + " does not broadcast to " + to_string(shape));
+  }
+  const Shape* kept = keep(shape);
+  if (same && a->shape == kept) return a;
+  const NodePtr operands[] = {a};
+  Draft d{.op = Op::broadcast, .operands = operands, .shape = kept};
+  d.data.axes = keep(axes);
+  for (const int axis : axes) d.payload = mix(d.payload, std::uint64_t(axis) + 1);
+  return intern(d);
+}
+
+NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
+  if (a->is(Op::error) || axes.empty()) return a;
+  Shape shape;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < a->rank(); i++) {
+    if (next < axes.size() && axes[next] == int(i))
+      next++;
+    else
+      shape.push_back((*a->shape)[i]);
+  }
+  if (next != axes.size())
+    return fail(Code::E202,
+                "the axes of a reduction must ascend and lie in " + to_string(a->shape ? *a->shape : Shape{}));
+  const NodePtr operands[] = {a};
+  Draft d{.op = op, .operands = operands, .shape = keep(shape)};
+  d.data.axes = keep(axes);
+  for (const int axis : axes) d.payload = mix(d.payload, std::uint64_t(axis) + 1);
+  return intern(d);
+}
+
+NodePtr Context::call(std::string_view name, std::span<const NodePtr> arguments, const std::vector<int>& order) {
+  if (const NodePtr error = absorb(arguments)) return error;
+  const SymbolData data{std::string_view(name), 0};
+  std::string full(name);  // orders are part of the name: f#1,0
+  for (std::size_t i = 0; i < order.size(); i++) full += (i ? "," : "#") + std::to_string(order[i]);
+  const SymbolData named{full, 0};
+  Draft d{.op = Op::apply, .operands = arguments, .payload = std::hash<std::string_view>()(full)};
+  d.data.symbol = order.empty() ? &data : &named;
+  return intern(d);
+}
+
+NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
+  if (n->arity == 0) return n;
+  switch (n->op) {
+    case Op::add:
+      return add(x);
+    case Op::mul:
+      return mul(x);
+    case Op::min:
+    case Op::max:
+      return minmax(n->op, x);
+    case Op::less:
+    case Op::less_equal:
+    case Op::equal:
+      return compare(n->op, x[0], x[1]);
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not:
+      return logical(n->op, x);
+    case Op::select:
+      return select(x[0], x[1], x[2]);
+    case Op::stack:
+      return stack(x);
+    case Op::index:
+      return index(x[0], x.subspan(1));
+    case Op::broadcast:
+      return broadcast(x[0], *n->shape, *n->data.axes);
+    case Op::reduce_sum:
+    case Op::reduce_max:
+      return reduce(n->op, x[0], *n->data.axes);
+    case Op::derivative:
+      return derivative(x[0], x[1], (*n->data.axes)[0]);
+    case Op::apply:
+      return call(n->name(), x);
+    case Op::sum_over:
+    case Op::prod_over: {
+      if (const NodePtr error = absorb(x)) return error;
+      Draft d{.op = n->op, .operands = x, .shape = x[0]->shape};
+      return intern(d);
+    }
+    default:
+      break;
+  }
+  return x.size() == 1 ? apply(n->op, x[0]) : apply(n->op, x[0], x[1]);
+}
+
+}  // namespace gradus

@@ -1,0 +1,43 @@
+// A node before it is interned: what the constructors hand to Context::intern.
+#pragma once
+#include "gradus/core/context.hpp"
+
+namespace gradus {
+
+inline std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
+  h = (h ^ v) * 0x9E3779B97F4A7C15u;
+  return h ^ (h >> 32);
+}
+inline constexpr std::uint64_t hash_seed = 0x6A09E667F3BCC909u;
+
+struct Context::Draft {
+  Op op;
+  std::span<const NodePtr> operands;
+  const Shape* shape = nullptr;
+  std::uint64_t payload = 0;  // hash of data
+  decltype(Node::data) data{};
+  std::uint64_t name_key = 0;  // for symbols
+  Facts facts = 0;
+  std::uint64_t symbols = 0;
+};
+
+/// Facts that follow from the op and its operands.
+Facts facts_of(Op op, std::span<const NodePtr> operands);
+
+/// The first five bytes of a name, big end first: sorts like the name.
+inline std::uint64_t name_prefix(std::string_view name) {
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < 5; i++) key = key << 8 | (i < name.size() ? std::uint8_t(name[i]) : 0);
+  return key;
+}
+
+// The key: rank (4 bits), degree (16 bits, descending), name (40 bits).
+enum Rank : std::uint64_t { number_rank = 1, constant_rank, monomial_rank, other_rank, sum_rank };
+inline std::uint64_t make_key(std::uint64_t rank, std::int64_t degree, std::uint64_t name) {
+  const std::int64_t clamped = degree < -30000 ? -30000 : degree > 30000 ? 30000 : degree;
+  return rank << 60 | std::uint64_t(0x8000 - clamped) << 40 | (name & 0xFFFFFFFFFFu);
+}
+inline std::uint64_t rank_of(std::uint64_t key) { return key >> 60; }
+inline std::int64_t degree_of(std::uint64_t key) { return 0x8000 - std::int64_t(key >> 40 & 0xFFFFF); }
+
+}  // namespace gradus

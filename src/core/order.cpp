@@ -1,0 +1,56 @@
+// The order of operands, and products seen as coefficient times factors.
+#include <vector>
+
+#include "gradus/core/node.hpp"
+
+namespace gradus {
+
+Factors factors_of(const NodePtr& node) {
+  if (node->is(Op::mul)) {
+    const auto operands = node->operands();
+    if (operands[0]->is_rational()) return {&operands[0]->value(), operands.subspan(1)};
+    return {nullptr, operands};
+  }
+  return {nullptr, {&node, 1}};
+}
+
+Rational coefficient_of(NodePtr node) {
+  return node->is(Op::mul) && node->operand(0)->is_rational() ? node->operand(0)->value() : Rational(1);
+}
+
+namespace {
+int sign(auto order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
+
+// Structural order of nodes whose hashes collide: compared operand by operand, first difference decides.
+int compare_structure(NodePtr a, NodePtr b) {
+  std::vector<std::pair<NodePtr, NodePtr>> todo{{a, b}};
+  while (!todo.empty()) {
+    const auto [x, y] = todo.back();
+    todo.pop_back();
+    if (x == y) continue;
+    if (x->op != y->op) return x->op < y->op ? -1 : 1;
+    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
+    if (x->arity != y->arity) return x->arity < y->arity ? -1 : 1;
+    if (x->is(Op::rational)) return sign(x->value() <=> y->value());
+    if (x->is(Op::symbol) || x->is(Op::apply))
+      if (const int c = x->name().compare(y->name())) return c < 0 ? -1 : 1;
+    for (std::size_t i = x->arity; i-- > 0;) todo.emplace_back(x->operand(i), y->operand(i));
+  }
+  return 0;
+}
+}  // namespace
+
+int compare_core(NodePtr a, NodePtr b) {
+  if (a == b) return 0;
+  if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  if (a->is(Op::symbol) && b->is(Op::symbol))
+    if (const int c = a->name().compare(b->name())) return c < 0 ? -1 : 1;
+  if (a->core != b->core) return a->core < b->core ? -1 : 1;
+  const auto x = factors_of(a).factors, y = factors_of(b).factors;
+  if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
+  for (std::size_t i = 0; i < x.size(); i++)
+    if (const int c = compare_structure(x[i], y[i])) return c;
+  return 0;
+}
+
+}  // namespace gradus

@@ -1,0 +1,122 @@
+// Canonical sums: flattened, ordered, like terms collected, the constant first.
+// A term whose coefficient becomes 0 goes only if it has a value everywhere: log x - log x keeps its domain.
+// Sums of more than `widest` terms stay nested, so that building one term by term is linear.
+#include "core/draft.hpp"
+#include "core/small_vector.hpp"
+
+namespace gradus {
+namespace {
+constexpr std::size_t widest = 32;
+
+struct ByCore {
+  bool operator()(NodePtr a, NodePtr b) const { return compare_core(a, b) < 0; }
+};
+
+template <class V> void sort_terms(V& terms) {
+  if (terms.size() > 12) return std::sort(terms.begin(), terms.end(), ByCore());
+  for (std::size_t i = 1; i < terms.size(); i++) {
+    const NodePtr t = terms[i];
+    std::size_t j = i;
+    for (; j > 0 && compare_core(t, terms[j - 1]) < 0; j--) terms[j] = terms[j - 1];
+    terms[j] = t;
+  }
+}
+}  // namespace
+
+NodePtr Context::common_shape(std::span<const NodePtr> operands, const Shape*& shape) {
+  for (const NodePtr n : operands) {
+    if (n->is(Op::error)) return n;
+    if (!n->shape || n->shape == shape) continue;
+    if (shape)
+      return fail(Code::E202, "shapes " + to_string(*shape) + " and " + to_string(*n->shape) + " do not match");
+    shape = n->shape;
+  }
+  return nullptr;
+}
+
+NodePtr Context::scale(NodePtr a, const Rational& c) {
+  if (a->is(Op::error) || c.is_one()) return a;
+  if (a->is_rational()) return rational(a->value() * c);
+  if (!policy_.reorder) return mul(rational(c), a);
+  const auto [coefficient, factors] = factors_of(a);
+  return with_coefficient(coefficient ? *coefficient * c : c, factors, a->shape);
+}
+
+// c times the factors, which are in canonical order already.
+NodePtr Context::with_coefficient(const Rational& c, std::span<const NodePtr> factors, const Shape* shape) {
+  if (factors.empty()) return rational(c);
+  if (c.is_one()) return factors.size() == 1 ? factors[0] : intern(Op::mul, factors, shape);
+  if (c.is_zero()) {
+    bool everywhere = shape == nullptr;
+    for (const NodePtr f : factors) everywhere = everywhere && f->has(total);
+    if (everywhere) return integer(0);
+  }
+  SmallVector<NodePtr, widest + 2> operands;
+  operands.push_back(rational(c));
+  for (const NodePtr f : factors) operands.push_back(f);
+  if (operands[0]->is(Op::error)) return operands[0];
+  return intern(Op::mul, operands, shape);
+}
+
+NodePtr Context::add(NodePtr a, NodePtr b) {
+  const NodePtr terms[] = {a, b};
+  return add(terms);
+}
+
+NodePtr Context::add(std::span<const NodePtr> terms) {
+  const Shape* shape = nullptr;
+  if (const NodePtr error = common_shape(terms, shape)) return error;
+  if (!policy_.reorder) {  // left to right, as written
+    if (terms.size() > 2) {
+      NodePtr sum = terms[0];
+      for (const NodePtr t : terms.subspan(1)) sum = add(sum, t);
+      return sum;
+    }
+    if (terms.empty()) return integer(0);
+    if (terms.size() == 1) return terms[0];
+    if (terms[0]->is_rational() && terms[1]->is_rational()) return rational(terms[0]->value() + terms[1]->value());
+    if (terms[0]->is_zero() && (terms[1]->shape == shape)) return terms[1];
+    if (terms[1]->is_zero() && (terms[0]->shape == shape)) return terms[0];
+    return intern(Op::add, terms, shape);
+  }
+
+  SmallVector<NodePtr, 2 * widest> flat;
+  Rational constant;
+  const auto take = [&](NodePtr t) {
+    if (t->is_rational())
+      constant = constant + t->value();
+    else
+      flat.push_back(t);
+  };
+  for (const NodePtr t : terms) {
+    if (t->is(Op::add) && t->arity <= widest) {
+      for (const NodePtr inner : t->operands()) take(inner);
+    } else if (t->is(Op::mul) && t->arity == 2 && t->operand(0)->is_rational() && t->operand(1)->is(Op::add) &&
+               t->operand(1)->arity <= widest) {
+      for (const NodePtr inner : t->operand(1)->operands()) take(scale(inner, t->operand(0)->value()));
+    } else {
+      take(t);
+    }
+  }
+  sort_terms(flat);
+  SmallVector<NodePtr, 2 * widest> out;
+  if (!constant.is_zero()) out.push_back(rational(constant));
+  for (std::size_t i = 0; i < flat.size();) {
+    std::size_t j = i + 1;
+    while (j < flat.size() && compare_core(flat[i], flat[j]) == 0) j++;
+    NodePtr term = flat[i];
+    if (j > i + 1) {
+      Rational c = coefficient_of(term);
+      for (std::size_t k = i + 1; k < j; k++) c = c + coefficient_of(flat[k]);
+      term = with_coefficient(c, factors_of(term).factors, term->shape);
+      if (term->is(Op::error)) return term;
+    }
+    if (!term->is_zero()) out.push_back(term);
+    i = j;
+  }
+  if (out.empty()) return shape ? broadcast(integer(0), *shape, {}) : integer(0);
+  if (out.size() == 1 && out[0]->shape == shape) return out[0];
+  return intern(Op::add, out, shape);
+}
+
+}  // namespace gradus
