@@ -26,13 +26,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gradus.pc DESTINATION ${CMAKE_INSTALL_
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Manual pages and completions come from the program's own table of options, so they are made after it is built.
-if(TARGET gradus-cli)
-  install(CODE "
-    set(pages \"${CMAKE_CURRENT_BINARY_DIR}/pages\")
-    execute_process(COMMAND \"$<TARGET_FILE:gradus-cli>\" pages \"\${pages}\" COMMAND_ERROR_IS_FATAL ANY)")
-  install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/pages/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-  install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/pages/bash/
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-  install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/pages/zsh/ DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
-  install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/pages/fish/ DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-endif()
+install(CODE "set(gradus_pages \"${CMAKE_CURRENT_BINARY_DIR}/pages\")")
+install(CODE "set(gradus_program \"${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/gradus\")")
+install(SCRIPT cmake/install_pages.cmake)
+install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/pages/ DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
