@@ -31,7 +31,7 @@ file(GLOB gradus_jit_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/p
 if(gradus_jit_sources)
   find_program(GRADUS_LLVM_CONFIG NAMES llvm-config-19 REQUIRED)
   execute_process(COMMAND ${GRADUS_LLVM_CONFIG} --cmakedir OUTPUT_VARIABLE llvm_cmake OUTPUT_STRIP_TRAILING_WHITESPACE)
-  find_package(LLVM 19 REQUIRED CONFIG PATHS ${llvm_cmake} NO_DEFAULT_PATH)
+  find_package(LLVM REQUIRED CONFIG PATHS ${llvm_cmake} NO_DEFAULT_PATH)
   llvm_map_components_to_libnames(llvm_libraries
     core support irreader passes orcjit executionengine jitlink runtimedyld
     x86codegen x86asmparser x86desc x86info aarch64codegen aarch64asmparser aarch64desc aarch64info)
