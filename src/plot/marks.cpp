@@ -1,0 +1,241 @@
+// How each mark looks. Lines first, in the scene's order; then the points, so that no line crosses them; then the labels,
+// each where the fewest lines pass.
+#include <algorithm>
+#include <cmath>
+
+#include "plot/layout.hpp"
+#include "plot/number_text.hpp"
+#include "plot/polyline.hpp"
+#include "plot/text_width.hpp"
+
+namespace gradus::plot {
+namespace {
+
+constexpr double curve_width = 2.2;
+
+class MarkPainter {
+ public:
+  MarkPainter(const Scene& scene, const Style& style, const Projection& projection, Drawing& drawing)
+      : scene_(scene), style_(style), palette_(palette(style.theme)), to_picture_(projection), drawing_(drawing), placer_(projection.frame()) {
+    const Box& f = projection.frame();
+    reach_ = {f.left - 8, f.top - 8, f.right + 8, f.bottom + 8};
+  }
+
+  void operator()(const Band& m) {
+    const Box& f = to_picture_.frame();
+    const double left = std::clamp(to_picture_.x(m.x.low), f.left, f.right);
+    const double right = std::clamp(to_picture_.x(m.x.high), f.left, f.right);
+    Colour fill = series_colour(palette_, m.series);
+    fill.alpha = 0.13;
+    if (right > left) drawing_.items.push_back(Shape{{{{left, f.top}, {right, f.top}, {right, f.bottom}, {left, f.bottom}}}, true, {}, fill, true});
+  }
+
+  void operator()(const Contours& m) {
+    for (std::size_t k = 0; k < m.levels.size(); ++k) {
+      const double position = m.levels.size() > 1 ? static_cast<double>(k) / static_cast<double>(m.levels.size() - 1) : 0.5;
+      Shape shape{{}, false, Stroke{ramp_colour(palette_, position), 1.5, {}}, {}, true};
+      for (const Polyline& line : m.levels[k].lines) add_line(line, shape.lines);
+      if (m.level_labels) level_labels_.push_back({number_text(m.levels[k].level), longest(shape.lines), shape.stroke->colour});
+      push(std::move(shape));
+    }
+  }
+
+  void operator()(const VectorField& m) {
+    double largest = 0;
+    for (const Arrow& a : m.arrows)
+      if (std::isfinite(a.dx) && std::isfinite(a.dy)) largest = std::max(largest, std::hypot(a.dx, a.dy));
+    if (largest == 0) return;
+    const Box& f = to_picture_.frame();
+    const double room = 0.8 * std::sqrt(f.width() * f.height() / static_cast<double>(m.arrows.size()));
+    Colour colour = series_colour(palette_, m.series);
+    Shape shafts{{}, false, Stroke{colour, 1.1, {}}, {}, true}, heads{{}, true, {}, colour, true};
+    for (const Arrow& a : m.arrows) {
+      const double magnitude = std::hypot(a.dx, a.dy);
+      const Point middle = to_picture_(a.at);
+      // The direction as it appears: where a small step along the arrow leads in the picture.
+      double ux = a.dx * f.width() / scene_.x.range.span(), uy = -a.dy * f.height() / scene_.y.range.span();
+      const double norm = std::hypot(ux, uy);
+      if (!std::isfinite(magnitude) || !(norm > 0) || !f.contains(middle)) continue;
+      ux /= norm, uy /= norm;
+      const double length = std::max(3.0, room * std::sqrt(magnitude / largest));
+      const double head = std::min(6.0, 0.5 * length), half = 0.42 * head;
+      const Point tip{middle.x + ux * length / 2, middle.y + uy * length / 2};
+      const Point neck{tip.x - ux * head, tip.y - uy * head};
+      shafts.lines.push_back({{tip.x - ux * length, tip.y - uy * length}, neck});
+      heads.lines.push_back({tip, {neck.x - uy * half, neck.y + ux * half}, {neck.x + uy * half, neck.y - ux * half}});
+    }
+    push(std::move(shafts));
+    push(std::move(heads));
+  }
+
+  void operator()(const Curve& m) {
+    const Box& f = to_picture_.frame();
+    Shape asymptotes{{}, false, Stroke{palette_.axis, 1, {3, 4}}, {}, true};
+    for (double x : m.asymptotes) {
+      const double at = to_picture_.x(x);
+      if (at > f.left + 1 && at < f.right - 1 && (x != 0 || scene_.x.scale == Scale::logarithmic))
+        asymptotes.lines.push_back({{at, f.top}, {at, f.bottom}});
+    }
+    push(std::move(asymptotes));
+    Shape shape{{}, false, series_stroke(m.series), {}, true};
+    for (const Polyline& piece : m.pieces) add_line(piece, shape.lines);
+    for (const Polyline& line : shape.lines) placer_.avoid(line);
+    push(std::move(shape));
+    for (const EndPoint& e : m.ends)
+      if (const Point at = to_picture_(e.at); f.contains(at)) {
+        const Colour colour = series_colour(palette_, m.series);
+        points_.push_back(Disc{at, 3.4, Stroke{colour, 1.6, {}}, e.filled ? colour : palette_.background});
+      }
+  }
+
+  void operator()(const TangentLine& m) {
+    const Range x = scene_.x.range;
+    const auto y = [&](double at) { return m.at.y + m.slope * (at - m.at.x); };
+    Polyline line;
+    if (std::isinf(m.slope)) {
+      line = {{m.at.x, scene_.y.range.low}, {m.at.x, scene_.y.range.high}};
+    } else {
+      const int parts = scene_.x.scale == Scale::logarithmic || scene_.y.scale == Scale::logarithmic ? 200 : 1;
+      for (int k = 0; k <= parts; ++k) line.push_back({x.low + x.span() * k / parts, y(x.low + x.span() * k / parts)});
+    }
+    Shape shape{{}, false, series_stroke(m.series), {}, true};
+    shape.stroke->width = 1.7;
+    add_line(line, shape.lines);
+    for (const Polyline& part : shape.lines) placer_.avoid(part);
+    push(std::move(shape));
+    add_point(m.at, PointKind::plain, m.series);
+  }
+
+  void operator()(const Path& m) {
+    if (m.steps.empty()) return;
+    const Colour colour = series_colour(palette_, m.series);
+    Shape shape{{}, false, Stroke{colour, 1.6, {}}, {}, true};
+    add_line(m.steps, shape.lines);
+    for (const Polyline& part : shape.lines) placer_.avoid(part);
+    push(std::move(shape));
+    // Steps too close to tell apart share a dot.
+    Point last{-1e300, -1e300};
+    for (const Point& step : m.steps) {
+      const Point p = to_picture_(step);
+      if (!to_picture_.frame().contains(p) || std::hypot(p.x - last.x, p.y - last.y) < 6) continue;
+      points_.push_back(Disc{p, 2.6, {}, colour});
+      last = p;
+    }
+    add_point(m.steps.front(), PointKind::start, m.series);
+    if (m.steps.size() > 1) add_point(m.steps.back(), PointKind::finish, m.series);
+  }
+
+  void operator()(const MarkedPoint& m) {
+    add_point(m.at, m.kind, m.series);
+    if (!m.label.empty()) labels_.push_back({m.label, to_picture_(m.at), 9});
+  }
+
+  void operator()(const Note& m) { labels_.push_back({m.text, to_picture_(m.at), 1}); }
+
+  void finish() {
+    for (Item& item : points_) drawing_.items.push_back(std::move(item));
+    for (const Label& label : labels_) place_label(label);
+    for (const LevelLabel& label : level_labels_) place_level_label(label);
+  }
+
+ private:
+  struct Label {
+    std::string text;
+    Point at;
+    double gap;
+  };
+  struct LevelLabel {
+    std::string text;
+    Polyline line;
+    Colour colour;
+  };
+
+  void push(Shape shape) {
+    if (!shape.lines.empty()) drawing_.items.push_back(std::move(shape));
+  }
+
+  void add_line(const Polyline& line, std::vector<Polyline>& out) const {
+    for (const Polyline& part : clip(to_picture_(line), reach_)) out.push_back(simplify(part, 0.06));
+  }
+
+  Stroke series_stroke(Series series) const {
+    Stroke stroke{series_colour(palette_, series), curve_width, series_dash(series)};
+    for (double& d : stroke.dash) d *= stroke.width;
+    return stroke;
+  }
+
+  static Polyline longest(const std::vector<Polyline>& lines) {
+    const auto longer = [](const Polyline& a, const Polyline& b) { return a.size() < b.size(); };
+    const auto it = std::max_element(lines.begin(), lines.end(), longer);
+    return it == lines.end() ? Polyline{} : *it;
+  }
+
+  void add_point(Point data, PointKind kind, Series series) {
+    const Point p = to_picture_(data);
+    if (!to_picture_.frame().contains(p)) return;
+    const Colour colour = series_colour(palette_, series);
+    const Stroke outline{palette_.background, 1.4, {}};
+    const auto polygon = [&](Polyline corners) {
+      for (Point& c : corners) c = {p.x + c.x, p.y + c.y};
+      points_.push_back(Shape{{std::move(corners)}, true, outline, colour, false});
+    };
+    switch (kind) {
+      case PointKind::plain: points_.push_back(Disc{p, 4.4, outline, colour}); break;
+      case PointKind::minimum: polygon({{-6.2, -4.2}, {6.2, -4.2}, {0, 6.2}}); break;
+      case PointKind::maximum: polygon({{-6.2, 4.2}, {6.2, 4.2}, {0, -6.2}}); break;
+      case PointKind::saddle: polygon({{-6, 0}, {0, -6}, {6, 0}, {0, 6}}); break;
+      case PointKind::inflection: polygon({{-4.4, -4.4}, {4.4, -4.4}, {4.4, 4.4}, {-4.4, 4.4}}); break;
+      case PointKind::start: points_.push_back(Disc{p, 4.4, Stroke{colour, 2, {}}, palette_.background}); break;
+      case PointKind::finish: points_.push_back(Disc{p, 5.4, outline, colour}); break;
+    }
+    placer_.avoid(Box{p.x - 6, p.y - 6, p.x + 6, p.y + 6});
+  }
+
+  void place_label(const Label& label) {
+    if (!to_picture_.frame().contains(label.at)) return;
+    const double size = style_.font_size;
+    const Box box = placer_.place(label.at, size * text_width(label.text), 1.15 * size, label.gap);
+    drawing_.items.push_back(Text{{box.left, box.bottom - 0.28 * size}, label.text, size, palette_.text, Anchor::start, false, false, true});
+  }
+
+  // On the line, near its middle, unless that is crowded.
+  void place_level_label(const LevelLabel& label) {
+    const double size = 0.8 * style_.font_size, width = size * text_width(label.text) + 4;
+    const Box& f = to_picture_.frame();
+    double least = 1e300;
+    Box best;
+    const std::size_t n = label.line.size();
+    for (std::size_t k = 0; k < n; ++k) {
+      const Point p = label.line[k];
+      const Box box{p.x - width / 2, p.y - size * 0.6, p.x + width / 2, p.y + size * 0.6};
+      if (box.left < f.left + 2 || box.right > f.right - 2 || box.top < f.top + 2 || box.bottom > f.bottom - 2) continue;
+      const double off_middle = std::fabs(static_cast<double>(k) / static_cast<double>(n) - 0.5);
+      const double cost = placer_.crowding(box) + 4 * off_middle;
+      if (cost < least) least = cost, best = box;
+    }
+    if (least > 5) return;
+    placer_.avoid(best);
+    drawing_.items.push_back(Text{{(best.left + best.right) / 2, best.bottom - 0.24 * size}, label.text, size, label.colour, Anchor::middle, false, false, true});
+  }
+
+  const Scene& scene_;
+  const Style& style_;
+  const Palette& palette_;
+  const Projection& to_picture_;
+  Drawing& drawing_;
+  LabelPlacer placer_;
+  Box reach_;
+  std::vector<Item> points_;
+  std::vector<Label> labels_;
+  std::vector<LevelLabel> level_labels_;
+};
+
+}  // namespace
+
+void draw_marks(const Scene& scene, const Style& style, const Projection& projection, Drawing& drawing) {
+  MarkPainter painter(scene, style, projection, drawing);
+  for (const Mark& mark : scene.marks) std::visit([&](const auto& m) { painter(m); }, mark);
+  painter.finish();
+}
+
+}  // namespace gradus::plot
