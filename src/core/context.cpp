@@ -74,6 +74,23 @@ std::uint64_t key_of(Op op, std::span<const NodePtr> operands, std::uint64_t nam
       return make_key(other_rank, 0, is_pointwise_record(op) ? name_prefix(info_of(op).name) : std::uint64_t(op));
   }
 }
+
+bool same_operands(NodePtr n, std::span<const NodePtr> operands) {  // inline: shorter than a call to memcmp
+  for (std::size_t i = 0; i < operands.size(); i++)
+    if (n->operand(i) != operands[i]) return false;
+  return true;
+}
+
+// Blocks and memos outlive their context, for the next one of the thread: fresh pages cost more than the nodes in them.
+struct Spare {
+  std::vector<std::unique_ptr<char[]>> blocks;  // of block_bytes each
+  std::vector<std::unique_ptr<Memo>> memos;
+};
+Spare& spare() {
+  thread_local Spare s;
+  return s;
+}
+constexpr std::size_t spare_blocks = 256;
 }  // namespace
 
 void Memo::set(NodePtr n, NodePtr value) {
@@ -81,27 +98,40 @@ void Memo::set(NodePtr n, NodePtr value) {
   slots_[n->id] = {value, epoch_};
 }
 
-Context::BorrowedMemo::BorrowedMemo(Context& context) : context_(context) {
-  if (context.memos_.empty()) {
+Context::BorrowedMemo::BorrowedMemo(Context&) {
+  auto& memos = spare().memos;
+  if (memos.empty()) {
     memo_ = std::make_unique<Memo>();
   } else {
-    memo_ = std::move(context.memos_.back());
-    context.memos_.pop_back();
+    memo_ = std::move(memos.back());
+    memos.pop_back();
     if (++memo_->epoch_ == 0) *memo_ = Memo();
   }
 }
-Context::BorrowedMemo::~BorrowedMemo() { context_.memos_.push_back(std::move(memo_)); }
+Context::BorrowedMemo::~BorrowedMemo() {
+  if (memo_ && memo_->slots_.size() <= (1 << 20) && spare().memos.size() < 16)
+    spare().memos.push_back(std::move(memo_));
+}
 
 Context::Context(Policy policy, Budget budget) : policy_(policy), budget_(budget), table_(1 << 10) {}
-Context::~Context() = default;
+Context::~Context() {
+  auto& blocks = spare().blocks;
+  for (std::size_t i = 0; i < blocks_.size() && blocks.size() < spare_blocks; i++)
+    if (blocks_[i].size == block_bytes) blocks.push_back(std::move(blocks_[i].bytes));
+}
 
 void* Context::allocate(std::size_t bytes) {
   bytes = (bytes + 7) & ~std::size_t(7);
   if (bytes > left_) {
-    const std::size_t size = std::max(
-        bytes, std::min<std::size_t>(block_bytes << std::min<std::size_t>(blocks_.size(), 6), block_bytes * 64));
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-    free_ = blocks_.back().get();
+    auto& blocks = spare().blocks;
+    const std::size_t size = std::max(bytes, block_bytes);
+    if (size == block_bytes && !blocks.empty()) {
+      blocks_.push_back({std::move(blocks.back()), size});
+      blocks.pop_back();
+    } else {
+      blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
+    }
+    free_ = blocks_.back().bytes.get();
     left_ = size;
   }
   void* at = free_;
@@ -204,8 +234,7 @@ NodePtr Context::intern(Draft& d) {
   for (; table_[at] != 0; at = (at + 1) & mask) {
     if ((table_[at] & ~pointer_mask) != tag) continue;
     const NodePtr n = reinterpret_cast<NodePtr>(table_[at] & pointer_mask);
-    if (n->hash == hash && n->op == d.op && n->arity == arity && n->shape == d.shape &&
-        std::memcmp(n->operands().data(), d.operands.data(), arity * sizeof(NodePtr)) == 0 &&
+    if (n->hash == hash && n->op == d.op && n->arity == arity && n->shape == d.shape && same_operands(n, d.operands) &&
         same_payload(n, d.op, d.data))
       return n;
   }

@@ -130,7 +130,6 @@ class Context {
     bool has(NodePtr n) const { return memo_->has(n); }
 
    private:
-    Context& context_;
     std::unique_ptr<Memo> memo_;
   };
   BorrowedMemo memo() { return BorrowedMemo(*this); }
@@ -156,7 +155,11 @@ class Context {
 
   Policy policy_;
   Budget budget_;
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size;
+  };
+  std::vector<Block> blocks_;
   char* free_ = nullptr;
   std::size_t left_ = 0, bytes_ = 0;
   std::vector<std::uint64_t> table_;  // 16 bits of hash, 48 bits of pointer
@@ -168,7 +171,6 @@ class Context {
   std::vector<std::unique_ptr<Diagnostic>> diagnostics_;
   std::vector<std::unique_ptr<Shape>> shapes_;
   std::vector<std::unique_ptr<std::vector<int>>> axes_;
-  std::vector<std::unique_ptr<Memo>> memos_;
   NodePtr small_[33] = {};  // -16 ... 16
 };
 

@@ -1,0 +1,245 @@
+// Forward mode: the tangent of a node from the tangents of its operands, operands first.
+// Products of more than `flat` varying factors are split into a prefix and the last factor, and the prefixes' tangents
+// are kept: the result is of linear size where the flat rule's is quadratic, and orders beyond the first share it.
+#include "calculus/partials.hpp"
+#include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/walk.hpp"
+
+namespace gradus {
+namespace {
+constexpr std::size_t flat = 4;
+}
+
+Forward::Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> seeds)
+    : context_(context), memo_(context), seeds_(seeds.begin(), seeds.end()) {
+  for (const auto& [symbol, tangent] : seeds) {
+    symbols_ |= symbol->symbols;
+    memo_.set(symbol, tangent->is_zero() ? nullptr : tangent);
+  }
+}
+
+NodePtr Forward::operator()(NodePtr root) {
+  const auto order = post_order(context_, std::span<const NodePtr>(&root, 1),
+                                [&](NodePtr n) { return (n->symbols & symbols_) != 0 && !memo_.has(n); });
+  for (const NodePtr n : order) {
+    NodePtr t = n->is(Op::symbol) ? nullptr : tangent(n);
+    if (t && t->is(Op::error)) return t;
+    if (t && t->is_zero()) t = nullptr;
+    if (t && t->shape != n->shape) t = context_.broadcast(t, n->shape ? *n->shape : Shape{}, {});
+    memo_.set(n, t);
+  }
+  if (root->is(Op::error)) return root;
+  const NodePtr t = of(root);
+  if (t) return t;
+  return root->shape ? context_.broadcast(context_.integer(0), *root->shape, {}) : context_.integer(0);
+}
+
+NodePtr Forward::tangent(NodePtr n) {
+  std::vector<NodePtr> terms;
+  switch (n->op) {
+    case Op::add: {
+      for (const NodePtr o : n->operands())
+        if (const NodePtr t = of(o)) terms.push_back(t);
+      return context_.add(terms);
+    }
+    case Op::mul:
+      return product(n);
+    case Op::min:
+    case Op::max:
+      return extremum(n);
+    case Op::less:
+    case Op::less_equal:
+    case Op::equal:
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not:
+      return nullptr;
+    case Op::select: {
+      const NodePtr zero = context_.integer(0), a = of(n->operand(1)), b = of(n->operand(2));
+      if (!a && !b) return nullptr;
+      return context_.select(n->operand(0), a ? a : zero, b ? b : zero);
+    }
+    case Op::stack: {
+      for (const NodePtr o : n->operands()) {
+        const NodePtr t = of(o), zero = context_.integer(0);
+        terms.push_back(t ? t : o->shape ? context_.broadcast(zero, *o->shape, {}) : zero);
+      }
+      return context_.stack(terms);
+    }
+    case Op::index:
+      return of(n->operand(0)) ? context_.index(of(n->operand(0)), n->operands().subspan(1)) : nullptr;
+    case Op::broadcast:
+      return of(n->operand(0)) ? context_.broadcast(of(n->operand(0)), *n->shape, *n->data.axes) : nullptr;
+    case Op::reduce_sum:
+      return of(n->operand(0)) ? context_.reduce(Op::reduce_sum, of(n->operand(0)), *n->data.axes) : nullptr;
+    case Op::reduce_max: {  // the mean of the tangents of those that attain it
+      const NodePtr a = n->operand(0), t = of(a);
+      if (!t) return nullptr;
+      std::vector<int> kept;
+      for (std::size_t axis = 0, next = 0; axis < a->rank(); axis++)
+        if (next < n->data.axes->size() && (*n->data.axes)[next] == int(axis))
+          next++;
+        else
+          kept.push_back(int(axis));
+      const NodePtr attained = context_.compare(Op::equal, a, context_.broadcast(n, *a->shape, kept));
+      return context_.div(context_.reduce(Op::reduce_sum, context_.mul(attained, t), *n->data.axes),
+                          context_.reduce(Op::reduce_sum, attained, *n->data.axes));
+    }
+    case Op::sum_over:
+    case Op::prod_over:
+      return over_index(n);
+    case Op::apply:
+      return undefined_function(n);
+    case Op::derivative:
+      return context_.error({Code::E304, "an unevaluated derivative must be resolved first"});
+    case op_of<ops::Pow>:
+      return power(n);
+    default:
+      return record(n);
+  }
+}
+
+NodePtr Forward::product(NodePtr n) {
+  std::vector<NodePtr> constant, varying;
+  for (const NodePtr f : n->operands()) (of(f) ? varying : constant).push_back(f);
+  if (varying.empty()) return nullptr;
+  NodePtr d;
+  if (varying.size() <= flat) {
+    std::vector<NodePtr> terms, factors;
+    for (std::size_t i = 0; i < varying.size(); i++) {
+      factors = constant;
+      for (std::size_t j = 0; j < varying.size(); j++) factors.push_back(i == j ? of(varying[j]) : varying[j]);
+      terms.push_back(context_.mul(factors));
+    }
+    return context_.add(terms);
+  }
+  // Prefixes, longest first, down to one whose tangent is known or that is short.
+  std::vector<NodePtr> prefixes(varying.size() + 1);
+  std::size_t k = varying.size();
+  for (; k > 1; k--) {
+    prefixes[k] = context_.mul(std::span<const NodePtr>(varying).first(k));
+    if (prefixes[k]->is(Op::error)) return prefixes[k];
+    if ((k < varying.size() || prefixes[k] != n) && memo_.has(prefixes[k])) break;
+    if (k <= flat) {
+      memo_.set(prefixes[k], tangent(prefixes[k]));
+      break;
+    }
+  }
+  for (std::size_t j = k + 1; j <= varying.size(); j++) {
+    const NodePtr left = of(prefixes[j - 1]), last = varying[j - 1];
+    d = context_.mul(prefixes[j - 1], of(last));
+    if (left) d = context_.add(context_.mul(left, last), d);
+    if (d->is(Op::error)) return d;
+    memo_.set(prefixes[j], d);
+  }
+  d = of(prefixes[varying.size()]);
+  if (!d || constant.empty()) return d;
+  constant.push_back(d);
+  return context_.mul(constant);
+}
+
+// d u^p = p u^(p-1) du, and with a varying exponent u^p (log u dp + p du / u).
+NodePtr Forward::power(NodePtr n) {
+  const NodePtr u = n->operand(0), p = n->operand(1), du = of(u), dp = of(p);
+  if (!du && !dp) return nullptr;
+  if (!dp) {
+    const NodePtr factors[] = {p, context_.pow(u, context_.add(p, context_.integer(-1))), du};
+    return context_.mul(factors);
+  }
+  if (u->is_zero()) return nullptr;  // 0^p = 0 wherever it exists
+  const NodePtr log = context_.mul(context_.apply(op_of<ops::Log>, u), dp);
+  if (!du) return context_.mul(n, log);
+  const NodePtr quotient[] = {p, context_.pow(u, -1), du};
+  return context_.mul(n, context_.add(log, context_.mul(quotient)));
+}
+
+NodePtr Forward::record(NodePtr n) {
+  NodePtr sum = nullptr;
+  for (std::size_t i = 0; i < n->arity; i++) {
+    const NodePtr t = of(n->operand(i));
+    if (!t) continue;
+    const NodePtr term = context_.mul(partial(context_, n, i), t);
+    sum = sum ? context_.add(sum, term) : term;
+  }
+  return sum;
+}
+
+// Ties share evenly. For two operands max(a, b)' = (a' + b' + sign(a - b) (a' - b')) / 2; in general the mean of the
+// tangents of those operands that equal the extremum.
+NodePtr Forward::extremum(NodePtr n) {
+  const NodePtr zero = context_.integer(0);
+  const auto t = [&](NodePtr o) { return of(o) ? of(o) : zero; };
+  if (n->arity == 2) {
+    const NodePtr a = n->operand(0), b = n->operand(1);
+    NodePtr s = context_.apply(op_of<ops::Sign>, context_.sub(a, b));
+    if (n->is(Op::min)) s = context_.neg(s);
+    const NodePtr half = context_.rational(Rational(1, 2));
+    const NodePtr sum = context_.add(t(a), t(b)), difference = context_.sub(t(a), t(b));
+    return context_.mul(half, context_.add(sum, context_.mul(s, difference)));
+  }
+  std::vector<NodePtr> terms, attained;
+  for (const NodePtr o : n->operands()) {
+    attained.push_back(context_.compare(Op::equal, o, n));
+    if (of(o)) terms.push_back(context_.mul(attained.back(), of(o)));
+  }
+  if (terms.empty()) return nullptr;
+  return context_.div(context_.add(terms), context_.add(attained));
+}
+
+// Under a binder: open the body with a fresh symbol, differentiate, close again.
+NodePtr Forward::over_index(NodePtr n) {
+  const NodePtr i = context_.fresh_symbol("i", integral | total);
+  const NodePtr body = context_.body_at(n, i), lower = n->operand(1), upper = n->operand(2);
+  if (of(lower) || of(upper))
+    return context_.error({Code::E304, "the bounds of a sum or product depend on the variable"});
+  std::vector<std::pair<NodePtr, NodePtr>> seeds = seeds_;
+  const NodePtr d = Forward(context_, seeds)(body);
+  if (d->is_zero()) return nullptr;
+  if (n->is(Op::sum_over)) return context_.over(Op::sum_over, d, i, lower, upper);
+  // Σ_j d(body_j) Π_{k≠j} body_k: the other factors without a division, so right where one of them is 0.
+  const NodePtr j = context_.fresh_symbol("j", integral | total);
+  const NodePtr same = context_.compare(Op::equal, i, j);
+  const NodePtr others =
+      context_.over(Op::prod_over, context_.select(same, context_.integer(1), body), i, lower, upper);
+  return context_.over(Op::sum_over, context_.mul(substitute(context_, d, i, j), others), j, lower, upper);
+}
+
+// Chain rule through an undefined function: d f(u, v) = f_1(u, v) du + f_2(u, v) dv, orders kept in the name.
+NodePtr Forward::undefined_function(NodePtr n) {
+  const std::string_view full = n->name();
+  const std::size_t mark = full.find('#');
+  std::vector<int> order(n->arity);
+  if (mark != std::string_view::npos) {
+    std::size_t at = mark + 1;
+    for (int& o : order) {
+      while (at < full.size() && full[at] != ',') o = o * 10 + (full[at++] - '0');
+      at++;
+    }
+  }
+  std::vector<NodePtr> terms;
+  for (std::size_t i = 0; i < n->arity; i++) {
+    if (!of(n->operand(i))) continue;
+    order[i]++;
+    terms.push_back(context_.mul(context_.call(full.substr(0, mark), n->operands(), order), of(n->operand(i))));
+    order[i]--;
+  }
+  return terms.empty() ? nullptr : context_.add(terms);
+}
+
+NodePtr jvp(Context& context, NodePtr f, std::span<const std::pair<NodePtr, NodePtr>> seeds) {
+  return Forward(context, seeds)(f);
+}
+
+NodePtr diff(Context& context, NodePtr f, NodePtr x, int order) {
+  const std::pair<NodePtr, NodePtr> seed[] = {{x, context.integer(1)}};
+  Forward forward(context, seed);
+  for (int k = 0; k < order && !f->is(Op::error); k++) f = forward(f);
+  return f;
+}
+
+NodePtr diff(Context& context, NodePtr f, std::span<const NodePtr> variables) {
+  for (const NodePtr x : variables) f = diff(context, f, x);
+  return f;
+}
+
+}  // namespace gradus
