@@ -1,0 +1,118 @@
+// A program: loop nests over arrays of doubles, what a formula becomes before it is run.
+//
+// Instructions stand in one list in execution order; an instruction is the value it computes, named by its place.
+// `loop … end` brackets nest. At most one loop on a path is the *lanes* loop: its iterations run side by side in
+// blocks of `lanes * unroll`; values inside that depend on its counter are `varying`, all others are one double.
+// Sums and maxima over the lanes loop have a fixed structure (partial results per place in the block, halved pairwise
+// at the end), so the interpreter and the machine code of one program give the same bits. Contraction is written out
+// as `fma`; nothing else is contracted. A program is immutable once `finish` has checked it.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::program {
+
+using Id = std::uint32_t;
+inline constexpr Id none = ~Id{0};
+
+enum class Opcode : std::uint8_t {
+  constant,  // `number`
+  size,      // value of size `target`
+  counter,   // counter of loop `target`
+  load,      // array `target` at `index`
+  store,     // array `target` at `index` becomes a
+  add,
+  sub,
+  mul,
+  div,
+  fma,  // a * b + c, rounded once
+  negate,
+  abs,
+  sqrt,
+  floor,
+  ceil,
+  sign,  // -1, 0, 1; NaN of NaN
+  min,   // NaN when an operand is NaN
+  max,
+  less,  // comparisons and logic have the values 0 and 1; NaN compares false, counts as true
+  less_equal,
+  equal,
+  logical_and,
+  logical_or,
+  logical_not,
+  select,  // a ? b : c
+  call,    // pointwise op `target` (its place in PointwiseOps) of a, or of a and b
+  loop,    // over size `target`
+  end,     // of loop `target`
+  phi,     // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value
+  fold,    // sum or maximum of a (of a * b when b is there) over loop `target`, see below
+};
+
+enum class Fold : std::uint8_t { sum, max };
+
+/// One instruction. A fold without an array has its value after the loop it is over (0 or -inf if that is empty).
+/// A fold with an array (over the lanes loop, inside sequential loops that `index` names) leaves array[index] = result
+/// when that loop ends; partial results are kept per lane in the scratch array `partial`.
+struct Instruction {
+  Opcode opcode = Opcode::constant;
+  Fold fold = Fold::sum;
+  bool lanes = false;     // of a loop
+  bool reversed = false;  // of a sequential loop: counts down
+  bool varying = false;   // set by finish
+  std::uint8_t unroll = 1;
+  Id a = none, b = none, c = none;
+  Id target = none;
+  Id array = none;    // of a fold
+  Id partial = none;  // of a fold with an array
+  double number = 0;
+  std::vector<Id> index;  // loops, one per axis of the array; none where the axis has length 1
+};
+
+/// A length: a constant, or a name that gets its value at the call (value < 0).
+struct Size {
+  std::string name;
+  std::int64_t value = -1;
+};
+
+enum class Role : std::uint8_t { input, output, temporary, partial };
+
+/// Arrays are dense and row-major. Rank 0 is a scalar. A partial has `shape` and room for a vector per entry.
+struct Array {
+  std::string name;
+  Role role = Role::temporary;
+  std::vector<Id> shape;  // sizes
+};
+
+struct Program {
+  std::vector<Size> sizes;
+  std::vector<Array> arrays;  // inputs, then outputs, then the rest
+  std::vector<Instruction> code;
+  Id inputs = 0, outputs = 0;
+  std::uint8_t lanes = 1;  // doubles in a vector
+
+  bool is_input(Id array) const { return array < inputs; }
+};
+
+/// Checks the rules above, finds what varies and where loops end. Returns the reason why a program is malformed.
+std::string finish(Program& program);
+
+/// Instruction of the `end` of the loop at `loop`.
+Id end_of(const Program& program, Id loop);
+
+/// The program as text, one instruction a line, for tests and debugging.
+std::string to_text(const Program& program);
+
+/// What programs are made for: doubles in a vector, and whether a multiply-add is one instruction.
+struct Machine {
+  std::uint8_t lanes = 2;
+  bool fma = false;
+  /// The widest this processor runs. GRADUS_LANES=2|4|8 in the environment narrows it.
+  static const Machine& host();
+};
+
+/// The name and number of arguments of pointwise op `op` (its place in PointwiseOps), for text.
+std::string function_name(Id op);
+
+}  // namespace gradus::program

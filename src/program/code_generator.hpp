@@ -1,0 +1,36 @@
+// What libgradus-jit exports and what it gets. Both sides are built together; `abi` guards against a stray old library.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "gradus/program/program.hpp"
+
+namespace gradus::program {
+
+using Kernel = void (*)(double* const* arrays, const std::int64_t* sizes);
+
+/// Addresses of the functions that the interpreter calls too.
+struct FunctionSource {
+  void* (*scalar)(Id op);
+  void* (*vector)(Id op, int lanes);
+};
+
+struct NativeCode {
+  void* handle = nullptr;
+  Kernel run = nullptr;
+};
+
+inline constexpr std::uint64_t code_generator_abi = 1000 + sizeof(Instruction) * 16 + sizeof(Program);
+
+/// "gradus_jit_abi", "gradus_jit_compile", "gradus_jit_release".
+using JitAbi = std::uint64_t (*)();
+using JitCompile = bool (*)(const Program*, const FunctionSource*, NativeCode*, char* error, std::size_t error_size);
+using JitRelease = void (*)(void* handle);
+
+/// Opens libgradus-jit, the first time; false with a reason when there is none.
+bool open_code_generator(std::string& error);
+/// Compiles through it; false with a reason when there is none or it fails.
+bool compile_native(const Program& program, NativeCode& code, std::string& error);
+void release_native(void* handle);
+
+}  // namespace gradus::program

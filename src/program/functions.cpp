@@ -1,0 +1,68 @@
+// Made from the list of pointwise ops; libmvec is found by name when first asked for.
+#include "functions.hpp"
+
+#include <dlfcn.h>
+
+#include <array>
+
+#include "gradus/core/op_list.hpp"
+
+namespace gradus::program {
+namespace {
+
+template <class Record> double unary_value(double x) { return Record::template value<double>(x); }
+template <class Record> double binary_value(double x, double y) { return Record::template value<double>(x, y); }
+
+const std::array<Function, PointwiseOps::size>& functions() {
+  static const auto table = [] {
+    std::array<Function, PointwiseOps::size> all{};
+    std::size_t i = 0;
+    PointwiseOps::for_each([&]<class Record> {
+      Function& f = all[i++];
+      f = {Record::info.name.data(), Record::info.arity, Record::info.flops, nullptr, nullptr};
+      if constexpr (Record::info.arity == 1)
+        f.unary = unary_value<Record>;
+      else
+        f.binary = binary_value<Record>;
+    });
+    return all;
+  }();
+  return table;
+}
+
+void* find_vector_function(Id op, int lanes) {
+  static void* const library = dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL);
+  const std::string name = vector_function_name(op, lanes);
+  return library && !name.empty() ? dlsym(library, name.c_str()) : nullptr;
+}
+
+}  // namespace
+
+const Function& function(Id op) { return functions()[op]; }
+
+std::string vector_function_name(Id op, int lanes) {
+  const OpInfo& info = op_infos[op];
+  if (info.vector.empty()) return {};
+#if defined(__x86_64__)
+  const char* isa = lanes == 8 ? "_ZGVeN8" : lanes == 4 ? "_ZGVdN4" : lanes == 2 ? "_ZGVbN2" : nullptr;
+#elif defined(__aarch64__)
+  const char* isa = lanes == 2 ? "_ZGVnN2" : nullptr;
+#else
+  const char* isa = nullptr;
+#endif
+  if (!isa) return {};
+  return std::string(isa) + (info.arity == 2 ? "vv_" : "v_") + std::string(info.vector);
+}
+
+void* vector_function(Id op, int lanes) {
+  static const auto table = [] {
+    std::array<std::array<void*, 4>, PointwiseOps::size> all{};
+    for (Id i = 0; i < Id(PointwiseOps::size); ++i)
+      for (const int k : {1, 2, 3}) all[i][std::size_t(k)] = find_vector_function(i, 1 << k);
+    return all;
+  }();
+  const std::size_t k = lanes == 8 ? 3 : lanes == 4 ? 2 : lanes == 2 ? 1 : 0;
+  return table[op][k];
+}
+
+}  // namespace gradus::program

@@ -1,0 +1,275 @@
+// Each varying value is a block of lanes * unroll doubles, any other a single one; instructions that vary go through
+// the kernels of the program's width. Folds keep one partial result per place in the block and halve pairwise at the
+// end, exactly as the emitted code does (jit/emit.cpp); places past the end of the last block neither store nor count.
+#include "interpreter.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "functions.hpp"
+#include "kernels.hpp"
+
+namespace gradus::program {
+namespace {
+
+class Interpreter {
+ public:
+  Interpreter(const Program& program, const std::vector<Id>& ends, double* const* arrays, const std::int64_t* sizes,
+              std::vector<double>& memory)
+      : p_(program), ends_(ends), arrays_(arrays), sizes_(sizes), kernels_(kernels(program.lanes)), memory_(memory) {
+    for (const Instruction& in : p_.code)
+      if (in.opcode == Opcode::loop && in.lanes)
+        widest_ = std::max<std::size_t>(widest_, in.unroll * std::size_t(p_.lanes));
+    std::size_t room = 3 * widest_;
+    offsets_.resize(p_.code.size());
+    for (Id i = 0; i < p_.code.size(); ++i) {
+      const Instruction& in = p_.code[i];
+      offsets_[i] = room;
+      const bool block = in.varying || (in.opcode == Opcode::fold && in.array == none && p_.code[in.target].lanes);
+      room += block ? widest_ : 1;
+    }
+    if (memory_.size() < room) memory_.assign(room, 0.0);
+    counters_.resize(p_.code.size());
+  }
+
+  void run() { range(0, Id(p_.code.size())); }
+
+ private:
+  double* value(Id i) { return memory_.data() + offsets_[i]; }
+  double scalar(Id i) { return i == none ? 0.0 : *value(i); }
+  std::int64_t size(Id s) const { return p_.sizes[s].value >= 0 ? p_.sizes[s].value : sizes_[s]; }
+
+  // Operand `i` as a block; `slot` is the place for one that does not vary.
+  const double* block(Id i, std::size_t slot) {
+    if (p_.code[i].varying) return value(i);
+    double* spread = memory_.data() + slot * widest_;
+    std::fill(spread, spread + width_, *value(i));
+    return spread;
+  }
+
+  // Where in the array the first lane is, and how far the lanes are apart.
+  struct Place {
+    std::int64_t first = 0, step = 0;
+  };
+  Place place(Id array, const std::vector<Id>& index) const {
+    Place at;
+    std::int64_t stride = 1;
+    for (std::size_t axis = index.size(); axis-- > 0; stride *= size(p_.arrays[array].shape[axis])) {
+      if (index[axis] == none) continue;
+      at.first += counters_[index[axis]] * stride;
+      if (p_.code[index[axis]].lanes) at.step += stride;
+    }
+    return at;
+  }
+
+  void load(Id i, const Instruction& in) {
+    const Place at = place(in.target, in.index);
+    const double* from = arrays_[in.target] + at.first;
+    double* r = value(i);
+    if (!in.varying) {
+      *r = *from;
+      return;
+    }
+    for (std::size_t k = 0; k < active_; ++k) r[k] = from[std::int64_t(k) * at.step];
+    std::fill(r + active_, r + width_, 0.0);
+  }
+
+  void store(const Instruction& in) {
+    const Place at = place(in.target, in.index);
+    double* to = arrays_[in.target] + at.first;
+    if (at.step == 0) {
+      *to = scalar(in.a);
+      return;
+    }
+    const double* a = block(in.a, 0);
+    for (std::size_t k = 0; k < active_; ++k) to[std::int64_t(k) * at.step] = a[k];
+  }
+
+  void call(Id i, const Instruction& in) {
+    const Function& f = function(in.target);
+    double* r = value(i);
+    if (!in.varying) {
+      *r = f.unary ? f.unary(scalar(in.a)) : f.binary(scalar(in.a), scalar(in.b));
+      return;
+    }
+    const double* a = block(in.a, 0);
+    const double* b = in.b == none ? nullptr : block(in.b, 1);
+    if (void* vector = vector_function(in.target, p_.lanes)) {
+      b ? kernels_.call_binary(vector, r, a, b, width_) : kernels_.call_unary(vector, r, a, width_);
+      return;
+    }
+    for (std::size_t k = 0; k < width_; ++k) r[k] = b ? f.binary(a[k], b[k]) : f.unary(a[k]);
+  }
+
+  void pointwise_step(Id i, const Instruction& in) {
+    if (!in.varying) {
+      *value(i) = pointwise(in.opcode, scalar(in.a), scalar(in.b), scalar(in.c));
+      return;
+    }
+    const std::size_t op = std::size_t(in.opcode);
+    const double* a = block(in.a, 0);
+    if (in.b == none) return kernels_.unary[op](value(i), a, width_);
+    const double* b = block(in.b, 1);
+    if (in.c == none) return kernels_.binary[op](value(i), a, b, width_);
+    kernels_.ternary[op](value(i), a, b, block(in.c, 2), width_);
+  }
+
+  static double identity(const Instruction& in) {
+    return in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity();
+  }
+  static double combine(const Instruction& in, double sum, double x) {
+    return pointwise(in.fold == Fold::sum ? Opcode::add : Opcode::max, sum, x, 0);
+  }
+  static double step(const Instruction& in, double sum, double a, double b) {
+    return in.b == none ? combine(in, sum, a) : pointwise(Opcode::fma, a, b, sum);
+  }
+  static void halve(const Instruction& in, double* v, std::size_t count) {
+    for (std::size_t half = count / 2; half >= 1; half /= 2)
+      for (std::size_t k = 0; k < half; ++k) v[k] = combine(in, v[k], v[k + half]);
+  }
+
+  void fold(Id i, const Instruction& in) {
+    double* sum = value(i);
+    if (in.array == none && !p_.code[in.target].lanes && !in.varying) {
+      *sum = step(in, *sum, scalar(in.a), scalar(in.b));
+      return;
+    }
+    const double* a = block(in.a, 0);
+    const double* b = in.b == none ? a : block(in.b, 1);
+    if (in.array == none) {
+      const std::size_t count = p_.code[in.target].lanes ? active_ : width_;
+      for (std::size_t k = 0; k < count; ++k) sum[k] = step(in, sum[k], a[k], b[k]);
+      return;
+    }
+    sum = arrays_[in.partial] + place(in.array, in.index).first * p_.lanes;
+    for (std::size_t k = 0; k < active_; ++k) sum[k % p_.lanes] = step(in, sum[k % p_.lanes], a[k], b[k]);
+  }
+
+  std::int64_t entries(Id array) const {
+    std::int64_t n = 1;
+    for (const Id s : p_.arrays[array].shape) n *= size(s);
+    return n;
+  }
+
+  void begin_folds(Id loop) {
+    for (Id k = loop + 1; k < ends_[loop]; ++k) {
+      const Instruction& in = p_.code[k];
+      if (in.opcode != Opcode::fold || in.target != loop) continue;
+      if (in.array != none)
+        std::fill_n(arrays_[in.partial], entries(in.partial) * p_.lanes, identity(in));
+      else
+        std::fill_n(value(k), in.varying || p_.code[loop].lanes ? widest_ : 1, identity(in));
+    }
+  }
+
+  void end_folds(Id loop, std::size_t width) {
+    for (Id k = loop + 1; k < ends_[loop]; ++k) {
+      const Instruction& in = p_.code[k];
+      if (in.opcode != Opcode::fold || in.target != loop) continue;
+      if (in.array == none) {
+        halve(in, value(k), width);
+        continue;
+      }
+      for (std::int64_t n = entries(in.partial), e = 0; e < n; ++e) {
+        double* v = arrays_[in.partial] + e * p_.lanes;
+        halve(in, v, p_.lanes);
+        arrays_[in.array][e] = v[0];
+      }
+    }
+  }
+
+  void lanes_loop(Id loop) {
+    const Instruction& in = p_.code[loop];
+    const std::int64_t n = size(in.target);
+    width_ = in.unroll * std::size_t(p_.lanes);
+    begin_folds(loop);
+    for (std::int64_t first = 0; first < n; first += std::int64_t(width_)) {
+      counters_[loop] = first;
+      active_ = std::size_t(std::min<std::int64_t>(std::int64_t(width_), n - first));
+      range(loop + 1, ends_[loop]);
+    }
+    end_folds(loop, width_);
+    width_ = active_ = 1;
+  }
+
+  void copy(Id to, Id from) {
+    const Instruction& in = p_.code[to];
+    if (!in.varying) {
+      *value(to) = *value(from);
+      return;
+    }
+    const double* a = block(from, 0);
+    std::copy(a, a + width_, value(to));
+  }
+
+  void sequential_loop(Id loop) {
+    const Instruction& in = p_.code[loop];
+    const std::int64_t n = size(in.target);
+    Id body = loop + 1;
+    for (; p_.code[body].opcode == Opcode::phi; ++body) copy(body, p_.code[body].a);
+    begin_folds(loop);
+    for (std::int64_t k = 0; k < n; ++k) {
+      counters_[loop] = in.reversed ? n - 1 - k : k;
+      range(body, ends_[loop]);
+      for (Id phi = loop + 1; phi < body; ++phi) copy(phi, p_.code[phi].b);
+    }
+  }
+
+  void range(Id from, Id below) {
+    for (Id i = from; i < below; ++i) {
+      const Instruction& in = p_.code[i];
+      switch (in.opcode) {
+        case Opcode::loop:
+          in.lanes ? lanes_loop(i) : sequential_loop(i);
+          i = ends_[i];
+          break;
+        case Opcode::end:
+        case Opcode::phi:
+          break;
+        case Opcode::constant:
+          *value(i) = in.number;
+          break;
+        case Opcode::size:
+          *value(i) = double(size(in.target));
+          break;
+        case Opcode::counter:
+          for (std::size_t k = 0; k < (in.varying ? width_ : 1); ++k)
+            value(i)[k] = double(counters_[in.target]) + double(k);
+          break;
+        case Opcode::load:
+          load(i, in);
+          break;
+        case Opcode::store:
+          store(in);
+          break;
+        case Opcode::call:
+          call(i, in);
+          break;
+        case Opcode::fold:
+          fold(i, in);
+          break;
+        default:
+          pointwise_step(i, in);
+      }
+    }
+  }
+
+  const Program& p_;
+  const std::vector<Id>& ends_;
+  double* const* arrays_;
+  const std::int64_t* sizes_;
+  const Kernels& kernels_;
+  std::vector<double>& memory_;
+  std::vector<std::size_t> offsets_;
+  std::vector<std::int64_t> counters_;
+  std::size_t widest_ = 1, width_ = 1, active_ = 1;
+};
+
+}  // namespace
+
+void interpret(const Program& program, const std::vector<Id>& ends, double* const* arrays, const std::int64_t* sizes,
+               std::vector<double>& memory) {
+  Interpreter(program, ends, arrays, sizes, memory).run();
+}
+
+}  // namespace gradus::program

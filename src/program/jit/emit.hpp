@@ -1,0 +1,24 @@
+// From a program to LLVM's intermediate representation.
+#pragma once
+#include <memory>
+
+#include "gradus/program/program.hpp"
+
+namespace llvm {
+class LLVMContext;
+class Module;
+}  // namespace llvm
+
+namespace gradus::program::jit {
+
+inline constexpr const char* kernel_name = "gradus_kernel";
+
+/// The symbol under which emitted code calls op for `lanes` doubles (1 for a single one).
+std::string symbol_of(Id op, int lanes);
+
+/// A module with one function, `void gradus_kernel(double* const* arrays, const int64_t* sizes)`.
+/// `has_vector(op)` says whether there is a vector function of the program's width.
+std::unique_ptr<llvm::Module> emit(llvm::LLVMContext& context, const Program& program,
+                                   bool (*has_vector)(Id op, int lanes, const void* source), const void* source);
+
+}  // namespace gradus::program::jit

@@ -1,0 +1,87 @@
+// Programs as text: `%7 = fma %3 %4 %5`, loops indented. Values that vary carry a `v`.
+#include <cstdio>
+
+#include "gradus/program/program.hpp"
+
+namespace gradus::program {
+namespace {
+
+constexpr const char* names[] = {"constant", "size", "counter", "load",       "store", "add",   "sub",  "mul",
+                                 "div",      "fma",  "negate",  "abs",        "sqrt",  "floor", "ceil", "sign",
+                                 "min",      "max",  "less",    "less_equal", "equal", "and",   "or",   "not",
+                                 "select",   "call", "for",     "end",        "phi",   "fold"};
+static_assert(sizeof names / sizeof *names == std::size_t(Opcode::fold) + 1);
+
+std::string number_text(double x) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.17g", x);
+  return buffer;
+}
+
+std::string value_text(Id i) { return "%" + std::to_string(i); }
+
+std::string size_text(const Program& p, Id size) {
+  const Size& s = p.sizes[size];
+  return s.value >= 0 ? std::to_string(s.value) : s.name;
+}
+
+std::string place_text(const Program& p, Id array, const std::vector<Id>& index) {
+  std::string text = p.arrays[array].name;
+  if (index.empty()) return text;
+  text += '[';
+  for (std::size_t k = 0; k < index.size(); ++k)
+    text += (k ? ", " : "") + (index[k] == none ? std::string("0") : "i" + std::to_string(index[k]));
+  return text + ']';
+}
+
+std::string instruction_text(const Program& p, Id i) {
+  const Instruction& in = p.code[i];
+  std::string text;
+  switch (in.opcode) {
+    case Opcode::loop:
+      text = "for i" + std::to_string(i) +
+             (in.reversed ? " = " + size_text(p, in.target) + "-1 .. 0" : " = 0 .. " + size_text(p, in.target) + "-1");
+      if (in.lanes) text += ", lanes " + std::to_string(p.lanes) + " x " + std::to_string(in.unroll);
+      return text;
+    case Opcode::end:
+      return "end";
+    case Opcode::store:
+      return place_text(p, in.target, in.index) + " = " + value_text(in.a);
+    default:
+      break;
+  }
+  text = value_text(i) + (in.varying ? "v = " : " = ");
+  if (in.opcode == Opcode::constant) return text + number_text(in.number);
+  if (in.opcode == Opcode::counter) return text + "i" + std::to_string(in.target);
+  if (in.opcode == Opcode::size) return text + "size " + size_text(p, in.target);
+  if (in.opcode == Opcode::load) return text + place_text(p, in.target, in.index);
+  text += in.opcode == Opcode::call   ? function_name(in.target)
+          : in.opcode == Opcode::fold ? (in.fold == Fold::sum ? "sum i" : "max i") + std::to_string(in.target)
+                                      : names[std::size_t(in.opcode)];
+  for (const Id operand : {in.a, in.b, in.c})
+    if (operand != none) text += ' ' + value_text(operand);
+  if (in.array != none) text += " into " + place_text(p, in.array, in.index);
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const Program& p) {
+  static constexpr const char* roles[] = {"input", "output", "temporary", "partial"};
+  std::string text;
+  for (const Array& array : p.arrays) {
+    text += std::string(roles[std::size_t(array.role)]) + ' ' + array.name;
+    if (!array.shape.empty()) text += '(';
+    for (std::size_t k = 0; k < array.shape.size(); ++k) text += (k ? ", " : "") + size_text(p, array.shape[k]);
+    text += array.shape.empty() ? "\n" : ")\n";
+  }
+  std::size_t depth = 0;
+  for (Id i = 0; i < p.code.size(); ++i) {
+    if (p.code[i].opcode == Opcode::end) --depth;
+    text += std::string(2 * depth, ' ') + instruction_text(p, i) + '\n';
+    if (p.code[i].opcode == Opcode::loop) ++depth;
+  }
+  return text;
+}
+
+}  // namespace gradus::program
