@@ -83,6 +83,14 @@ NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
   if (next != axes.size())
     return fail(Code::E202,
                 "the axes of a reduction must ascend and lie in " + to_string(a->shape ? *a->shape : Shape{}));
+  if (op == Op::reduce_sum && a->is(Op::mul)) {  // Σ c a = c Σ a: what is constant along the axes comes out
+    SmallVector<NodePtr, 34> scalars, arrays;
+    for (const NodePtr f : a->operands()) (f->shape ? arrays : scalars).push_back(f);
+    if (!scalars.empty() && !arrays.empty()) {
+      scalars.push_back(reduce(op, mul(arrays), axes));
+      return mul(scalars);
+    }
+  }
   const NodePtr operands[] = {a};
   Draft d{.op = op, .operands = operands, .shape = keep(shape)};
   d.data.axes = keep(axes);

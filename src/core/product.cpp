@@ -60,6 +60,10 @@ NodePtr Context::mul(std::span<const NodePtr> factors) {
       if (b->is(Op::mul) && b->operand(0)->is_rational())
         return mul(rational(a->value() * b->operand(0)->value()), b->operand(1));
     }
+    const auto inverse_of = [](NodePtr p, NodePtr q) {
+      return p->op == op_of<ops::Pow> && p->operand(0) == q && p->operand(1)->is_integer(-1) && q->has(nonzero | total);
+    };
+    if (!shape && (inverse_of(a, b) || inverse_of(b, a))) return integer(1);
     const NodePtr pair[] = {a, b};
     return intern(Op::mul, pair, shape);
   }
