@@ -8,15 +8,6 @@
 namespace gradus {
 namespace {
 
-bool proven(NodePtr u, const Domain& d) {
-  if (d.is_all()) return true;
-  if (u->is_rational()) return d.contains(u->value().to_double());
-  if (d.complement) return d.lo == 0 && d.hi == 0 && u->has(nonzero);
-  if (d.hi < 1e300) return false;
-  if (d.lo < 0) return u->has(nonnegative);
-  return d.lo == 0 && (d.lo_open ? u->positive() : u->has(nonnegative));
-}
-
 class Collector {
  public:
   explicit Collector(Context& context) : context_(context) {}
@@ -70,28 +61,7 @@ class Collector {
   }
 
   void require(NodePtr source, NodePtr argument, const Domain& domain, Condition::Kind kind) {
-    if (argument->is(Op::error) || proven(argument, domain)) return;
-    if (domain.complement && domain.lo == 0) {  // c u ≠ 0 says u ≠ 0, u^n ≠ 0 too
-      while (true) {
-        if (argument->is(Op::mul) && argument->arity == 2 && argument->operand(0)->is_rational())
-          argument = argument->operand(1);
-        else if (argument->op == op_of<ops::Pow> && argument->operand(1)->is_rational() &&
-                 argument->operand(1)->value().is_integer())
-          argument = argument->operand(0);
-        else
-          break;
-      }
-      if (argument->is(Op::mul)) {
-        for (const NodePtr f : argument->operands()) require(source, f, domain, kind);
-        return;
-      }
-    }
-    for (const Condition& c : list_)
-      if (c.argument == argument && !c.not_an_integer && c.must_lie_in.lo == domain.lo &&
-          c.must_lie_in.hi == domain.hi && c.must_lie_in.lo_open == domain.lo_open &&
-          c.must_lie_in.complement == domain.complement)
-        return;
-    list_.push_back({argument, domain, false, kind, source});
+    gradus::require(list_, {argument, domain, false, kind, source});
   }
 
   Context& context_;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "gradus/core/condition.hpp"
 #include "gradus/core/context.hpp"
 
 namespace gradus {
@@ -86,16 +87,6 @@ NodePtr taylor(Context& context, NodePtr f, NodePtr x, NodePtr a, int order);
 
 /// `root` with its notation nodes (unevaluated derivatives) carried out.
 NodePtr resolve(Context& context, NodePtr root);
-
-/// Something that must hold of `argument` for the derivative to be what the formula says.
-struct Condition {
-  enum class Kind { domain, kink, jump, branch };
-  NodePtr argument;
-  Domain must_lie_in;           // (0, inf), nonzero, ...
-  bool not_an_integer = false;  // instead of must_lie_in
-  Kind kind;
-  NodePtr source;  // the node that asks for it
-};
 
 /// The conditions under which the formula for the derivative of f in x holds, as far as facts do not already prove
 /// them: where f is defined, smooth, and off its kinks and jumps. Each (argument, set) once, in a stable order.

@@ -1,0 +1,85 @@
+// Bounded search for the cheapest form. One pass rewrites bottom-up with the rules of the rule book and the laws of
+// powers; around it a few whole-formula candidates (factored, expanded) compete by cost. Every step either keeps the
+// domain or records the condition under which it holds. Invariant: the cost never rises, so the search ends, and a
+// second call finds nothing.
+#include <algorithm>
+#include <unordered_map>
+
+#include "algebra/local.hpp"
+#include "gradus/core/walk.hpp"
+
+namespace gradus {
+namespace {
+constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
+constexpr int rounds = 6;
+
+NodePtr rewrite(Context& context, NodePtr root, std::vector<Condition>& conditions) {
+  Local local(context);
+  auto memo = context.memo();
+  std::vector<NodePtr> operands;
+  for (const NodePtr n : post_order(context, root)) {
+    operands.clear();
+    bool changed = false;
+    for (const NodePtr o : n->operands()) {
+      operands.push_back(memo.get(o));
+      changed = changed || operands.back() != o;
+    }
+    const NodePtr now = local.best(changed ? context.rebuild(n, operands) : n);
+    if (now->is(Op::error)) return now;
+    memo.set(n, now);
+  }
+  for (const Condition& c : local.conditions()) require(conditions, c);
+  return memo.get(root);
+}
+}  // namespace
+
+Simplified simplify(Context& context, NodePtr root) {
+  Simplified best{root, {}};
+  if (root->is(Op::error)) return best;
+  const bool search = post_order(context, root).size() <= search_limit;
+  for (int round = 0; round < rounds; round++) {
+    Simplified next{best.expr, best.conditions};
+    next.expr = rewrite(context, best.expr, next.conditions);
+    if (next.expr->is(Op::error)) return context.failure() ? Simplified{next.expr, {}} : best;
+    double price = cost(context, next.expr);
+    if (search) {
+      Simplified other{expand(context, next.expr, 400), next.conditions};
+      if (!other.expr->is(Op::error) && other.expr != next.expr) {
+        other.expr = rewrite(context, other.expr, other.conditions);
+        if (!other.expr->is(Op::error)) {
+          const double p = cost(context, other.expr);
+          if (p < price) next = std::move(other), price = p;
+        }
+      }
+    }
+    if (next.expr == best.expr || price >= cost(context, best.expr)) break;
+    best = std::move(next);
+  }
+  return best;
+}
+
+double cost(Context& context, NodePtr root) {
+  const auto order = post_order(context, root);
+  std::unordered_map<NodePtr, double> price;
+  price.reserve(order.size());
+  for (const NodePtr n : order) {
+    double c = 1;
+    if (n->is(Op::rational)) {
+      c = n->value().is_integer() ? 1 : 1.5;
+      if (n->value().sign() < 0) c += 0.3;
+      c += double(n->value().bits() > 128 ? n->value().bits() : 0) / 64;
+    } else if (n->is(Op::mul) && n->operand(0)->is_integer(-1)) {
+      c = -0.8;  // a minus sign, not a factor
+    } else if (n->op == op_of<ops::Pow> && n->operand(1)->is_rational() &&
+               (n->operand(1)->is_integer(-1) || n->operand(1)->value() == Rational(1, 2))) {
+      c = 0.1;  // a fraction bar, a root
+    } else if (is_pointwise_record(n->op) && n->op != op_of<ops::Pow>) {
+      c = 1.5;
+    }
+    for (const NodePtr o : n->operands()) c += price[o];
+    price[n] = std::min(c, 1e300);
+  }
+  return price[root];
+}
+
+}  // namespace gradus

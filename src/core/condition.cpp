@@ -1,0 +1,59 @@
+#include "gradus/core/condition.hpp"
+
+#include <algorithm>
+
+#include "gradus/core/walk.hpp"
+
+namespace gradus {
+
+bool proven(NodePtr u, const Domain& d) {
+  if (d.is_all()) return true;
+  if (u->is_rational()) return d.contains(u->value().to_double());
+  if (d.complement) return d.lo == 0 && d.hi == 0 && u->has(nonzero);
+  if (d.hi < 1e300) return false;
+  if (d.lo < 0) return u->has(nonnegative);
+  return d.lo == 0 && (d.lo_open ? u->positive() : u->has(nonnegative));
+}
+
+void require(std::vector<Condition>& list, const Condition& c) {
+  if (c.argument->is(Op::error) || (!c.not_an_integer && proven(c.argument, c.must_lie_in))) return;
+  if (c.must_lie_in.complement && c.must_lie_in.lo == 0 && c.must_lie_in.hi == 0) {  // c u ≠ 0 and u^n ≠ 0 say u ≠ 0
+    NodePtr u = c.argument;
+    if (u->op == op_of<ops::Pow> && u->operand(1)->is_rational() && !u->operand(1)->is_zero()) u = u->operand(0);
+    if (u->is(Op::mul)) {
+      for (const NodePtr f : u->operands()) require(list, {f, c.must_lie_in, false, c.kind, c.source});
+      return;
+    }
+    if (u != c.argument) return require(list, {u, c.must_lie_in, false, c.kind, c.source});
+  }
+  const auto same = [&](const Condition& o) {
+    const Domain &a = o.must_lie_in, &b = c.must_lie_in;
+    return o.argument == c.argument && o.not_an_integer == c.not_an_integer && a.lo == b.lo && a.hi == b.hi &&
+           a.lo_open == b.lo_open && a.hi_open == b.hi_open && a.complement == b.complement;
+  };
+  if (std::none_of(list.begin(), list.end(), same)) list.push_back(c);
+}
+
+void require_value(Context& context, std::vector<Condition>& list, NodePtr u) {
+  for (const NodePtr n :
+       post_order(context, std::span<const NodePtr>(&u, 1), [](NodePtr o) { return !o->has(total); })) {
+    if (!is_pointwise_record(n->op)) continue;
+    const NodePtr x = n->operand(0);
+    const OpInfo& info = info_of(n->op);
+    if (n->op == op_of<ops::Pow>) {
+      const NodePtr p = n->operand(1);
+      const bool whole = p->has(integral), positive = p->positive();
+      if (whole && !p->has(nonnegative)) require(list, {x, Domain::nonzero(), false, Condition::Kind::domain, n});
+      if (!whole)
+        require(list, {x, positive ? Domain::at_least(0) : Domain::above(0), false, Condition::Kind::domain, n});
+    } else if (info.poles) {  // tan, sec: cos u ≠ 0; csc, cot: sin u ≠ 0
+      const bool cosine = n->op == op_of<ops::Tan> || n->op == op_of<ops::Sec>;
+      const NodePtr c = context.apply(cosine ? op_of<ops::Cos> : op_of<ops::Sin>, x);
+      require(list, {c, Domain::nonzero(), false, Condition::Kind::domain, n});
+    } else {
+      require(list, {x, info.domain, false, Condition::Kind::domain, n});
+    }
+  }
+}
+
+}  // namespace gradus
