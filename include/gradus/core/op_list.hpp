@@ -24,11 +24,20 @@ template <class... Records> struct RecordList {
   }
 };
 
-using PointwiseOps = RecordList<ops::Pow, ops::Exp, ops::Log, ops::Log1p, ops::Expm1, ops::Sin, ops::Cos, ops::Tan,
-                                ops::Sec, ops::Csc, ops::Cot, ops::Asin, ops::Acos, ops::Atan, ops::Asec, ops::Acsc,
-                                ops::Acot, ops::Sinh, ops::Cosh, ops::Tanh, ops::Sech, ops::Csch, ops::Coth, ops::Asinh,
-                                ops::Acosh, ops::Atanh, ops::Asech, ops::Acsch, ops::Acoth, ops::Cbrt, ops::Root,
-                                ops::Abs, ops::Sign, ops::Floor, ops::Ceil, ops::Atan2, ops::Erf, ops::Erfc>;
+// Record and C++ name.
+#define GRADUS_BINARY_OPS(X) X(Pow, pow) X(Root, root) X(Atan2, atan2)
+#define GRADUS_UNARY_OPS(X)                                                                                           \
+  X(Exp, exp)                                                                                                         \
+  X(Log, log) X(Log1p, log1p) X(Expm1, expm1) X(Sin, sin) X(Cos, cos) X(Tan, tan) X(Sec, sec) X(Csc, csc) X(Cot, cot) \
+      X(Asin, asin) X(Acos, acos) X(Atan, atan) X(Asec, asec) X(Acsc, acsc) X(Acot, acot) X(Sinh, sinh) X(Cosh, cosh) \
+          X(Tanh, tanh) X(Sech, sech) X(Csch, csch) X(Coth, coth) X(Asinh, asinh) X(Acosh, acosh) X(Atanh, atanh)     \
+              X(Asech, asech) X(Acsch, acsch) X(Acoth, acoth) X(Cbrt, cbrt) X(Abs, abs) X(Sign, sign) X(Floor, floor) \
+                  X(Ceil, ceil) X(Erf, erf) X(Erfc, erfc)
+
+template <class First, class... Records> struct TailOf { using type = RecordList<Records...>; };
+#define X(Record, name) , ops::Record
+using PointwiseOps = TailOf<void GRADUS_BINARY_OPS(X) GRADUS_UNARY_OPS(X)>::type;
+#undef X
 
 /// Kinds of node. Pointwise ops with a record follow `first_pointwise`, in the order of the list.
 enum class Op : std::uint8_t {
