@@ -25,14 +25,16 @@ template <class... Records> struct RecordList {
 };
 
 // Record and C++ name.
+// clang-format off
 #define GRADUS_BINARY_OPS(X) X(Pow, pow) X(Root, root) X(Atan2, atan2)
-#define GRADUS_UNARY_OPS(X)                                                                                           \
-  X(Exp, exp)                                                                                                         \
-  X(Log, log) X(Log1p, log1p) X(Expm1, expm1) X(Sin, sin) X(Cos, cos) X(Tan, tan) X(Sec, sec) X(Csc, csc) X(Cot, cot) \
-      X(Asin, asin) X(Acos, acos) X(Atan, atan) X(Asec, asec) X(Acsc, acsc) X(Acot, acot) X(Sinh, sinh) X(Cosh, cosh) \
-          X(Tanh, tanh) X(Sech, sech) X(Csch, csch) X(Coth, coth) X(Asinh, asinh) X(Acosh, acosh) X(Atanh, atanh)     \
-              X(Asech, asech) X(Acsch, acsch) X(Acoth, acoth) X(Cbrt, cbrt) X(Abs, abs) X(Sign, sign) X(Floor, floor) \
-                  X(Ceil, ceil) X(Erf, erf) X(Erfc, erfc)
+#define GRADUS_UNARY_OPS(X)                                                        \
+  X(Exp, exp) X(Log, log) X(Log1p, log1p) X(Expm1, expm1) X(Erf, erf) X(Erfc, erfc) \
+  X(Sin, sin) X(Cos, cos) X(Tan, tan) X(Sec, sec) X(Csc, csc) X(Cot, cot)           \
+  X(Asin, asin) X(Acos, acos) X(Atan, atan) X(Asec, asec) X(Acsc, acsc) X(Acot, acot) \
+  X(Sinh, sinh) X(Cosh, cosh) X(Tanh, tanh) X(Sech, sech) X(Csch, csch) X(Coth, coth) \
+  X(Asinh, asinh) X(Acosh, acosh) X(Atanh, atanh) X(Asech, asech) X(Acsch, acsch) X(Acoth, acoth) \
+  X(Cbrt, cbrt) X(Abs, abs) X(Sign, sign) X(Floor, floor) X(Ceil, ceil)
+// clang-format on
 
 template <class First, class... Records> struct TailOf { using type = RecordList<Records...>; };
 #define X(Record, name) , ops::Record
