@@ -18,8 +18,8 @@ const Machine& Machine::host() {
     m.fma = true;
 #endif
     if (const char* asked = std::getenv("GRADUS_LANES")) {
-      const int lanes = std::atoi(asked);
-      if (lanes == 2 || lanes == 4 || lanes == 8) m.lanes = std::min<std::uint8_t>(m.lanes, std::uint8_t(lanes));
+      const int wanted = std::atoi(asked);
+      if (wanted == 2 || wanted == 4 || wanted == 8) m.lanes = std::min<std::uint8_t>(m.lanes, std::uint8_t(wanted));
     }
     return m;
   }();
