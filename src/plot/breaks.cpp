@@ -21,7 +21,8 @@ std::optional<Bracket> locate_jump(const Function& f, Point a, Point b, double r
     const double x = midpoint(a.x, b.x);
     if (x <= a.x || x >= b.x) break;
     const Point m{x, f(x)};
-    if (!std::isfinite(m.y)) return Bracket{locate_edge(f, a, m, resolution).left, locate_edge(f, m, b, resolution).right};
+    if (!std::isfinite(m.y))
+      return Bracket{locate_edge(f, a, m, resolution).left, locate_edge(f, m, b, resolution).right};
     (std::fabs(m.y - a.y) > std::fabs(b.y - m.y) ? b : a) = m;
   }
   if (!(std::fabs(b.y - a.y) > 0.25 * start)) return std::nullopt;
@@ -44,7 +45,8 @@ std::optional<double> round_number_in(double low, double high) {
   std::array<char, 40> buffer;
   for (int digits = 0; digits < 9; ++digits)
     for (double end : {low, high}) {
-      const auto text = std::to_chars(buffer.data(), buffer.data() + buffer.size(), end, std::chars_format::scientific, digits);
+      const auto text =
+          std::to_chars(buffer.data(), buffer.data() + buffer.size(), end, std::chars_format::scientific, digits);
       double v = 0;
       std::from_chars(buffer.data(), text.ptr, v);
       if (low <= v && v <= high) return v;
@@ -57,7 +59,7 @@ void mark_break(const Function& f, const Break& at, Range x, Range y, Curve& cur
   const double place = round.value_or(midpoint(at.low, at.high));
   const bool left_diverges = diverges(at.left.y, y), right_diverges = diverges(at.right.y, y);
   if (left_diverges || right_diverges) curve.asymptotes.push_back(place);
-  if (!round || place <= x.low || place >= x.high) return;
+  if (!round || !x.contains(place)) return;
   const double same = 1e-3 * y.span();
   const double value = f(place);
   bool value_shown = false;

@@ -12,8 +12,8 @@ struct Bracket {
   Point left, right;
 };
 
-/// Bisects between two finite samples towards the larger difference. Empty when the difference melts away, that is when f
-/// is merely steep.
+/// Bisects between two finite samples towards the larger difference. Empty when the difference melts away, that is when
+/// f is merely steep.
 std::optional<Bracket> locate_jump(const Function& f, Point a, Point b, double resolution);
 
 /// Bisects between a sample with a value and one without. `left`, `right` keep the order of a and b.
@@ -27,7 +27,7 @@ std::optional<double> round_number_in(double low, double high);
 
 /// The ends of two pieces that break at one place.
 struct Break {
-  Point left, right;  ///< last sample before, first after
+  Point left, right;         ///< last sample before, first after
   double low = 0, high = 0;  ///< bracket of the place
 };
 

@@ -1,6 +1,6 @@
-// Which levels show the shape of f. Evenly spread values get the ticks a reader expects. Where most of the picture lies in
-// a small part of the values (Rosenbrock's valley, a pole) levels at equal steps would miss it: then every level follows a
-// quantile, rounded to a 1-2-5 step as coarse as the distance to its neighbours allows.
+// Which levels show the shape of f. Evenly spread values get the ticks a reader expects. Where most of the picture lies
+// in a small part of the values (Rosenbrock's valley, a pole) levels at equal steps would miss it: then every level
+// follows a quantile, rounded to a 1-2-5 step as coarse as the distance to its neighbours allows.
 #include <algorithm>
 #include <cmath>
 
@@ -30,7 +30,9 @@ std::vector<double> contour_levels(const Function2& f, Range x, Range y, int cou
   const std::vector<double> values = sorted_values(f, x, y);
   count = std::clamp(count, 1, 40);
   if (values.empty() || !(values.back() - values.front() > 1e-12 * std::fabs(values.back()))) return {};
-  const auto quantile = [&](double p) { return values[static_cast<std::size_t>(p * static_cast<double>(values.size() - 1))]; };
+  const auto quantile = [&](double p) {
+    return values[static_cast<std::size_t>(p * static_cast<double>(values.size() - 1))];
+  };
   std::vector<double> levels;
   const double low = values.front(), high = values.back(), span = high - low;
   const double median = (quantile(0.5) - low) / span;
@@ -42,7 +44,9 @@ std::vector<double> contour_levels(const Function2& f, Range x, Range y, int cou
   }
   for (int i = 0; i < count; ++i) {
     const double p = (i + 0.5) / count;
-    const double gap = quantile(std::min(1.0, p + 0.5 / count)) - quantile(std::max(0.0, p - 0.5 / count));
+    // The nearer neighbour counts: beside a pole the other one may be beyond all measure.
+    const double gap = 2 * std::min(quantile(std::min(1.0, p + 0.5 / count)) - quantile(p),
+                                    quantile(p) - quantile(std::max(0.0, p - 0.5 / count)));
     if (!(gap > 0)) continue;
     const RoundStep step = round_step(0.4 * gap);
     const double level = step.multiple(std::round(quantile(p) / step.value()));

@@ -1,8 +1,8 @@
-// Marching squares. A level line crosses the sides of the grid's cells; inside a cell it joins two of them, or two pairs
-// at a saddle, where the mean of the corners decides. Every side is crossed at most once, so a line is followed from side
-// to side through the two cells that share it: open lines from the border or from a hole first, then the closed ones.
-// One more evaluation at each crossing improves it by a secant step, and tells a level from a pole, across which f passes
-// every level without ever having it; a line is cut there.
+// Marching squares. A level line crosses the sides of the grid's cells; inside a cell it joins two of them, or two
+// pairs at a saddle, where the mean of the corners decides. Every side is crossed at most once, so a line is followed
+// from side to side through the two cells that share it: open lines from the border or from a hole first, then the
+// closed ones. One more evaluation at each crossing improves it by a secant step. Where f is far from straight along a
+// side the crossing is bisected; at a pole f passes every level without ever having it, and the line is cut there.
 // Source: Lorensen & Cline, Marching Cubes (1987), in two dimensions.
 #include <algorithm>
 #include <array>
@@ -17,8 +17,9 @@ namespace {
 
 class Grid {
  public:
-  Grid(const Function2& f, Range x, Range y, int columns, int rows)
-      : f_(f), x_(x), y_(y), columns_(columns), rows_(rows) {
+  // Values within `scale` of a level are ordinary.
+  Grid(const Function2& f, Range x, Range y, int columns, int rows, double scale)
+      : f_(f), x_(x), y_(y), columns_(columns), rows_(rows), scale_(scale) {
     values_.reserve(static_cast<std::size_t>(columns + 1) * static_cast<std::size_t>(rows + 1));
     for (int j = 0; j <= rows; ++j)
       for (int i = 0; i <= columns; ++i) values_.push_back(f(at_x(i), at_y(j)));
@@ -66,13 +67,26 @@ class Grid {
     }
     const int bottom = right_of(c00), right = above(c10), top = right_of(c01), left = above(c00);
     switch (inside) {
-      case 1: case 14: return join(left, bottom);
-      case 2: case 13: return join(bottom, right);
-      case 4: case 11: return join(right, top);
-      case 8: case 7: return join(top, left);
-      case 3: case 12: return join(left, right);
-      case 6: case 9: return join(bottom, top);
-      case 5: case 10: {
+      case 1:
+      case 14:
+        return join(left, bottom);
+      case 2:
+      case 13:
+        return join(bottom, right);
+      case 4:
+      case 11:
+        return join(right, top);
+      case 8:
+      case 7:
+        return join(top, left);
+      case 3:
+      case 12:
+        return join(left, right);
+      case 6:
+      case 9:
+        return join(bottom, top);
+      case 5:
+      case 10: {
         const bool middle_inside = (v[0] + v[1] + v[2] + v[3]) / 4 > level;
         if (middle_inside == (inside == 5)) {
           join(left, top), join(bottom, right);
@@ -81,7 +95,8 @@ class Grid {
         }
         return;
       }
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -94,9 +109,24 @@ class Grid {
     const double t = (level - a) / (b - a);
     const Point first = along(t);
     const double v = f_(first.x, first.y), off = v - level;
-    if (!(std::fabs(off) <= 0.3 * std::fabs(b - a))) return {std::numeric_limits<double>::quiet_NaN(), 0};
+    if (!(std::fabs(off) <= std::min(0.1 * std::fabs(b - a), scale_)))
+      return bisected(p, q, b > a, level, std::fabs(b - a));
     if ((off > 0) == (b > level)) return v == a ? first : along(t * (level - a) / (v - a));
     return v == b ? first : along(1 - (1 - t) * (level - b) / (v - b));
+  }
+
+  // For a side along which f is far from straight, or has a pole: then there is no value near the level to be found.
+  Point bisected(Point p, Point q, bool rising, double level, double difference) const {
+    Point m;
+    double v = 0;
+    for (int i = 0; i < 24; ++i) {
+      m = {(p.x + q.x) / 2, (p.y + q.y) / 2};
+      v = f_(m.x, m.y);
+      ((v > level) == rising ? q : p) = m;
+    }
+    return std::fabs(v - level) <= std::min(1e-4 * difference, scale_)
+               ? m
+               : Point{std::numeric_limits<double>::quiet_NaN(), 0};
   }
 
   static void append_parts(const Polyline& line, std::vector<Polyline>& found) {
@@ -131,6 +161,7 @@ class Grid {
   const Function2& f_;
   const Range x_, y_;
   const int columns_, rows_;
+  const double scale_;
   std::vector<double> values_;
   std::vector<Links> links_;
 };
@@ -139,7 +170,9 @@ class Grid {
 
 std::vector<Contour> contour_lines(const Function2& f, Range x, Range y, const std::vector<double>& levels, int columns,
                                    int rows) {
-  Grid grid(f, x, y, std::max(1, columns), std::max(1, rows));
+  double scale = HUGE_VAL;
+  if (levels.size() > 1) scale = levels.back() - levels.front();
+  Grid grid(f, x, y, std::max(1, columns), std::max(1, rows), scale);
   std::vector<Contour> contours;
   for (double level : levels) contours.push_back({level, grid.lines(level)});
   return contours;

@@ -1,5 +1,6 @@
-// A picture laid out: strokes, fills and texts in picture units (y downwards), in drawing order. Everything a reader sees
-// has been decided here; SVG and PNG only spell it out. Points inside a clipped item stay within a few units of the frame.
+// A picture laid out: strokes, fills and texts in picture units (y downwards), in drawing order. Everything a reader
+// sees has been decided here; SVG and PNG only spell it out. Points inside a clipped item stay within a few units of
+// the frame.
 #pragma once
 
 #include <optional>

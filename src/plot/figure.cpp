@@ -64,14 +64,15 @@ Scene contours(const Function2& f, const std::string& label, Range x, Range y, c
   const double ratio = x.span() / y.span();
   scene.equal_aspect = ratio < 3.01 && ratio > 1 / 3.01;
   Contours marks;
-  marks.levels = contour_lines(f, x, y, options.at_levels.empty() ? contour_levels(f, x, y, options.levels) : options.at_levels);
+  marks.levels =
+      contour_lines(f, x, y, options.at_levels.empty() ? contour_levels(f, x, y, options.levels) : options.at_levels);
   marks.label = label;
   scene.add(std::move(marks));
   return scene;
 }
 
-VectorField gradient_field(const Function2& fx, const Function2& fy, Range x, Range y, const std::string& label, int columns,
-                           int rows) {
+VectorField gradient_field(const Function2& fx, const Function2& fy, Range x, Range y, const std::string& label,
+                           int columns, int rows) {
   VectorField field;
   field.label = label;
   for (int j = 0; j < rows; ++j)
@@ -84,7 +85,8 @@ VectorField gradient_field(const Function2& fx, const Function2& fy, Range x, Ra
 }
 
 TangentLine tangent(Point at, double slope, const std::string& label, Series series) {
-  return {at, slope, label.empty() ? "tangent at x = " + number_text(at.x) + ": " + line_text(at.x, at.y, slope) : label, series};
+  return {at, slope,
+          label.empty() ? "tangent at x = " + number_text(at.x) + ": " + line_text(at.x, at.y, slope) : label, series};
 }
 
 MarkedPoint stationary(Point at, PointKind kind, const std::string& label) {
@@ -96,7 +98,7 @@ MarkedPoint point(Point at, const std::string& label, Series series) {
   return {at, PointKind::plain, label.empty() ? coordinates(at) : label, series};
 }
 
-Path path(Polyline steps, const std::string& label) { return {std::move(steps), label, 1}; }
+Path path(Polyline steps, const std::string& label) { return {std::move(steps), label}; }
 
 Band band(Range x, const std::string& label, Series series) { return {x, label, series}; }
 

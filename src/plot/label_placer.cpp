@@ -41,8 +41,10 @@ void LabelPlacer::avoid(const Box& box) {
 double LabelPlacer::crowding(const Box& box) const {
   double sum = 0;
   for (int j = row(box.top); j <= row(box.bottom); ++j)
-    for (int i = column(box.left); i <= column(box.right); ++i) sum += used_[static_cast<std::size_t>(j * columns_ + i)];
-  const bool inside = box.left >= area_.left && box.right <= area_.right && box.top >= area_.top && box.bottom <= area_.bottom;
+    for (int i = column(box.left); i <= column(box.right); ++i)
+      sum += used_[static_cast<std::size_t>(j * columns_ + i)];
+  const bool inside =
+      box.left >= area_.left && box.right <= area_.right && box.top >= area_.top && box.bottom <= area_.bottom;
   return inside ? sum : sum + 1000;
 }
 
@@ -60,7 +62,7 @@ Box LabelPlacer::place(Point at, double width, double height, double gap) {
       const double away = gap * reach * (p.x != 0 && p.y != 0 ? 0.8 : 1);
       const double cx = at.x + p.x * (width / 2 + away), cy = at.y + p.y * (height / 2 + away);
       const Box box{cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2};
-      const double cost = crowding(box) + 2.5 * (reach - 1);
+      const double cost = crowding(box) + 7 * (reach - 1);
       if (cost < least - 1e-9) least = cost, best = box;
     }
   if (least >= 1000) {  // no place is inside: the first, pushed in

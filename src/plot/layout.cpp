@@ -17,11 +17,11 @@ constexpr double sample_width = 26, sample_gap = 7, entry_gap = 22;
 class Layout {
  public:
   Layout(const Scene& scene, const Style& style)
-      : scene_(scene), style_(style), palette_(palette(style.theme)), size_(std::clamp(style.font_size, 4.0, 100.0)) {}
+      : scene_(scene), style_(style), palette_(palette(style.theme)), size_(style.font_size) {}
 
   Drawing run() {
-    drawing_.width = std::clamp(style_.width, 120.0, 8192.0);
-    drawing_.height = std::clamp(style_.height, 90.0, 8192.0);
+    drawing_.width = style_.width;
+    drawing_.height = style_.height;
     drawing_.background = palette_.background;
     drawing_.paint_background = !style_.transparent;
     drawing_.title = scene_.title.empty() ? "Plot" : scene_.title;
@@ -44,37 +44,27 @@ class Layout {
   void wrap_legend(double width) {
     rows_.clear();
     double used = 0;
-    for (const LegendEntry& entry : legend_entries(scene_)) {
+    for (LegendEntry& entry : legend_entries(scene_)) {
+      entry.label = fitted(entry.label, size_, width - sample_width - sample_gap);
       const double needed = sample_width + sample_gap + size_ * text_width(entry.label);
       if (rows_.empty() || used + needed > width) {
         rows_.emplace_back();
         used = 0;
       }
-      rows_.back().push_back(entry);
+      rows_.back().push_back(std::move(entry));
       used += needed + entry_gap;
     }
   }
 
-  // Captions broken at blanks.
   void wrap_captions(double width) {
     lines_.clear();
-    for (const std::string& caption : scene_.captions) {
-      std::string line;
-      for (std::size_t at = 0; at < caption.size();) {
-        std::size_t end = caption.find(' ', at);
-        end = end == std::string::npos ? caption.size() : end;
-        const std::string word = caption.substr(at, end - at);
-        const std::string longer = line.empty() ? word : line + " " + word;
-        if (!line.empty() && caption_size() * text_width(longer) > width) {
-          lines_.push_back(line);
-          line = word;
-        } else {
-          line = longer;
-        }
-        at = end + 1;
-      }
-      lines_.push_back(line);
-    }
+    for (const std::string& caption : scene_.captions)
+      for (std::string& line :
+           wrapped(caption, width / caption_size(), [](std::string_view t) { return text_width(t); }))
+        lines_.push_back(std::move(line));
+  }
+  static std::string fitted(const std::string& text, double size, double width) {
+    return shortened(text, width / size, [](std::string_view t) { return text_width(t); });
   }
   double caption_size() const { return 0.92 * size_; }
 
@@ -84,10 +74,13 @@ class Layout {
     wrap_captions(inner);
     Box& frame = drawing_.frame;
     frame.top = edge + (scene_.title.empty() ? 0 : 1.7 * size_) + line_height() * static_cast<double>(rows_.size()) +
-                (y_title().empty() ? 0.3 * size_ : 1.5 * size_);
+                (y_title().empty() ? 0.5 * size_ : 1.9 * size_);
     frame.bottom = drawing_.height - edge - tick_length - 1.35 * size_ - (x_title().empty() ? 0 : 1.3 * size_) -
                    line_height() * static_cast<double>(lines_.size()) - (lines_.empty() ? 0 : 0.4 * size_);
-    frame.bottom = std::max(frame.bottom, frame.top + 40);
+    // A picture too low for its texts grows.
+    const double missing = std::max(0.0, frame.top + 6 * size_ - frame.bottom);
+    frame.bottom += missing;
+    drawing_.height += missing;
     arrange_width();
     if (scene_.equal_aspect) keep_aspect();
   }
@@ -95,7 +88,7 @@ class Layout {
   // The y ticks decide the left margin, the x ticks the right one.
   void arrange_width() {
     Box& frame = drawing_.frame;
-    y_ticks_ = make_ticks(scene_.y, static_cast<int>(std::clamp(frame.height() / (3.4 * size_), 2.0, 12.0)));
+    choose_y_ticks();
     double widest = 0;
     for (const Tick& t : y_ticks_.marks) widest = std::max(widest, size_ * text_width(t.label));
     frame.left = edge + widest + tick_length + 0.4 * size_;
@@ -104,10 +97,25 @@ class Layout {
     choose_x_ticks();
     if (!x_ticks_.marks.empty()) {
       const Tick& last = x_ticks_.marks.back();
-      const double over = Projection(scene_, frame).x(last.at) + size_ * text_width(last.label) / 2 - (drawing_.width - 4);
+      const double over =
+          Projection(scene_, frame).x(last.at) + size_ * text_width(last.label) / 2 - (drawing_.width - 4);
       if (over > 0) frame.right = std::max(frame.left + 40, frame.right - over);
     }
-    drawing_.height = std::max(drawing_.height, frame.bottom + 3 * size_);
+  }
+
+  // Comfortably spaced, but at least three where there is room.
+  void choose_y_ticks() {
+    const double height = drawing_.frame.height();
+    int most = static_cast<int>(std::clamp(height / (3.4 * size_), 2.0, 12.0));
+    y_ticks_ = make_ticks(scene_.y, most);
+    while (labels(y_ticks_) < 3 && most < 12) {
+      Ticks more = make_ticks(scene_.y, ++most);
+      if (1.7 * size_ * static_cast<double>(labels(more)) > height) return;
+      y_ticks_ = std::move(more);
+    }
+  }
+  static std::ptrdiff_t labels(const Ticks& ticks) {
+    return std::count_if(ticks.marks.begin(), ticks.marks.end(), [](const Tick& t) { return !t.label.empty(); });
   }
 
   // As many as leave a blank of at least one and a half letters between labels.
@@ -115,7 +123,7 @@ class Layout {
     for (int most = 12; most >= 1; --most) {
       x_ticks_ = make_ticks(scene_.x, most);
       const Projection projection(scene_, drawing_.frame);
-      bool fits = drawing_.frame.width() / static_cast<double>(std::max<std::size_t>(1, x_ticks_.marks.size())) > 14 || most == 1;
+      bool fits = true;
       double end = -1e300;
       for (const Tick& t : x_ticks_.marks) {
         if (t.label.empty()) continue;
@@ -140,6 +148,7 @@ class Layout {
     for (const auto& line : lines_) needed = std::max(needed, caption_size() * text_width(line));
     drawing_.width = std::max(drawing_.width - spare_width, std::min(drawing_.width, needed + 2 * edge));
     choose_x_ticks();
+    choose_y_ticks();
   }
 
   double row_width(const std::vector<LegendEntry>& row) const {
@@ -160,7 +169,8 @@ class Layout {
     double y = edge;
     if (!scene_.title.empty()) {
       y += 1.7 * size_;
-      drawing_.items.push_back(Text{{edge, y - 0.6 * size_}, scene_.title, 1.25 * size_, palette_.text, Anchor::start, true});
+      const std::string title = fitted(scene_.title, 1.25 * 1.12 * size_, drawing_.width - 2 * edge);
+      drawing_.items.push_back(Text{{edge, y - 0.6 * size_}, title, 1.25 * size_, palette_.text, Anchor::start, true});
     }
     for (const auto& row : rows_) {
       double x = edge;
@@ -213,8 +223,10 @@ class Layout {
   void draw_grid(const Projection& projection) {
     const Box& f = drawing_.frame;
     Shape grid{{}, false, Stroke{palette_.grid, 1, {}}, {}, false};
-    for (const Tick& t : x_ticks_.marks) grid.lines.push_back({{projection.x(t.at), f.top}, {projection.x(t.at), f.bottom}});
-    for (const Tick& t : y_ticks_.marks) grid.lines.push_back({{f.left, projection.y(t.at)}, {f.right, projection.y(t.at)}});
+    for (const Tick& t : x_ticks_.marks)
+      if (!t.label.empty()) grid.lines.push_back({{projection.x(t.at), f.top}, {projection.x(t.at), f.bottom}});
+    for (const Tick& t : y_ticks_.marks)
+      if (!t.label.empty()) grid.lines.push_back({{f.left, projection.y(t.at)}, {f.right, projection.y(t.at)}});
     drawing_.items.push_back(std::move(grid));
   }
 
@@ -223,8 +235,8 @@ class Layout {
     const Box& f = drawing_.frame;
     const auto zero = [](const Axis& a) { return a.scale == Scale::linear && a.range.low <= 0 && a.range.high >= 0; };
     const double x = zero(scene_.x) ? projection.x(0) : f.left, y = zero(scene_.y) ? projection.y(0) : f.bottom;
-    drawing_.items.push_back(
-        Shape{{{{x, f.top}, {x, f.bottom}}, {{f.left, y}, {f.right, y}}}, false, Stroke{palette_.axis, 1.2, {}}, {}, false});
+    drawing_.items.push_back(Shape{
+        {{{x, f.top}, {x, f.bottom}}, {{f.left, y}, {f.right, y}}}, false, Stroke{palette_.axis, 1.2, {}}, {}, false});
   }
 
   void draw_ticks(const Projection& projection) {
@@ -309,7 +321,14 @@ Axis drawable(const Axis& axis) {
 Drawing lay_out(const Scene& scene, const Style& style) {
   Scene safe = scene;
   safe.x = drawable(scene.x), safe.y = drawable(scene.y);
-  return Layout(safe, style).run();
+  const auto sane = [](double v, double low, double high, double fallback) {
+    return std::isfinite(v) ? std::clamp(v, low, high) : fallback;
+  };
+  Style safe_style = style;
+  safe_style.width = sane(style.width, 160, 8192, 720);
+  safe_style.height = sane(style.height, 120, 8192, 480);
+  safe_style.font_size = sane(style.font_size, 5, 96, 13);
+  return Layout(safe, safe_style).run();
 }
 
 }  // namespace gradus::plot

@@ -29,7 +29,8 @@ std::vector<LegendEntry> legend_entries(const Scene& scene) {
   std::vector<LegendEntry> once;
   for (const LegendEntry& e : entries) {
     bool seen = false;
-    for (const LegendEntry& o : once) seen = seen || (o.label == e.label && o.series == e.series && o.sample == e.sample);
+    for (const LegendEntry& o : once)
+      seen = seen || (o.label == e.label && o.series == e.series && o.sample == e.sample);
     if (!seen) once.push_back(e);
   }
   return once;
@@ -37,13 +38,20 @@ std::vector<LegendEntry> legend_entries(const Scene& scene) {
 
 const char* kind_name(PointKind kind) {
   switch (kind) {
-    case PointKind::plain: return "";
-    case PointKind::minimum: return "minimum";
-    case PointKind::maximum: return "maximum";
-    case PointKind::saddle: return "saddle point";
-    case PointKind::inflection: return "inflection";
-    case PointKind::start: return "start";
-    case PointKind::finish: return "end";
+    case PointKind::plain:
+      return "";
+    case PointKind::minimum:
+      return "minimum";
+    case PointKind::maximum:
+      return "maximum";
+    case PointKind::saddle:
+      return "saddle point";
+    case PointKind::inflection:
+      return "inflection";
+    case PointKind::start:
+      return "start";
+    case PointKind::finish:
+      return "end";
   }
   return "";
 }
@@ -58,7 +66,9 @@ struct Describe {
     out += " " + what + (label.empty() ? "" : " " + label) + ".";
   }
   void operator()(const Curve& m) const { line(m.pieces.size() > 1 ? "Curve in several pieces:" : "Curve:", m.label); }
-  void operator()(const TangentLine& m) const { line("Tangent line at " + coordinates(m.at) + " with slope", number_text(m.slope)); }
+  void operator()(const TangentLine& m) const {
+    line("Tangent line at " + coordinates(m.at) + " with slope", number_text(m.slope));
+  }
   void operator()(const Contours& m) const {
     line("Level lines" + (m.label.empty() ? "" : " of " + m.label) + ",", std::to_string(m.levels.size()) + " levels");
   }
@@ -69,7 +79,8 @@ struct Describe {
            coordinates(m.steps.back()));
   }
   void operator()(const Band& m) const {
-    line("Shaded from x = " + number_text(m.x.low) + " to " + number_text(m.x.high) + (m.label.empty() ? "" : ":"), m.label);
+    line("Shaded from x = " + number_text(m.x.low) + " to " + number_text(m.x.high) + (m.label.empty() ? "" : ":"),
+         m.label);
   }
   void operator()(const MarkedPoint& m) const {
     const std::string kind = kind_name(m.kind);
@@ -83,7 +94,8 @@ struct Describe {
 std::string describe(const Scene& scene) {
   if (!scene.description.empty()) return scene.description;
   const auto axis = [](const Axis& a, const char* fallback) {
-    return (a.label.empty() ? std::string(fallback) : a.label) + " from " + number_text(a.range.low) + " to " + number_text(a.range.high);
+    return (a.label.empty() ? std::string(fallback) : a.label) + " from " + number_text(a.range.low) + " to " +
+           number_text(a.range.high);
   };
   std::string out = "Plot with " + axis(scene.x, "x") + " and " + axis(scene.y, "y") + ".";
   for (const Mark& mark : scene.marks) std::visit(Describe{out}, mark);

@@ -1,5 +1,5 @@
-// How each mark looks. Lines first, in the scene's order; then the points, so that no line crosses them; then the labels,
-// each where the fewest lines pass.
+// How each mark looks. Lines first, in the scene's order; then the points, so that no line crosses them; then the
+// labels, each where the fewest lines pass.
 #include <algorithm>
 #include <cmath>
 
@@ -16,9 +16,16 @@ constexpr double curve_width = 2.2;
 class MarkPainter {
  public:
   MarkPainter(const Scene& scene, const Style& style, const Projection& projection, Drawing& drawing)
-      : scene_(scene), style_(style), palette_(palette(style.theme)), to_picture_(projection), drawing_(drawing), placer_(projection.frame()) {
+      : scene_(scene),
+        style_(style),
+        palette_(palette(style.theme)),
+        to_picture_(projection),
+        drawing_(drawing),
+        placer_(projection.frame()) {
     const Box& f = projection.frame();
     reach_ = {f.left - 8, f.top - 8, f.right + 8, f.bottom + 8};
+    if (scene.x.scale == Scale::linear) placer_.avoid(Polyline{{projection.x(0), f.top}, {projection.x(0), f.bottom}});
+    if (scene.y.scale == Scale::linear) placer_.avoid(Polyline{{f.left, projection.y(0)}, {f.right, projection.y(0)}});
   }
 
   void operator()(const Band& m) {
@@ -27,20 +34,26 @@ class MarkPainter {
     const double right = std::clamp(to_picture_.x(m.x.high), f.left, f.right);
     Colour fill = series_colour(palette_, m.series);
     fill.alpha = 0.13;
-    if (right > left) drawing_.items.push_back(Shape{{{{left, f.top}, {right, f.top}, {right, f.bottom}, {left, f.bottom}}}, true, {}, fill, true});
+    if (right > left)
+      drawing_.items.push_back(
+          Shape{{{{left, f.top}, {right, f.top}, {right, f.bottom}, {left, f.bottom}}}, true, {}, fill, true});
   }
 
   void operator()(const Contours& m) {
     for (std::size_t k = 0; k < m.levels.size(); ++k) {
-      const double position = m.levels.size() > 1 ? static_cast<double>(k) / static_cast<double>(m.levels.size() - 1) : 0.5;
+      const double position =
+          m.levels.size() > 1 ? static_cast<double>(k) / static_cast<double>(m.levels.size() - 1) : 0.5;
       Shape shape{{}, false, Stroke{ramp_colour(palette_, position), 1.5, {}}, {}, true};
       for (const Polyline& line : m.levels[k].lines) add_line(line, shape.lines);
-      if (m.level_labels) level_labels_.push_back({number_text(m.levels[k].level), longest(shape.lines), shape.stroke->colour});
+      if (m.level_labels)
+        level_labels_.push_back({number_text(m.levels[k].level), longest(shape.lines), shape.stroke->colour});
+      contour_lines_.insert(contour_lines_.end(), shape.lines.begin(), shape.lines.end());
       push(std::move(shape));
     }
   }
 
   void operator()(const VectorField& m) {
+    textured_ = true;
     double largest = 0;
     for (const Arrow& a : m.arrows)
       if (std::isfinite(a.dx) && std::isfinite(a.dy)) largest = std::max(largest, std::hypot(a.dx, a.dy));
@@ -48,6 +61,7 @@ class MarkPainter {
     const Box& f = to_picture_.frame();
     const double room = 0.8 * std::sqrt(f.width() * f.height() / static_cast<double>(m.arrows.size()));
     Colour colour = series_colour(palette_, m.series);
+    colour.alpha = 0.75;
     Shape shafts{{}, false, Stroke{colour, 1.1, {}}, {}, true}, heads{{}, true, {}, colour, true};
     for (const Arrow& a : m.arrows) {
       const double magnitude = std::hypot(a.dx, a.dy);
@@ -73,8 +87,8 @@ class MarkPainter {
     Shape asymptotes{{}, false, Stroke{palette_.axis, 1, {3, 4}}, {}, true};
     for (double x : m.asymptotes) {
       const double at = to_picture_.x(x);
-      if (at > f.left + 1 && at < f.right - 1 && (x != 0 || scene_.x.scale == Scale::logarithmic))
-        asymptotes.lines.push_back({{at, f.top}, {at, f.bottom}});
+      const bool on_axis = scene_.x.scale == Scale::linear && std::fabs(at - to_picture_.x(0)) < 1;
+      if (at > f.left + 1 && at < f.right - 1 && !on_axis) asymptotes.lines.push_back({{at, f.top}, {at, f.bottom}});
     }
     push(std::move(asymptotes));
     Shape shape{{}, false, series_stroke(m.series), {}, true};
@@ -109,7 +123,8 @@ class MarkPainter {
   void operator()(const Path& m) {
     if (m.steps.empty()) return;
     const Colour colour = series_colour(palette_, m.series);
-    Shape shape{{}, false, Stroke{colour, 1.6, {}}, {}, true};
+    Shape shape{{}, false, series_stroke(m.mark_ends ? 0 : m.series), {}, true};
+    shape.stroke->colour = colour, shape.stroke->width = 1.6;
     add_line(m.steps, shape.lines);
     for (const Polyline& part : shape.lines) placer_.avoid(part);
     push(std::move(shape));
@@ -121,6 +136,7 @@ class MarkPainter {
       points_.push_back(Disc{p, 2.6, {}, colour});
       last = p;
     }
+    if (!m.mark_ends) return;
     add_point(m.steps.front(), PointKind::start, m.series);
     if (m.steps.size() > 1) add_point(m.steps.back(), PointKind::finish, m.series);
   }
@@ -134,8 +150,10 @@ class MarkPainter {
 
   void finish() {
     for (Item& item : points_) drawing_.items.push_back(std::move(item));
-    for (const Label& label : labels_) place_label(label);
     for (const LevelLabel& label : level_labels_) place_level_label(label);
+    for (const Polyline& line : contour_lines_) placer_.avoid(line);
+    textured_ = !contour_lines_.empty() || textured_;
+    for (const Label& label : labels_) place_label(label);
   }
 
  private:
@@ -165,7 +183,7 @@ class MarkPainter {
   }
 
   static Polyline longest(const std::vector<Polyline>& lines) {
-    const auto longer = [](const Polyline& a, const Polyline& b) { return a.size() < b.size(); };
+    const auto longer = [](const Polyline& a, const Polyline& b) { return length(a) < length(b); };
     const auto it = std::max_element(lines.begin(), lines.end(), longer);
     return it == lines.end() ? Polyline{} : *it;
   }
@@ -180,13 +198,27 @@ class MarkPainter {
       points_.push_back(Shape{{std::move(corners)}, true, outline, colour, false});
     };
     switch (kind) {
-      case PointKind::plain: points_.push_back(Disc{p, 4.4, outline, colour}); break;
-      case PointKind::minimum: polygon({{-6.2, -4.2}, {6.2, -4.2}, {0, 6.2}}); break;
-      case PointKind::maximum: polygon({{-6.2, 4.2}, {6.2, 4.2}, {0, -6.2}}); break;
-      case PointKind::saddle: polygon({{-6, 0}, {0, -6}, {6, 0}, {0, 6}}); break;
-      case PointKind::inflection: polygon({{-4.4, -4.4}, {4.4, -4.4}, {4.4, 4.4}, {-4.4, 4.4}}); break;
-      case PointKind::start: points_.push_back(Disc{p, 4.4, Stroke{colour, 2, {}}, palette_.background}); break;
-      case PointKind::finish: points_.push_back(Disc{p, 5.4, outline, colour}); break;
+      case PointKind::plain:
+        points_.push_back(Disc{p, 4.4, outline, colour});
+        break;
+      case PointKind::minimum:
+        polygon({{-6.2, -4.2}, {6.2, -4.2}, {0, 6.2}});
+        break;
+      case PointKind::maximum:
+        polygon({{-6.2, 4.2}, {6.2, 4.2}, {0, -6.2}});
+        break;
+      case PointKind::saddle:
+        polygon({{-6, 0}, {0, -6}, {6, 0}, {0, 6}});
+        break;
+      case PointKind::inflection:
+        polygon({{-4.4, -4.4}, {4.4, -4.4}, {4.4, 4.4}, {-4.4, 4.4}});
+        break;
+      case PointKind::start:
+        points_.push_back(Disc{p, 4.4, Stroke{colour, 2, {}}, palette_.background});
+        break;
+      case PointKind::finish:
+        points_.push_back(Disc{p, 5.4, outline, colour});
+        break;
     }
     placer_.avoid(Box{p.x - 6, p.y - 6, p.x + 6, p.y + 6});
   }
@@ -195,7 +227,17 @@ class MarkPainter {
     if (!to_picture_.frame().contains(label.at)) return;
     const double size = style_.font_size;
     const Box box = placer_.place(label.at, size * text_width(label.text), 1.15 * size, label.gap);
-    drawing_.items.push_back(Text{{box.left, box.bottom - 0.28 * size}, label.text, size, palette_.text, Anchor::start, false, false, true});
+    if (textured_) back(box, 0.7);
+    drawing_.items.push_back(
+        Text{{box.left, box.bottom - 0.28 * size}, label.text, size, palette_.text, Anchor::start, false, false, true});
+  }
+
+  // Background under a text, so that what lies between its letters cannot be read as part of it.
+  void back(const Box& b, double alpha) {
+    Colour fill = palette_.background;
+    fill.alpha = alpha;
+    drawing_.items.push_back(
+        Shape{{{{b.left, b.top}, {b.right, b.top}, {b.right, b.bottom}, {b.left, b.bottom}}}, true, {}, fill, false});
   }
 
   // On the line, near its middle, unless that is crowded.
@@ -204,18 +246,22 @@ class MarkPainter {
     const Box& f = to_picture_.frame();
     double least = 1e300;
     Box best;
-    const std::size_t n = label.line.size();
+    const Polyline places = resample(label.line, 6);
+    const std::size_t n = places.size();
     for (std::size_t k = 0; k < n; ++k) {
-      const Point p = label.line[k];
+      const Point p = places[k];
       const Box box{p.x - width / 2, p.y - size * 0.6, p.x + width / 2, p.y + size * 0.6};
-      if (box.left < f.left + 2 || box.right > f.right - 2 || box.top < f.top + 2 || box.bottom > f.bottom - 2) continue;
+      if (box.left < f.left + 2 || box.right > f.right - 2 || box.top < f.top + 2 || box.bottom > f.bottom - 2)
+        continue;
       const double off_middle = std::fabs(static_cast<double>(k) / static_cast<double>(n) - 0.5);
       const double cost = placer_.crowding(box) + 4 * off_middle;
       if (cost < least) least = cost, best = box;
     }
     if (least > 5) return;
     placer_.avoid(best);
-    drawing_.items.push_back(Text{{(best.left + best.right) / 2, best.bottom - 0.24 * size}, label.text, size, label.colour, Anchor::middle, false, false, true});
+    back(best, 1);
+    const Point at{(best.left + best.right) / 2, best.bottom - 0.24 * size};
+    drawing_.items.push_back(Text{at, label.text, size, label.colour, Anchor::middle});
   }
 
   const Scene& scene_;
@@ -228,6 +274,8 @@ class MarkPainter {
   std::vector<Item> points_;
   std::vector<Label> labels_;
   std::vector<LevelLabel> level_labels_;
+  std::vector<Polyline> contour_lines_;
+  bool textured_ = false;  // arrows or level lines all over the picture
 };
 
 }  // namespace

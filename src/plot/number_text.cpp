@@ -35,11 +35,11 @@ std::string with_sign(bool negative, const std::string& digits) {
 
 }  // namespace
 
-std::string fixed_text(double v, int decimals) {
+std::string trimmed_text(double v, int decimals) {
   if (!std::isfinite(v)) return not_finite(v);
   std::string s = chars(std::fabs(v), std::chars_format::fixed, decimals);
-  const bool zero = s.find_first_not_of("0.") == std::string::npos;
-  return with_sign(v < 0 && !zero, s);
+  drop_trailing_zeros(s);
+  return with_sign(v < 0 && s != "0", s);
 }
 
 std::string power_of_ten_text(int exponent) {
@@ -94,12 +94,12 @@ void append_coordinate(std::string& out, double v) {
 
 std::string to_ascii(std::string_view text) {
   static constexpr std::array<std::pair<char32_t, std::string_view>, 36> spellings = {{
-      {U'−', "-"},      {U'×', "x"},     {U'·', "*"},     {U'′', "'"},     {U'″', "''"},   {U'π', "pi"},
-      {U'√', "sqrt"},   {U'∞', "inf"},   {U'≤', "<="},    {U'≥', ">="},    {U'≠', "!="},   {U'≈', "~"},
-      {U'∇', "grad "},  {U'∂', "d"},     {U'α', "alpha"}, {U'β', "beta"},  {U'γ', "gamma"}, {U'δ', "delta"},
-      {U'Δ', "Delta"},  {U'ε', "eps"},   {U'θ', "theta"}, {U'λ', "lambda"}, {U'μ', "mu"},  {U'σ', "sigma"},
-      {U'φ', "phi"},    {U'ω', "omega"}, {U'–', "-"},     {U'—', "-"},     {U'…', "..."},  {U'→', "->"},
-      {U'‘', "'"},      {U'’', "'"},     {U'“', "\""},    {U'”', "\""},    {U'∈', "in"},   {U'\u00a0', " "},
+      {U'−', "-"},     {U'×', "x"},     {U'·', "*"},     {U'′', "'"},      {U'″', "''"},    {U'π', "pi"},
+      {U'√', "sqrt"},  {U'∞', "inf"},   {U'≤', "<="},    {U'≥', ">="},     {U'≠', "!="},    {U'≈', "~"},
+      {U'∇', "grad "}, {U'∂', "d"},     {U'α', "alpha"}, {U'β', "beta"},   {U'γ', "gamma"}, {U'δ', "delta"},
+      {U'Δ', "Delta"}, {U'ε', "eps"},   {U'θ', "theta"}, {U'λ', "lambda"}, {U'μ', "mu"},    {U'σ', "sigma"},
+      {U'φ', "phi"},   {U'ω', "omega"}, {U'–', "-"},     {U'—', "-"},      {U'…', "..."},   {U'→', "->"},
+      {U'‘', "'"},     {U'’', "'"},     {U'“', "\""},    {U'”', "\""},     {U'∈', "in"},    {U'\u00a0', " "},
   }};
   std::string out;
   bool raised = false;

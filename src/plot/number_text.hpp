@@ -9,8 +9,8 @@ namespace gradus::plot {
 /// Up to `digits` significant digits, trailing zeros dropped; 1.5×10⁻⁷ outside 1e-4 … 1e6.
 std::string number_text(double v, int digits = 4);
 
-/// Exactly `decimals` digits after the point.
-std::string fixed_text(double v, int decimals);
+/// At most `decimals` digits after the point, without trailing zeros.
+std::string trimmed_text(double v, int decimals);
 
 /// A power of ten as 10ⁿ, in superscript digits.
 std::string power_of_ten_text(int exponent);

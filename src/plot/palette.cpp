@@ -55,7 +55,8 @@ Colour ramp_colour(const Palette& p, double position) {
 }
 
 const std::vector<double>& series_dash(Series series) {
-  static const std::array<std::vector<double>, 6> dashes = {{{}, {4, 2.2}, {6, 2, 1, 2}, {1.2, 2}, {8, 2.5}, {3, 1.5, 1, 1.5, 1, 1.5}}};
+  static const std::array<std::vector<double>, 6> dashes = {
+      {{}, {4, 2.2}, {6, 2, 1, 2}, {1.2, 2}, {8, 2.5}, {3, 1.5, 1, 1.5, 1, 1.5}}};
   return dashes[series < 0 ? 0 : static_cast<std::size_t>(series) % dashes.size()];
 }
 

@@ -1,5 +1,6 @@
-// Colours that people with any kind of colour vision tell apart, after Okabe & Ito, Color Universal Design (2008), adjusted
-// so that each keeps a contrast of 3:1 against its background. Dashes differ too, so that no meaning hangs on colour alone.
+// Colours that people with any kind of colour vision tell apart, after Okabe & Ito, Color Universal Design (2008),
+// adjusted so that each keeps a contrast of 3:1 against its background. Dashes differ too, so that no meaning hangs on
+// colour alone.
 #pragma once
 
 #include <cstdint>

@@ -59,6 +59,26 @@ std::vector<Polyline> clip(const Polyline& line, const Box& box) {
   return parts;
 }
 
+double length(const Polyline& line) {
+  double sum = 0;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i)
+    sum += std::hypot(line[i + 1].x - line[i].x, line[i + 1].y - line[i].y);
+  return sum;
+}
+
+Polyline resample(const Polyline& line, double step) {
+  Polyline out;
+  double next = 0;  // distance to the next point
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    const Point a = line[i], b = line[i + 1];
+    const double along = std::hypot(b.x - a.x, b.y - a.y);
+    for (; next < along; next += step)
+      out.push_back({a.x + next / along * (b.x - a.x), a.y + next / along * (b.y - a.y)});
+    next -= along;
+  }
+  return out;
+}
+
 Polyline simplify(const Polyline& line, double tolerance) {
   if (line.size() < 3) return line;
   std::vector<char> keep(line.size(), 0);

@@ -1,6 +1,6 @@
 // Following a curve. Level by level every interval is split where its midpoint strays from the chord by more than the
-// tolerance; splitting slightly off the middle keeps a periodic function from hiding in the grid. What is still steep at
-// the last level is bisected: a jump, a pole, or just steep. Intervals outside the view are not followed.
+// tolerance; splitting slightly off the middle keeps a periodic function from hiding in the grid. What is still steep
+// at the last level is bisected: a jump, a pole, or just steep. Intervals outside the view are not followed.
 #include "gradus/plot/sample.hpp"
 
 #include <algorithm>
@@ -19,18 +19,22 @@ constexpr double split = 0.4781;
 class Follower {
  public:
   Follower(const Function& f, Range x, Range y, const Sampling& sampling)
-      : f_(f), x_(x), y_(y), sampling_(sampling), resolution_(1e-15 * std::max(x.span(), std::fabs(x.low + x.high) / 2)) {}
+      : f_(f),
+        x_(x),
+        y_(y),
+        sampling_(sampling),
+        resolution_(1e-15 * std::max(x.span(), std::fabs(x.low + x.high) / 2)) {}
 
   Curve follow() {
     samples_ = sample_grid(f_, x_);
     steep_.assign(samples_.size() - 1, 1);
-    for (int level = 0; level < levels && refine(); ++level) {
+    for (int level = 0; level < levels && refine(level); ++level) {
     }
     cut();
     split_even_poles();
     for (const Break& at : breaks_) mark_break(f_, at, x_, y_, curve_);
     if (curve_.ends.size() > 40) curve_.ends.clear();
-    std::sort(curve_.asymptotes.begin(), curve_.asymptotes.end());
+    unite(curve_.asymptotes);
     return std::move(curve_);
   }
 
@@ -41,7 +45,7 @@ class Follower {
   bool below(Point p) const { return p.y < y_.low - 0.1 * y_.span(); }
 
   // One level: splits every interval still marked steep. False when nothing was split.
-  bool refine() {
+  bool refine(int level) {
     const auto wanted = static_cast<std::size_t>(std::count(steep_.begin(), steep_.end(), 1));
     if (wanted == 0 || evaluations_ + wanted > sampling_.budget) return false;
     Polyline samples;
@@ -62,9 +66,13 @@ class Follower {
                          std::fabs(height(m.y - (a.y + split * (b.y - a.y)))) > sampling_.tolerance &&
                          !(above(a) && above(m) && above(b)) && !(below(a) && below(m) && below(b));
       samples.push_back(m);
-      // Beside the edge of the domain the side that has values is followed.
-      steep.push_back(bends || (a_ok && m_ok && !b_ok));
-      steep.push_back(bends || (!a_ok && m_ok && b_ok));
+      // Beside the edge of the domain the side that has values is followed; towards a hole, where cancellation grows,
+      // not far.
+      const bool a_hole = !a_ok && i > 0 && std::isfinite(samples_[i - 1].y);
+      const bool b_hole = !b_ok && i + 2 < samples_.size() && std::isfinite(samples_[i + 2].y);
+      const bool edge = m_ok && a_ok != b_ok && (level < 3 || !(a_hole || b_hole));
+      steep.push_back(bends || (edge && a_ok) || (edge && a_hole));
+      steep.push_back(bends || (edge && b_ok) || (edge && b_hole));
     }
     samples.push_back(samples_.back());
     samples_ = std::move(samples);
@@ -101,7 +109,7 @@ class Follower {
   void leave(Point inside, Point outside) {
     const Bracket edge = locate_edge(f_, inside, outside, resolution_);
     left_ = edge;
-    left_limit_ = extrapolated(piece_, edge.left.x);
+    left_limit_ = settled_limit(piece_, edge.left.x);
     if (edge.left.x > inside.x) add(edge.left);
     left_is_added_ = edge.left.x > inside.x;
     end_piece();
@@ -136,10 +144,14 @@ class Follower {
     for (const Point& p : samples_)
       if (p.x > edge.right.x && std::isfinite(p.y) && ahead.size() < 3) ahead.push_back(p);
     std::reverse(ahead.begin(), ahead.end());
-    const std::optional<double> right_limit = extrapolated(ahead, edge.right.x);
-    const bool removable = left_limit_ && right_limit && std::fabs(height(*left_limit_ - *right_limit)) < 2;
+    const std::optional<double> right_limit = settled_limit(ahead, edge.right.x);
+    const bool known = left_limit_ && right_limit;
+    const bool removable = known && std::fabs(height(*left_limit_ - *right_limit)) < 2;
+    // Oscillation without limit, as in sin(1/x), is a gap too small to see.
+    if (!known && !diverges(left_->left.y, y_) && !diverges(edge.right.y, y_)) return add(edge.right);
     Point left = left_->left, right = edge.right;
-    if (removable && !curve_.pieces.empty()) {
+    if (known) left.y = *left_limit_, right.y = *right_limit;
+    if (removable) {
       left.y = right.y = (*left_limit_ + *right_limit) / 2;
       Polyline& last = curve_.pieces.back();
       if (left_is_added_) last.pop_back();
@@ -150,11 +162,20 @@ class Follower {
     add(right);
   }
 
-  static std::optional<double> extrapolated(const Polyline& line, double x) {
+  // Found from both sides, a pole is still one.
+  void unite(std::vector<double>& places) const {
+    std::sort(places.begin(), places.end());
+    const auto same = [this](double a, double b) { return b - a <= 1e-6 * x_.span(); };
+    places.erase(std::unique(places.begin(), places.end(), same), places.end());
+  }
+
+  // The parabola through the last three samples, at x; nothing if it moves away from the last one.
+  std::optional<double> settled_limit(const Polyline& line, double x) const {
     if (line.size() < 3) return std::nullopt;
     const Point a = line[line.size() - 3], b = line[line.size() - 2], c = line[line.size() - 1];
     const double ab = (b.y - a.y) / (b.x - a.x), bc = (c.y - b.y) / (c.x - b.x);
-    return c.y + (x - c.x) * (bc + (x - b.x) * (bc - ab) / (c.x - a.x));
+    const double limit = c.y + (x - c.x) * (bc + (x - b.x) * (bc - ab) / (c.x - a.x));
+    return std::fabs(height(limit - c.y)) < 2 ? std::optional(limit) : std::nullopt;
   }
 
   // A pole of even order leaves and enters the view on the same side without a jump.
@@ -164,9 +185,13 @@ class Follower {
       Polyline part;
       for (std::size_t i = 0; i < piece.size(); ++i) {
         std::size_t end = i;
-        while (end < piece.size() && ((above(piece[i]) && above(piece[end])) || (below(piece[i]) && below(piece[end])))) ++end;
+        while (end < piece.size() && ((above(piece[i]) && above(piece[end])) || (below(piece[i]) && below(piece[end]))))
+          ++end;
         if (end <= i + 1 || i == 0 || end == piece.size()) {
-          part.push_back(piece[i]);
+          end = std::max(end, i + 1);
+          part.insert(part.end(), piece.begin() + static_cast<std::ptrdiff_t>(i),
+                      piece.begin() + static_cast<std::ptrdiff_t>(end));
+          i = end - 1;
           continue;
         }
         const double direction = above(piece[i]) ? 1 : -1;

@@ -1,5 +1,5 @@
-// SVG 1.1, written by hand: one element for each item, numbers with at most two decimals, ids made from the content so that
-// two pictures in one page do not collide.
+// SVG 1.1, written by hand: one element for each item, numbers with at most two decimals, ids made from the content so
+// that two pictures in one page do not collide.
 #include <cstdint>
 
 #include "plot/layout.hpp"
@@ -45,7 +45,8 @@ class SvgWriter {
     number(drawing_.width), out_ += "\" height=\"", number(drawing_.height), out_ += "\" viewBox=\"0 0 ";
     number(drawing_.width), out_ += ' ', number(drawing_.height);
     out_ += "\" role=\"img\" aria-labelledby=\"" + id_ + "-title " + id_ + "-desc\"";
-    out_ += " font-family=\"'DejaVu Sans', Verdana, 'Segoe UI', Helvetica, Arial, sans-serif\">\n<title id=\"" + id_ + "-title\">";
+    out_ += " font-family=\"'DejaVu Sans', Verdana, 'Segoe UI', Helvetica, Arial, sans-serif\">\n<title id=\"" + id_ +
+            "-title\">";
     escaped(drawing_.title);
     out_ += "</title>\n<desc id=\"" + id_ + "-desc\">";
     escaped(drawing_.description);
@@ -89,7 +90,8 @@ class SvgWriter {
   void text_element(const Text& text, bool halo) {
     out_ += "<text";
     attribute("x", text.at.x), attribute("y", text.at.y), attribute("font-size", text.size);
-    if (text.anchor != Anchor::start) out_ += text.anchor == Anchor::middle ? " text-anchor=\"middle\"" : " text-anchor=\"end\"";
+    if (text.anchor != Anchor::start)
+      out_ += text.anchor == Anchor::middle ? " text-anchor=\"middle\"" : " text-anchor=\"end\"";
     if (text.bold) out_ += " font-weight=\"bold\"";
     if (text.italic) out_ += " font-style=\"italic\"";
     if (halo) {
@@ -129,6 +131,7 @@ class SvgWriter {
     out_ += " stroke=\"";
     hex(stroke->colour);
     out_ += '"';
+    if (stroke->colour.alpha < 1) attribute("stroke-opacity", stroke->colour.alpha);
     attribute("stroke-width", stroke->width);
     if (stroke->dash.empty()) return;
     out_ += " stroke-dasharray=\"";
@@ -169,10 +172,18 @@ class SvgWriter {
     for (std::size_t i = 0; i < text.size();) {
       const char32_t c = next_code_point(text, i);
       switch (c) {
-        case U'&': out_ += "&amp;"; break;
-        case U'<': out_ += "&lt;"; break;
-        case U'>': out_ += "&gt;"; break;
-        case U'"': out_ += "&quot;"; break;
+        case U'&':
+          out_ += "&amp;";
+          break;
+        case U'<':
+          out_ += "&lt;";
+          break;
+        case U'>':
+          out_ += "&gt;";
+          break;
+        case U'"':
+          out_ += "&quot;";
+          break;
         default: {
           const bool allowed = (c >= 0x20 && c != 0xFFFE && c != 0xFFFF) || c == U'\t' || c == U'\n';
           append_utf8(out_, allowed ? c : U'\uFFFD');

@@ -1,5 +1,5 @@
-// A scene in a terminal: title, legend, the canvas with tick labels to its left and below, then the marked points by name.
-// Labels that find no room on the canvas are listed underneath; nothing is written over a curve.
+// A scene in a terminal: title, legend, the canvas with tick labels to its left and below, then the marked points by
+// name. Labels that find no room on the canvas are listed underneath; nothing is written over a curve.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,6 +16,8 @@
 
 namespace gradus::plot {
 namespace {
+
+double terminal_width(std::string_view text) { return terminal_columns(text); }
 
 class Terminal {
  public:
@@ -39,7 +41,8 @@ class Terminal {
       if (wanted < columns) {
         columns = std::max(8, static_cast<int>(std::lround(wanted)));
       } else {
-        rows = std::clamp(static_cast<int>(std::lround(columns * scene_.y.range.span() / scene_.x.range.span() / 2)), 4, rows);
+        rows = std::clamp(static_cast<int>(std::lround(columns * scene_.y.range.span() / scene_.x.range.span() / 2)), 4,
+                          rows);
       }
     }
     TerminalCanvas canvas(columns, rows, style_.ascii);
@@ -66,8 +69,13 @@ class Terminal {
   };
 
   std::string shown(const std::string& text) const { return style_.ascii ? to_ascii(text) : text; }
+  std::string fitted(const std::string& text, int columns) const {
+    return shortened(shown(text), columns, terminal_width, style_.ascii ? "..." : "…");
+  }
   std::string coloured(const std::string& text, Series series) const {
-    return style_.colour && !text.empty() ? "\x1b[38;5;" + std::to_string(terminal_colour(series)) + "m" + text + "\x1b[0m" : text;
+    return style_.colour && !text.empty()
+               ? "\x1b[38;5;" + std::to_string(terminal_colour(series)) + "m" + text + "\x1b[0m"
+               : text;
   }
 
   void put_line(std::string line) {
@@ -77,11 +85,12 @@ class Terminal {
   }
 
   void head() {
-    if (!scene_.title.empty()) put_line(style_.colour ? "\x1b[1m" + shown(scene_.title) + "\x1b[0m" : shown(scene_.title));
+    const std::string title = fitted(scene_.title, style_.columns);
+    if (!title.empty()) put_line(style_.colour ? "\x1b[1m" + title + "\x1b[0m" : title);
     std::string line;
     int used = 0;
     for (const LegendEntry& entry : legend_entries(scene_)) {
-      const std::string label = shown(entry.label);
+      const std::string label = fitted(entry.label, style_.columns - 4);
       const int needed = 4 + terminal_columns(label);
       if (used > 0 && used + needed > style_.columns) {
         put_line(line);
@@ -100,11 +109,16 @@ class Terminal {
     if (style_.ascii) {
       const char letter = static_cast<char>(ascii_letter(entry.series));
       switch (entry.sample) {
-        case Sample::line: return std::string(3, letter);
-        case Sample::path: return std::string("o") + letter + letter;
-        case Sample::band: return ":::";
-        case Sample::arrow: return "-->";
-        case Sample::ramp: return "...";
+        case Sample::line:
+          return std::string(3, letter);
+        case Sample::path:
+          return std::string("o") + letter + letter;
+        case Sample::band:
+          return ":::";
+        case Sample::arrow:
+          return "-->";
+        case Sample::ramp:
+          return "...";
       }
     }
     switch (entry.sample) {
@@ -112,10 +126,14 @@ class Terminal {
         static const std::array<const char*, 5> dashes = {"⠤⠤⠤", "⠤⠄⠤", "⠤⠠⠤", "⠄⠄⠄", "⠤⠤⠄"};
         return dashes[entry.series < 0 ? 0 : static_cast<std::size_t>(entry.series) % dashes.size()];
       }
-      case Sample::path: return "●⠤⠤";
-      case Sample::band: return "░░░";
-      case Sample::arrow: return "──→";
-      case Sample::ramp: return "⠶⠶⠶";
+      case Sample::path:
+        return "●⠤⠤";
+      case Sample::band:
+        return "·· ";
+      case Sample::arrow:
+        return "──→";
+      case Sample::ramp:
+        return "⠶⠶⠶";
     }
     return "";
   }
@@ -129,8 +147,12 @@ class Terminal {
   Point dots(Point p) const {
     return {Projection::position(scene_.x, p.x) * box_.right, (1 - Projection::position(scene_.y, p.y)) * box_.bottom};
   }
-  int column(double x) const { return static_cast<int>(std::lround(Projection::position(scene_.x, x) * box_.right)) / canvas_->dots_across(); }
-  int row(double y) const { return static_cast<int>(std::lround((1 - Projection::position(scene_.y, y)) * box_.bottom)) / canvas_->dots_down(); }
+  int column(double x) const {
+    return static_cast<int>(std::lround(Projection::position(scene_.x, x) * box_.right)) / canvas_->dots_across();
+  }
+  int row(double y) const {
+    return static_cast<int>(std::lround((1 - Projection::position(scene_.y, y)) * box_.bottom)) / canvas_->dots_down();
+  }
   bool in_view(Point p) const { return scene_.x.range.contains(p.x) && scene_.y.range.contains(p.y); }
 
   Ticks x_ticks(int columns) const {
@@ -148,13 +170,15 @@ class Terminal {
   }
 
   void draw_axes() {
-    const char32_t across = style_.ascii ? U'-' : U'─', down = style_.ascii ? U'|' : U'│', cross = style_.ascii ? U'+' : U'┼';
+    const char32_t across = style_.ascii ? U'-' : U'─', down = style_.ascii ? U'|' : U'│',
+                   cross = style_.ascii ? U'+' : U'┼';
     const auto zero = [](const Axis& a) { return a.scale == Scale::linear && a.range.low < 0 && a.range.high > 0; };
     const bool has_x = zero(scene_.x), has_y = zero(scene_.y);
     if (has_y)
       for (int i = 0; i < canvas_->columns(); ++i) canvas_->glyph(i, row(0), across, neutral, true);
     if (has_x)
-      for (int j = 0; j < canvas_->rows(); ++j) canvas_->glyph(column(0), j, has_y && j == row(0) ? cross : down, neutral, true);
+      for (int j = 0; j < canvas_->rows(); ++j)
+        canvas_->glyph(column(0), j, has_y && j == row(0) ? cross : down, neutral, true);
   }
 
   void polyline(const Polyline& line, Series series, bool dashed) {
@@ -172,8 +196,8 @@ class Terminal {
     const int first = std::max(0, column(std::max(m.x.low, scene_.x.range.low)));
     const int last = std::min(canvas_->columns() - 1, column(std::min(m.x.high, scene_.x.range.high)));
     for (int j = 0; j < canvas_->rows(); ++j)
-      for (int i = first; i <= last; ++i)
-        if (canvas_->is_free(i, j, 1)) canvas_->glyph(i, j, style_.ascii ? U':' : U'░', m.series, true);
+      for (int i = first; i <= last; i += 2)
+        if (canvas_->is_free(i, j, 1)) canvas_->glyph(i, j, style_.ascii ? U':' : U'·', m.series, true);
   }
   void draw(const Contours& m) {
     for (const Contour& c : m.levels)
@@ -190,14 +214,19 @@ class Terminal {
       const double uy = 2 * a.dy * box_.bottom / scene_.y.range.span() / canvas_->dots_down();
       const int eighth = static_cast<int>(std::lround(std::atan2(uy, ux) / (3.14159265358979 / 4)) + 8) % 8;
       const bool still = std::hypot(a.dx, a.dy) < 1e-9 * largest;
-      const char32_t shape = still ? (style_.ascii ? U'.' : U'·') : (style_.ascii ? U">/^\\</v\\" : U"→↗↑↖←↙↓↘")[eighth];
-      canvas_->glyph(column(a.at.x), row(a.at.y), shape, m.series);
+      const char32_t shape =
+          still ? (style_.ascii ? U'.' : U'·') : (style_.ascii ? U">/^\\</v\\" : U"→↗↑↖←↙↓↘")[eighth];
+      // Level lines stay whole.
+      if (canvas_->is_free(column(a.at.x), row(a.at.y), 1))
+        canvas_->glyph(column(a.at.x), row(a.at.y), shape, m.series);
     }
   }
   void draw(const Curve& m) {
     for (const Polyline& piece : m.pieces) polyline(piece, m.series, true);
     for (const EndPoint& e : m.ends)
-      if (in_view(e.at)) markers_.push_back({column(e.at.x), row(e.at.y), style_.ascii ? (e.filled ? U'@' : U'O') : (e.filled ? U'●' : U'○'), m.series});
+      if (in_view(e.at))
+        markers_.push_back({column(e.at.x), row(e.at.y),
+                            style_.ascii ? (e.filled ? U'@' : U'O') : (e.filled ? U'●' : U'○'), m.series});
   }
   void draw(const TangentLine& m) {
     Polyline line;
@@ -214,6 +243,7 @@ class Terminal {
     polyline(m.steps, m.series, false);
     for (const Point& p : m.steps)
       if (in_view(p)) markers_.push_back({column(p.x), row(p.y), style_.ascii ? U'o' : U'•', m.series});
+    if (!m.mark_ends) return;
     mark(m.steps.front(), PointKind::start, m.series);
     mark(m.steps.back(), PointKind::finish, m.series);
   }
@@ -230,12 +260,24 @@ class Terminal {
     if (!in_view(p)) return;
     char32_t shape = style_.ascii ? U'@' : U'●';
     switch (kind) {
-      case PointKind::minimum: shape = style_.ascii ? U'v' : U'▼'; break;
-      case PointKind::maximum: shape = style_.ascii ? U'^' : U'▲'; break;
-      case PointKind::saddle: shape = style_.ascii ? U'X' : U'◆'; break;
-      case PointKind::inflection: shape = style_.ascii ? U'%' : U'■'; break;
-      case PointKind::start: shape = style_.ascii ? U'O' : U'○'; break;
-      case PointKind::plain: case PointKind::finish: break;
+      case PointKind::minimum:
+        shape = style_.ascii ? U'v' : U'▼';
+        break;
+      case PointKind::maximum:
+        shape = style_.ascii ? U'^' : U'▲';
+        break;
+      case PointKind::saddle:
+        shape = style_.ascii ? U'X' : U'◆';
+        break;
+      case PointKind::inflection:
+        shape = style_.ascii ? U'%' : U'■';
+        break;
+      case PointKind::start:
+        shape = style_.ascii ? U'O' : U'○';
+        break;
+      case PointKind::plain:
+      case PointKind::finish:
+        break;
     }
     markers_.push_back({column(p.x), row(p.y), shape, series});
   }
@@ -246,10 +288,12 @@ class Terminal {
     for (int dy : {0, -1, 1, -2, 2})
       for (int first : {label.at.column + 2, label.at.column - 1 - width, label.at.column - width / 2}) {
         if (dy == 0 && first == label.at.column - width / 2) continue;
-        const int at_row = label.at.row + dy, from = std::max(0, first - 1), to = std::min(canvas_->columns(), first + width + 1);
+        const int at_row = label.at.row + dy, from = std::max(0, first - 1),
+                  to = std::min(canvas_->columns(), first + width + 1);
         if (first < 0 || first + width > canvas_->columns()) continue;
         const bool beside = dy == 0;
-        const int free_from = beside && first > label.at.column ? first : from, free_to = beside && first < label.at.column ? first + width : to;
+        const int free_from = beside && first > label.at.column ? first : from,
+                  free_to = beside && first < label.at.column ? first + width : to;
         if (!canvas_->is_free(free_from, at_row, free_to - free_from)) continue;
         canvas_->text(first, at_row, label.text);
         return;
@@ -269,20 +313,21 @@ class Terminal {
       for (const Tick& t : y_ticks_.marks)
         if (row(t.at) == j && !t.label.empty()) label = shown(t.label);
       const int width = terminal_columns(label);
-      put_line(std::string(static_cast<std::size_t>(std::max(0, left_ - width)), ' ') + label + " " + (label.empty() ? wall : tick) +
-               canvas_->row_text(j, style_.colour));
+      put_line(std::string(static_cast<std::size_t>(std::max(0, left_ - width)), ' ') + label + " " +
+               (label.empty() ? wall : tick) + canvas_->row_text(j, style_.colour));
     }
     std::string floor(static_cast<std::size_t>(left_ + 1), ' ');
     std::string labels(static_cast<std::size_t>(left_ + 2), ' ');
     floor += style_.ascii ? "+" : "└";
     int at = 0, written = 0;
     for (const Tick& t : x_ticks_.marks) {
+      if (t.label.empty()) continue;
       for (const int c = column(t.at); at < c; ++at) floor += style_.ascii ? "-" : "─";
       if (at == column(t.at)) floor += style_.ascii ? "+" : "┬", ++at;
       const std::string label = shown(t.label);
       const int width = terminal_columns(label), first = column(t.at) - width / 2;
       // A first label may reach into the left margin, a last one two columns beyond the canvas.
-      if (label.empty() || left_ + 2 + first + width > style_.columns) continue;
+      if (left_ + 2 + first + width > style_.columns) continue;
       if (first < written) {
         labels.resize(labels.size() - static_cast<std::size_t>(std::min<int>(written - first, left_)), ' ');
         written = first;
@@ -295,9 +340,13 @@ class Terminal {
     put_line(floor);
     put_line(labels);
     if (const std::string x = shown(x_title()); !x.empty())
-      put_line(std::string(static_cast<std::size_t>(left_ + 2 + std::max(0, (canvas_->columns() - terminal_columns(x)) / 2)), ' ') + x);
+      put_line(
+          std::string(static_cast<std::size_t>(left_ + 2 + std::max(0, (canvas_->columns() - terminal_columns(x)) / 2)),
+                      ' ') +
+          x);
     for (const std::string& line : listed_) put_line(line);
-    for (const std::string& line : scene_.captions) put_line(shown(line));
+    for (const std::string& caption : scene_.captions)
+      for (const std::string& line : wrapped(shown(caption), style_.columns, terminal_width)) put_line(line);
   }
 
   const Scene& scene_;

@@ -14,11 +14,16 @@ namespace {
 // Which dots of a dashed line are set; a series without an entry is solid.
 bool is_set(Series series, int phase) {
   switch (series) {
-    case 1: return phase % 6 < 4;
-    case 2: return phase % 8 < 4 || phase % 8 == 6;
-    case 3: return phase % 3 == 0;
-    case 4: return phase % 10 < 7;
-    default: return true;
+    case 1:
+      return phase % 6 < 4;
+    case 2:
+      return phase % 8 < 4 || phase % 8 == 6;
+    case 3:
+      return phase % 3 == 0;
+    case 4:
+      return phase % 10 < 7;
+    default:
+      return true;
   }
 }
 
@@ -30,13 +35,17 @@ char32_t ascii_letter(Series series) {
 }
 
 TerminalCanvas::TerminalCanvas(int columns, int rows, bool ascii)
-    : columns_(columns), rows_(rows), ascii_(ascii), cells_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {}
+    : columns_(columns),
+      rows_(rows),
+      ascii_(ascii),
+      cells_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {}
 
 void TerminalCanvas::dot(int x, int y, Series series) {
   if (x < 0 || y < 0 || x >= columns_ * dots_across() || y >= rows_ * dots_down()) return;
   Cell& c = cell(x / dots_across(), y / dots_down());
   // Unicode numbers the dots of the left column 1 2 3 7, of the right 4 5 6 8.
-  static constexpr std::array<std::array<unsigned, 4>, 2> braille = {{{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}}};
+  static constexpr std::array<std::array<unsigned, 4>, 2> braille = {
+      {{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}}};
   c.dots |= ascii_ ? 1u << (y % 2) : braille[static_cast<std::size_t>(x % 2)][static_cast<std::size_t>(y % 4)];
   c.series = series;
 }
@@ -46,7 +55,8 @@ void TerminalCanvas::line(Point a, Point b, Series series, int& phase, bool dash
   int last_x = -1, last_y = -1;
   for (int k = 0; k <= steps; ++k) {
     const double t = steps > 0 ? static_cast<double>(k) / steps : 0;
-    const int x = static_cast<int>(std::lround(a.x + t * (b.x - a.x))), y = static_cast<int>(std::lround(a.y + t * (b.y - a.y)));
+    const int x = static_cast<int>(std::lround(a.x + t * (b.x - a.x))),
+              y = static_cast<int>(std::lround(a.y + t * (b.y - a.y)));
     if (x == last_x && y == last_y) continue;
     if (!dashed || ascii_ || is_set(series, phase)) dot(x, y, series);
     if (k > 0) ++phase;

@@ -39,8 +39,8 @@ class TerminalCanvas {
 
  private:
   struct Cell {
-    unsigned dots = 0;        // braille dots, or in ASCII: bit 0 the upper, bit 1 the lower half
-    char32_t glyph = 0;       // wins over the dots unless `behind`
+    unsigned dots = 0;   // braille dots, or in ASCII: bit 0 the upper, bit 1 the lower half
+    char32_t glyph = 0;  // wins over the dots unless `behind`
     bool behind = false;
     Series series = neutral;  // of the dots
     Series glyph_series = neutral;

@@ -1,5 +1,5 @@
-// Linear axes: multiples of a round step, all with the same number of decimals; very large or small ones share a factor.
-// Logarithmic axes: powers of ten, every n-th where they crowd; below three decades also their 2- and 5-fold.
+// Linear axes: multiples of a round step, all with the same number of decimals; very large or small ones share a
+// factor. Logarithmic axes: powers of ten, every n-th where they crowd; below three decades also their 2- and 5-fold.
 #include "plot/ticks.hpp"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ Ticks linear_ticks(Range range, int most) {
   if (!(last - first <= 1000)) return ticks;
   for (double k = first; k <= last; ++k) {
     const double shifted = RoundStep{step.mantissa, step.exponent - shift}.multiple(k);
-    ticks.marks.push_back({std::clamp(step.multiple(k), range.low, range.high), fixed_text(shifted, decimals)});
+    ticks.marks.push_back({std::clamp(step.multiple(k), range.low, range.high), trimmed_text(shifted, decimals)});
   }
   return ticks;
 }
@@ -40,8 +40,9 @@ Ticks log_ticks(Range range, int most) {
   if (last - first < 1) return linear_ticks(range, most);
   const int every = std::max(1, (last - first + most) / std::max(1, most));
   const bool subdivide = every == 1 && 3 * (last - first + 1) <= most;
+  const bool plain = first >= -3 && last <= 4;
   const auto text = [&](int m, int e) {
-    if (e >= -3 && e <= 4) return number_text(m * power_of_ten(e));
+    if (plain) return number_text(m * power_of_ten(e));
     return m == 1 ? power_of_ten_text(e) : std::to_string(m) + "×" + power_of_ten_text(e);
   };
   Ticks ticks;

@@ -1,7 +1,8 @@
-// The range of y worth showing. Without a pole it is all of f. A pole is recognised by climbing from the highest (lowest)
-// sample: an ordinary maximum gains next to nothing between grid points, a pole grows without end. On a side with a pole
-// the range reaches as far from the median as the geometric mean of two robust measures: the quartile pushed out by the
-// interquartile range, and the value that only a few percent of x exceed.
+// The range of y worth showing. Without a pole it is all of f. A pole is recognised by climbing from the highest
+// (lowest) sample: an ordinary maximum gains next to nothing between grid points, a pole grows without end. On a side
+// with a pole the range reaches as far from the median as the geometric mean of two robust measures: the quartile
+// pushed out by the interquartile range, and the value that only a few percent of x exceed. Every branch between poles
+// shows at least half of itself.
 #include <algorithm>
 #include <cmath>
 
@@ -42,6 +43,27 @@ bool has_pole(const Function& f, const Polyline& grid, double direction) {
   const double left = top > 0 ? grid[top - 1].x : grid[top].x;
   const double right = top + 1 < grid.size() ? grid[top + 1].x : grid[top].x;
   return climb(f, left, grid[top], right, direction).value > height + 3 * (height - median);
+}
+
+// Widens the range until the median of every branch is inside. Branches end where f has no value or crosses the range
+// between two samples; those shorter than a twentieth of x do not count.
+Range with_branches(const Polyline& grid, Range range) {
+  const Range first = range;
+  const auto place = [&](double y) { return y > first.high ? 1 : y < first.low ? -1 : 0; };
+  std::vector<double> branch;
+  for (std::size_t i = 0; i <= grid.size(); ++i) {
+    const bool value = i < grid.size() && std::isfinite(grid[i].y);
+    if (!value || (!branch.empty() && place(branch.back()) * place(grid[i].y) < 0)) {
+      if (20 * branch.size() > grid.size()) {
+        const auto middle = branch.begin() + static_cast<std::ptrdiff_t>(branch.size() / 2);
+        std::nth_element(branch.begin(), middle, branch.end());
+        range = {std::min(range.low, *middle), std::max(range.high, *middle)};
+      }
+      branch.clear();
+    }
+    if (value) branch.push_back(grid[i].y);
+  }
+  return range;
 }
 
 }  // namespace
@@ -87,7 +109,7 @@ Range visible_range(const Function& f, Range x) {
   for (double& v : values) v = -v;
   std::reverse(values.begin(), values.end());
   const double low = -upper_end(values, has_pole(f, grid, -1));
-  return {std::min(low, high), std::max(low, high)};
+  return with_branches(grid, {std::min(low, high), std::max(low, high)});
 }
 
 }  // namespace gradus::plot

@@ -20,8 +20,8 @@ struct LabelledFunction {
 struct CurveOptions {
   std::string title = {};
   std::string x_label = "x", y_label = "y";
-  std::optional<Range> y = std::nullopt;       ///< what to show; chosen from the functions when absent
-  std::vector<double> include = {};  ///< values of y that must be visible
+  std::optional<Range> y = std::nullopt;  ///< what to show; chosen from the functions when absent
+  std::vector<double> include = {};       ///< values of y that must be visible
 };
 
 /// Curves over a common range, in the palette's order.

@@ -17,14 +17,14 @@ Range visible_range(const Function& f, Range x);
 struct Sampling {
   double width = 720, height = 480;  ///< size of the picture the tolerance refers to
   double tolerance = 0.15;           ///< how far the polyline may stray from the curve, in the same units
-  std::size_t budget = 12'000;       ///< evaluations to refine with; locating breaks comes on top (at most as many again)
+  std::size_t budget = 12'000;  ///< evaluations to refine with; locating breaks comes on top (at most as many again)
 };
 
-/// Follows f over `x` for a view of height `y`: the grid falls on round numbers, is refined where the curve bends, and is
-/// broken at poles, jumps, holes and domain edges, each located by bisection to about 1e-15 of the range.
-/// Where a break falls on a round number, the ends say which side holds the value.
-/// Numeric: what happens below 1/300 of the range between two straight stretches may be missed.
-/// Cost:    400 to 2,000 evaluations for a smooth curve, `budget` at worst and that again for breaks.
+/// Follows f over `x` for a view of height `y`: the grid falls on round numbers, is refined where the curve bends, and
+/// is broken at poles, jumps, holes and domain edges, each located by bisection to about 1e-15 of the range. Where a
+/// break falls on a round number, the ends say which side holds the value. Numeric: what happens below 1/300 of the
+/// range between two straight stretches may be missed. Cost:    400 to 2,000 evaluations for a smooth curve, `budget`
+/// at worst and that again for breaks.
 Curve sample_curve(const Function& f, Range x, Range y, const Sampling& sampling = {});
 
 /// Levels for contours of f: 1-2-5 steps when values are spread evenly, rounded quantiles when they are not (a narrow

@@ -92,18 +92,21 @@ struct Arrow {
   double dx = 0, dy = 0;
 };
 
-/// Arrows centred on their points. Lengths are relative to the longest: the picture shows the square root of the magnitude.
+/// Arrows centred on their points. Lengths are relative to the longest: the picture shows the square root of the
+/// magnitude.
 struct VectorField {
   std::vector<Arrow> arrows;
   std::string label;
   Series series = neutral;
 };
 
-/// The steps of a descent or of any walk: points joined by lines, the first and the last marked.
+/// The steps of a descent or of any walk: points joined by lines, the first and the last marked. Without marked ends it
+/// is a data series, dashed like a curve.
 struct Path {
   Polyline steps;
   std::string label;
   Series series = 1;
+  bool mark_ends = true;
 };
 
 /// A shaded range of x.
