@@ -1,0 +1,402 @@
+// Runs a plan in one family of numbers N (numbers.hpp): on demand from a root, with a stack of its own.
+// Conditionals and logic demand only the operands that decide; a Σ or Π runs its body once a term and forgets what
+// depends on the bound variable in between. Invariant: a step that is `ready` has all its values; `fixed` steps stay
+// so.
+#pragma once
+#include <chrono>
+#include <optional>
+
+#include "gradus/core/op_list.hpp"
+#include "numeric/numbers.hpp"
+#include "numeric/plan.hpp"
+
+namespace gradus::numeric {
+
+struct Problem {
+  Code code;
+  std::string reason;
+};
+
+inline constexpr std::int64_t most_terms = 1'000'000;
+
+template <class N> class Machine {
+ public:
+  using T = typename N::T;
+  explicit Machine(const Plan& plan)
+      : plan_(plan), values_(plan.total), ready_(plan.steps.size(), 0), fixed_(plan.steps.size(), 0) {}
+
+  /// Gives a symbol its values; they stay through reset().
+  T* fix(std::uint32_t step) {
+    ready_[step] = fixed_[step] = 1;
+    return &values_[plan_.steps[step].offset];
+  }
+  /// Forgets what was computed; with `constants` also what depends on no symbol.
+  void reset(bool constants) {
+    for (std::size_t i = 0; i < ready_.size(); i++)
+      ready_[i] = fixed_[i] || (ready_[i] && !constants && plan_.steps[i].node->is_constant());
+    problem_.reset();
+  }
+  const T* evaluate(std::uint32_t root);
+
+  bool is_ready(std::uint32_t step) const { return ready_[step] != 0; }
+  const T* values(std::uint32_t step) const { return &values_[plan_.steps[step].offset]; }
+  const Plan& plan() const { return plan_; }
+  const std::optional<Problem>& problem() const { return problem_; }
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+
+ private:
+  struct Frame {
+    std::uint32_t step;
+    std::uint32_t next = 0;
+    std::int64_t k = 0, last = 0;
+  };
+  bool demand(std::uint32_t step) {
+    if (ready_[step]) return true;
+    stack_.push_back({step});
+    return false;
+  }
+  bool demand_all(Frame& f);
+  bool demand_select(const Frame& f);
+  bool demand_logic(Frame& f);
+  bool run_binder(Frame& f);
+  void compute(std::uint32_t step);
+  void pointwise(const Step& s);
+  T logic(const Step& s, std::size_t element);
+  void choose(const Step& s);
+  void element_of(const Step& s);
+  void spread(const Step& s);
+  void reduce(const Step& s);
+  bool limit_of_power_and_log(const Step& s, std::size_t element) const;
+  const T& argument(const Step& s, std::size_t i, std::size_t element) const {
+    const Step& o = plan_.steps[plan_.operand(s, i)];
+    return values_[o.offset + (o.count == 1 ? 0 : element)];
+  }
+  void fail(Code code, std::string reason) {
+    if (!problem_) problem_ = Problem{code, std::move(reason)};
+  }
+  void fill(const Step& s, const T& value) {
+    for (std::size_t i = 0; i < s.count; i++) values_[s.offset + i] = value;
+  }
+  bool out_of_time() {
+    if (++ticks_ % 256 != 0 || deadline == std::chrono::steady_clock::time_point::max()) return late_;
+    return late_ = late_ || std::chrono::steady_clock::now() > deadline;
+  }
+
+  const Plan& plan_;
+  std::vector<T> values_;
+  std::vector<char> ready_, fixed_;
+  std::vector<Frame> stack_;
+  std::vector<const T*> arguments_;
+  std::optional<Problem> problem_;
+  unsigned ticks_ = 0;
+  bool late_ = false;
+};
+
+template <class N> auto Machine<N>::evaluate(std::uint32_t root) -> const T* {
+  stack_.assign(1, Frame{root});
+  while (!stack_.empty()) {
+    Frame& f = stack_.back();
+    if (ready_[f.step]) {
+      stack_.pop_back();
+      continue;
+    }
+    if (out_of_time()) {
+      fail(Code::E602, "out of time");
+      fill(plan_.steps[root], N::nothing());
+      break;
+    }
+    const std::uint32_t step = f.step;
+    const Op op = plan_.steps[step].node->op;
+    if (op == Op::sum_over || op == Op::prod_over) {
+      if (!run_binder(f)) continue;
+    } else {
+      const bool all = op == Op::select                                ? demand_select(f)
+                       : op == Op::logical_and || op == Op::logical_or ? demand_logic(f)
+                                                                       : demand_all(f);
+      if (!all) continue;
+      compute(step);
+    }
+    ready_[step] = 1;
+    stack_.pop_back();
+  }
+  return values(root);
+}
+
+template <class N> bool Machine<N>::demand_all(Frame& f) {
+  const Step& s = plan_.steps[f.step];
+  while (f.next < s.node->arity)
+    if (!demand(plan_.operand(s, f.next++))) return false;
+  return true;
+}
+
+template <class N> bool Machine<N>::demand_select(const Frame& f) {
+  const Step& s = plan_.steps[f.step];
+  if (!demand(plan_.operand(s, 0))) return false;
+  bool then = false, otherwise = false;
+  const Step& condition = plan_.steps[plan_.operand(s, 0)];
+  for (std::size_t i = 0; i < condition.count; i++) {
+    const Truth t = N::truth(values_[condition.offset + i]);
+    then = then || t == Truth::yes || t == Truth::undecided;
+    otherwise = otherwise || t == Truth::no || t == Truth::undecided;
+  }
+  return !((then && !demand(plan_.operand(s, 1))) || (otherwise && !demand(plan_.operand(s, 2))));
+}
+
+template <class N> bool Machine<N>::demand_logic(Frame& f) {
+  const Step& s = plan_.steps[f.step];
+  for (; f.next < s.node->arity; f.next++) {
+    const std::uint32_t o = plan_.operand(s, f.next);
+    if (!demand(o)) return false;
+    if (plan_.steps[o].count == 1 && s.count == 1) {
+      const Truth t = N::truth(*values(o));
+      if (t == Truth::missing || t == (s.node->is(Op::logical_and) ? Truth::no : Truth::yes)) return true;
+    }
+  }
+  return true;
+}
+
+template <class N> bool Machine<N>::run_binder(Frame& f) {
+  const Step& s = plan_.steps[f.step];
+  const bool sum = s.node->is(Op::sum_over);
+  const std::uint32_t body = plan_.operand(s, 0);
+  const Binder& binder = plan_.binders[s.binder];
+  if (f.next == 0) {
+    if (!demand(plan_.operand(s, 1)) || !demand(plan_.operand(s, 2))) return false;
+    const auto lo = N::integer(*values(plan_.operand(s, 1))), hi = N::integer(*values(plan_.operand(s, 2)));
+    if (!lo || !hi) {
+      fill(s, N::undecided(*values(plan_.operand(s, 1)), *values(plan_.operand(s, 2))));
+      return true;
+    }
+    fill(s, N::rational(Rational(sum ? 0 : 1)));
+    if (*hi >= *lo && *hi - *lo >= most_terms) {
+      fail(Code::E601, std::string("a ") + (sum ? "sum" : "product") + " of more than 1,000,000 terms");
+      fill(s, N::nothing());
+      return true;
+    }
+    f.k = *lo, f.last = *hi, f.next = 1;
+  } else {
+    const Step& term = plan_.steps[body];
+    for (std::size_t i = 0; i < s.count; i++) {
+      T& total = values_[s.offset + i];
+      const T* pair[] = {&total, &values_[term.offset + (term.count == 1 ? 0 : i)]};
+      total = sum ? N::add(pair, 2) : N::mul(pair, 2);
+      if (N::is_missing(total)) return true;  // the failing term stays behind for the explanation
+    }
+    f.k++;
+  }
+  if (f.k > f.last) return true;
+  for (const std::uint32_t d : binder.dependents) ready_[d] = 0;
+  if (binder.variable != nowhere) {
+    values_[plan_.steps[binder.variable].offset] = N::rational(Rational(f.k, 1));
+    ready_[binder.variable] = 1;
+  }
+  if (ready_[body]) return false;  // a body without the variable: the loop comes back here
+  stack_.push_back({body});
+  return false;
+}
+
+template <class N> void Machine<N>::compute(std::uint32_t step) {
+  const Step& s = plan_.steps[step];
+  const NodePtr n = s.node;
+  switch (n->op) {
+    case Op::rational:
+      return fill(s, N::rational(n->value()));
+    case Op::floating:
+      return fill(s, N::floating(n->data.floating));
+    case Op::pi:
+      return fill(s, N::pi());
+    case Op::symbol:
+      fail(Code::E403, "'" + std::string(n->name()) + "' has no value");
+      return fill(s, N::nothing());
+    case Op::derivative:
+    case Op::apply:
+      fail(Code::E304, n->is(Op::apply) ? "'" + std::string(n->name()) + "' is not defined"
+                                        : std::string("a derivative that is not worked out"));
+      return fill(s, N::nothing());
+    case Op::error:
+      fail(n->data.diagnostic->code, n->data.diagnostic->message);
+      return fill(s, N::nothing());
+    case Op::bound:
+      return fill(s, N::nothing());
+    case Op::stack:
+      for (std::size_t i = 0, at = s.offset; i < n->arity; i++) {
+        const Step& row = plan_.steps[plan_.operand(s, i)];
+        for (std::size_t j = 0; j < row.count; j++) values_[at++] = values_[row.offset + j];
+      }
+      return;
+    case Op::select:
+      return choose(s);
+    case Op::index:
+      return element_of(s);
+    case Op::iota:
+    case Op::broadcast:
+      return spread(s);
+    case Op::reduce_sum:
+    case Op::reduce_max:
+      return reduce(s);
+    default:
+      return pointwise(s);
+  }
+}
+
+template <class N> void Machine<N>::pointwise(const Step& s) {
+  const NodePtr n = s.node;
+  const std::size_t arity = n->arity;
+  arguments_.resize(arity);
+  const T** x = arguments_.data();
+  for (std::size_t e = 0; e < s.count; e++) {
+    T& out = values_[s.offset + e];
+    if (n->is(Op::logical_and) || n->is(Op::logical_or)) {
+      out = logic(s, e);
+      continue;
+    }
+    for (std::size_t i = 0; i < arity; i++) x[i] = &argument(s, i, e);
+    switch (n->op) {
+      case Op::add:
+        out = N::add(x, arity);
+        break;
+      case Op::mul:
+        out = N::mul(x, arity);
+        if (N::is_missing(out) && limit_of_power_and_log(s, e)) out = N::rational(Rational(0));
+        break;
+      case Op::min:
+      case Op::max:
+        out = *x[0];
+        for (std::size_t i = 1; i < arity; i++) out = n->is(Op::min) ? N::min(out, *x[i]) : N::max(out, *x[i]);
+        break;
+      case Op::less:
+      case Op::less_equal:
+      case Op::equal:
+        out = N::compare(n->op, *x[0], *x[1]);
+        break;
+      case Op::logical_not: {
+        const Truth t = N::truth(*x[0]);
+        out = N::from(t == Truth::yes ? Truth::no : t == Truth::no ? Truth::yes : t);
+        break;
+      }
+      case op_of<ops::Pow>:
+        out = n->operand(1)->is_rational() ? N::power(*x[0], n->operand(1)->value()) : functions<N>[0](x);
+        break;
+      default:
+        out = functions<N>[std::size_t(n->op) - std::size_t(Op::first_pointwise)](x);
+    }
+  }
+}
+
+template <class N> auto Machine<N>::logic(const Step& s, std::size_t element) -> T {
+  const bool conjunction = s.node->is(Op::logical_and);
+  const Truth decisive = conjunction ? Truth::no : Truth::yes;
+  Truth result = conjunction ? Truth::yes : Truth::no;
+  for (std::size_t i = 0; i < s.node->arity; i++) {
+    const Truth t = N::truth(argument(s, i, element));
+    if (t == decisive || t == Truth::missing) return N::from(t);
+    if (t == Truth::undecided) result = t;
+  }
+  return N::from(result);
+}
+
+template <class N> void Machine<N>::choose(const Step& s) {
+  for (std::size_t e = 0; e < s.count; e++) {
+    T& out = values_[s.offset + e];
+    const Truth t = N::truth(argument(s, 0, e));
+    if (t == Truth::undecided)
+      out = N::either(argument(s, 1, e), argument(s, 2, e));
+    else if (t == Truth::missing)
+      out = N::nothing();
+    else
+      out = argument(s, t == Truth::yes ? 1 : 2, e);
+  }
+}
+
+template <class N> void Machine<N>::element_of(const Step& s) {
+  const std::uint32_t array = plan_.operand(s, 0);
+  const auto shape = plan_.shape_of(array);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < shape.size(); i++) {
+    const T& wanted = *values(plan_.operand(s, i + 1));
+    const auto k = N::integer(wanted);
+    if (!k || *k < 0 || *k >= shape[i]) {
+      if (k)
+        fail(Code::E202, "index " + std::to_string(*k + 1) + " of a dimension of size " + std::to_string(shape[i]));
+      values_[s.offset] = k ? N::nothing() : N::undecided(wanted, wanted);
+      return;
+    }
+    at = at * std::size_t(shape[i]) + std::size_t(*k);
+  }
+  values_[s.offset] = values_[plan_.steps[array].offset + at];
+}
+
+// Row-major index -> index along each axis, one axis at a time: iota keeps one, broadcast those the operand has.
+template <class N> void Machine<N>::spread(const Step& s) {
+  const std::uint32_t self = std::uint32_t(&s - plan_.steps.data());
+  const auto shape = plan_.shape_of(self);
+  std::vector<std::size_t> index(shape.size());
+  for (std::size_t e = 0; e < s.count; e++) {
+    std::size_t rest = e;
+    for (std::size_t a = shape.size(); a-- > 0; rest /= std::size_t(shape[a])) index[a] = rest % std::size_t(shape[a]);
+    if (s.node->is(Op::iota)) {
+      values_[s.offset + e] = N::rational(Rational(std::int64_t(index[std::size_t((*s.node->data.axes)[0])]), 1));
+      continue;
+    }
+    const std::uint32_t from = plan_.operand(s, 0);
+    const auto inner = plan_.shape_of(from);
+    std::size_t at = 0;
+    for (std::size_t a = 0; a < inner.size(); a++)
+      at = at * std::size_t(inner[a]) + (inner[a] == 1 ? 0 : index[std::size_t((*s.node->data.axes)[a])]);
+    values_[s.offset + e] = values_[plan_.steps[from].offset + at];
+  }
+}
+
+template <class N> void Machine<N>::reduce(const Step& s) {
+  const std::uint32_t from = plan_.operand(s, 0);
+  const auto shape = plan_.shape_of(from);
+  const bool sum = s.node->is(Op::reduce_sum);
+  std::vector<char> started(s.count, 0);
+  if (sum) fill(s, N::rational(Rational(0)));
+  std::vector<std::size_t> stride(shape.size(), 0);  // of the result, 0 along reduced axes
+  std::size_t step = 1, next = s.node->data.axes->size();
+  for (std::size_t a = shape.size(); a-- > 0;) {
+    if (next > 0 && (*s.node->data.axes)[next - 1] == int(a)) {
+      next--;
+    } else {
+      stride[a] = step;
+      step *= std::size_t(shape[a]);
+    }
+  }
+  const Step& source = plan_.steps[from];
+  for (std::size_t e = 0; e < source.count; e++) {
+    std::size_t rest = e, at = 0;
+    for (std::size_t a = shape.size(); a-- > 0; rest /= std::size_t(shape[a]))
+      at += rest % std::size_t(shape[a]) * stride[a];
+    T& out = values_[s.offset + at];
+    const T& x = values_[source.offset + e];
+    const T* pair[] = {&out, &x};
+    out = sum ? N::add(pair, 2) : started[at] ? N::max(out, x) : x;
+    started[at] = 1;
+  }
+  if (!sum && source.count == 0) fill(s, N::nothing());
+}
+
+// u^p * log(u)^n at u = 0: see evaluate.hpp. The exponent must not be a number, for x^2*log(x) has no value at 0.
+template <class N> bool Machine<N>::limit_of_power_and_log(const Step& s, std::size_t element) const {
+  NodePtr base = nullptr;
+  for (std::size_t i = 0; i < s.node->arity && !base; i++) {
+    const NodePtr f = s.node->operand(i);
+    if (f->op != op_of<ops::Pow> || f->operand(1)->is_rational()) continue;
+    const Step& power = plan_.steps[plan_.operand(s, i)];
+    if (N::is_zero(argument(power, 0, element)) && N::is_positive(argument(power, 1, element))) base = f->operand(0);
+  }
+  if (!base) return false;
+  for (std::size_t i = 0; i < s.node->arity; i++) {
+    if (!N::is_missing(argument(s, i, element))) continue;
+    NodePtr f = s.node->operand(i);
+    if (f->op == op_of<ops::Pow> && f->operand(1)->is_rational() && f->operand(1)->value().sign() > 0)
+      f = f->operand(0);
+    if (f->op != op_of<ops::Log>) return false;
+    const NodePtr u = f->operand(0);
+    if (u != base && !(u->op == op_of<ops::Abs> && u->operand(0) == base)) return false;
+  }
+  return true;
+}
+
+}  // namespace gradus::numeric

@@ -1,0 +1,83 @@
+#include "numeric/plan.hpp"
+
+#include <algorithm>
+
+#include "gradus/core/walk.hpp"
+
+namespace gradus::numeric {
+
+Plan::Plan(Context& context, std::span<const NodePtr> from) {
+  std::vector<NodePtr> order = post_order(context, from);
+  std::sort(order.begin(), order.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
+  steps.reserve(order.size());
+  for (const NodePtr n : order) {
+    Step step{n, std::uint32_t(operands.size())};
+    for (const NodePtr o : n->operands())
+      operands.push_back(std::uint32_t(
+          std::lower_bound(order.begin(), order.end(), o->id, [](NodePtr a, std::uint32_t id) { return a->id < id; }) -
+          order.begin()));
+    if (n->is(Op::sum_over) || n->is(Op::prod_over)) {
+      step.binder = std::uint32_t(binders.size());
+      binders.emplace_back();
+    }
+    steps.push_back(step);
+  }
+  for (const NodePtr r : from) roots.push_back(find(r));
+  for (const Step& step : steps) {
+    if (step.binder == nowhere) continue;
+    Binder& binder = binders[step.binder];
+    const NodePtr body = step.node->operand(0);
+    for (const NodePtr n :
+         post_order(context, std::span<const NodePtr>(&body, 1), [](NodePtr x) { return x->open != 0; })) {
+      const std::uint32_t at = find(n);
+      if (n->is(Op::bound) && n->data.number == step.node->binder)
+        binder.variable = at;
+      else if (!n->is(Op::bound))
+        binder.dependents.push_back(at);
+    }
+  }
+}
+
+std::uint32_t Plan::find(NodePtr n) const {
+  const auto at = std::lower_bound(steps.begin(), steps.end(), n->id,
+                                   [](const Step& s, std::uint32_t id) { return s.node->id < id; });
+  return at != steps.end() && at->node == n ? std::uint32_t(at - steps.begin()) : nowhere;
+}
+
+std::int64_t Plan::size_of(const Dim& dim) const {
+  if (dim.is_constant()) return dim.size;
+  for (const auto& [name, size] : sizes_)
+    if (name == dim.name) return size;
+  return -1;
+}
+
+std::string Plan::lay_out(std::span<const std::pair<std::string_view, std::int64_t>> sizes) {
+  constexpr std::size_t most = std::size_t(1) << 26;
+  sizes_.assign(sizes.begin(), sizes.end());
+  total = 0;
+  for (Step& step : steps) {
+    std::size_t count = 1;
+    if (step.node->shape) {
+      for (const Dim& dim : *step.node->shape) {
+        const std::int64_t size = size_of(dim);
+        if (size < 0) return std::string(dim.name);
+        if (size > 0 && count > most / std::size_t(size)) return "#";
+        count *= std::size_t(size);
+      }
+    }
+    step.offset = std::uint32_t(total);
+    step.count = std::uint32_t(count);
+    total += count;
+    if (total > most) return "#";
+  }
+  return {};
+}
+
+std::vector<std::int64_t> Plan::shape_of(std::uint32_t step) const {
+  std::vector<std::int64_t> shape;
+  if (const Shape* s = steps[step].node->shape)
+    for (const Dim& dim : *s) shape.push_back(size_of(dim));
+  return shape;
+}
+
+}  // namespace gradus::numeric
