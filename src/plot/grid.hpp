@@ -9,10 +9,11 @@ namespace gradus::plot {
 /// Round numbers are where kinks, holes and jumps of written formulas lie.
 Polyline sample_grid(const Function& f, Range x);
 
-/// Walks from the largest sample uphill by halving steps. Infinite when it meets an infinity.
-/// `i` indexes the grid; direction +1 climbs f, -1 climbs -f (and returns the value of -f).
+/// Walks uphill from a sample that is higher than those to its left and right, by halving steps, until it meets an
+/// infinity or the steps vanish. Direction +1 climbs f, -1 climbs -f (and returns the value of -f).
 struct Summit {
   double x = 0, value = 0;
+  double left = 0, right = 0;  ///< it lies between
 };
 Summit climb(const Function& f, double left, Point from, double right, double direction);
 

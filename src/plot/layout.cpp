@@ -6,6 +6,7 @@
 #include "plot/legend.hpp"
 #include "plot/text_width.hpp"
 #include "plot/ticks.hpp"
+#include "plot/utf8.hpp"
 
 namespace gradus::plot {
 namespace {
@@ -328,7 +329,10 @@ Drawing lay_out(const Scene& scene, const Style& style) {
   safe_style.width = sane(style.width, 160, 8192, 720);
   safe_style.height = sane(style.height, 120, 8192, 480);
   safe_style.font_size = sane(style.font_size, 5, 96, 13);
-  return Layout(safe, safe_style).run();
+  Drawing drawing = Layout(safe, safe_style).run();
+  for (Item& item : drawing.items)
+    if (auto* text = std::get_if<Text>(&item)) text->text = printable(text->text);
+  return drawing;
 }
 
 }  // namespace gradus::plot

@@ -202,7 +202,7 @@ class Follower {
         const bool pole = summit.value > 100 * (std::fabs(y_.low) + std::fabs(y_.high)) + 100 * y_.span();
         for (std::size_t k = i; k < end; ++k) {
           if (pole && k == top) {
-            curve_.asymptotes.push_back(round_number_in(piece[top - 1].x, piece[top + 1].x).value_or(summit.x));
+            curve_.asymptotes.push_back(round_number_in(summit.left, summit.right).value_or(summit.x));
             pieces.push_back(std::move(part));
             part.clear();
           }

@@ -167,27 +167,23 @@ class SvgWriter {
 
   void number(double v) { append_coordinate(out_, v); }
 
-  // Characters that XML forbids become U+FFFD.
   void escaped(const std::string& text) {
-    for (std::size_t i = 0; i < text.size();) {
-      const char32_t c = next_code_point(text, i);
+    for (char c : printable(text)) {
       switch (c) {
-        case U'&':
+        case '&':
           out_ += "&amp;";
           break;
-        case U'<':
+        case '<':
           out_ += "&lt;";
           break;
-        case U'>':
+        case '>':
           out_ += "&gt;";
           break;
-        case U'"':
+        case '"':
           out_ += "&quot;";
           break;
-        default: {
-          const bool allowed = (c >= 0x20 && c != 0xFFFE && c != 0xFFFF) || c == U'\t' || c == U'\n';
-          append_utf8(out_, allowed ? c : U'\uFFFD');
-        }
+        default:
+          out_ += c;
       }
     }
   }

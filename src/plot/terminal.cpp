@@ -68,7 +68,9 @@ class Terminal {
     Marker at;
   };
 
-  std::string shown(const std::string& text) const { return style_.ascii ? to_ascii(text) : text; }
+  std::string shown(const std::string& text) const {
+    return style_.ascii ? to_ascii(printable(text)) : printable(text);
+  }
   std::string fitted(const std::string& text, int columns) const {
     return shortened(shown(text), columns, terminal_width, style_.ascii ? "..." : "…");
   }
@@ -222,6 +224,11 @@ class Terminal {
     }
   }
   void draw(const Curve& m) {
+    for (double x : m.asymptotes)
+      if (scene_.x.range.contains(x) && !on_axis(x))
+        for (int j = 0; j < canvas_->rows(); ++j)
+          if (canvas_->is_free(column(x), j, 1))
+            canvas_->glyph(column(x), j, style_.ascii ? U':' : U'┊', neutral, true);
     for (const Polyline& piece : m.pieces) polyline(piece, m.series, true);
     for (const EndPoint& e : m.ends)
       if (in_view(e.at))
@@ -255,6 +262,8 @@ class Terminal {
   void draw(const Note& m) {
     if (in_view(m.at)) labels_.push_back({shown(m.text), {column(m.at.x), row(m.at.y), U' ', neutral}});
   }
+
+  bool on_axis(double x) const { return scene_.x.scale == Scale::linear && column(x) == column(0); }
 
   void mark(Point p, PointKind kind, Series series) {
     if (!in_view(p)) return;

@@ -11,6 +11,8 @@
 namespace gradus::plot {
 namespace {
 
+constexpr Series uncoloured = -2;
+
 // Which dots of a dashed line are set; a series without an entry is solid.
 bool is_set(Series series, int phase) {
   switch (series) {
@@ -70,13 +72,13 @@ void TerminalCanvas::glyph(int column, int row, char32_t c, Series series, bool 
   at.glyph = c, at.behind = behind, at.glyph_series = series;
 }
 
-void TerminalCanvas::text(int column, int row, const std::string& text, Series series) {
+void TerminalCanvas::text(int column, int row, const std::string& text) {
   for (char32_t c : decode_utf8(text)) {
     const int width = terminal_columns(c);
     if (width == 0 || column + width > columns_) continue;
-    glyph(column, row, c, series);
+    glyph(column, row, c, uncoloured);
     // The second half of a wide character has nothing of its own.
-    if (width == 2) glyph(column + 1, row, U'\0', series), cell(column + 1, row).dots = 0;
+    if (width == 2) glyph(column + 1, row, U'\0', uncoloured), cell(column + 1, row).dots = 0;
     column += width;
   }
 }
@@ -102,9 +104,10 @@ std::string TerminalCanvas::row_text(int row, bool colour) const {
   for (int i = 0; i < end; ++i) {
     const Cell& c = cell(i, row);
     const char32_t shape = shown(c);
-    const int wanted = terminal_colour(c.glyph != 0 && (!c.behind || c.dots == 0) ? c.glyph_series : c.series);
+    const Series series = c.glyph != 0 && (!c.behind || c.dots == 0) ? c.glyph_series : c.series;
+    const int wanted = series == uncoloured ? -1 : terminal_colour(series);
     if (colour && shape != U' ' && wanted != code) {
-      out += "\x1b[38;5;" + std::to_string(wanted) + "m";
+      out += wanted < 0 ? std::string("\x1b[0m") : "\x1b[38;5;" + std::to_string(wanted) + "m";
       code = wanted;
     }
     append_utf8(out, shape);

@@ -28,8 +28,8 @@ class TerminalCanvas {
   /// A character over whatever is there. Beneath dots when `behind`.
   void glyph(int column, int row, char32_t c, Series series, bool behind = false);
 
-  /// Text starting at a column, cut off at the border.
-  void text(int column, int row, const std::string& text, Series series = neutral);
+  /// Text in the terminal's own colour, starting at a column, cut off at the border.
+  void text(int column, int row, const std::string& text);
 
   /// No glyph and no dot in these cells.
   bool is_free(int column, int row, int width) const;

@@ -43,4 +43,11 @@ inline std::u32string decode_utf8(std::string_view s) {
   return out;
 }
 
+/// The same text in correct UTF-8, with U+FFFD for what cannot be drawn (control characters, stray bytes).
+inline std::string printable(std::string_view s) {
+  std::string out;
+  for (char32_t c : decode_utf8(s)) append_utf8(out, c < 0x20 || c == 0x7F || c == 0xFFFE || c == 0xFFFF ? 0xFFFD : c);
+  return out;
+}
+
 }  // namespace gradus::plot

@@ -81,18 +81,16 @@ Polyline sample_grid(const Function& f, Range x) {
 }
 
 Summit climb(const Function& f, double left, Point from, double right, double direction) {
-  Summit top{from.x, direction * from.y};
+  Summit top{from.x, direction * from.y, left, right};
   for (int i = 0; i < 48 && std::isfinite(top.value); ++i) {
-    const double a = left + (top.x - left) / 2, b = top.x + (right - top.x) / 2;
+    const double a = top.left + (top.x - top.left) / 2, b = top.x + (top.right - top.x) / 2;
     const double fa = direction * f(a), fb = direction * f(b);
     if (fa > top.value && !(fb > fa)) {
-      right = top.x;
-      top = {a, fa};
+      top = {a, fa, top.left, top.x};
     } else if (fb > top.value) {
-      left = top.x;
-      top = {b, fb};
+      top = {b, fb, top.x, top.right};
     } else {
-      left = a, right = b;
+      top.left = a, top.right = b;
     }
   }
   return top;

@@ -13,7 +13,7 @@ enum class Theme { light, dark };
 
 struct Style {
   Theme theme = Theme::light;
-  double width = 720, height = 480;  ///< at most; a scene with equal aspect may be narrower or lower
+  double width = 720, height = 480;  ///< smaller with equal aspect, higher when texts need it
   double font_size = 13;
   double pixel_ratio = 2;    ///< PNG only: pixels per unit
   bool transparent = false;  ///< no background is painted
