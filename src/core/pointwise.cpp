@@ -34,8 +34,8 @@ NodePtr Context::fold_unary(Op op, NodePtr a) {
     if (a->negative()) return op == op_of<Abs> ? neg(a) : a->has(total) && !a->shape ? integer(-1) : nullptr;
     if (op == op_of<Abs> && a->has(nonnegative)) return a;
     if (op == op_of<Abs> && a->has(nonpositive)) return neg(a);
-    if (a->is(Op::mul) && a->operand(0)->is_rational() &&
-        policy_.reorder) {  // |c x| = |c| |x|, sign(c x) = sign c sign x
+    const bool scaled = a->is(Op::mul) && a->operand(0)->is_rational() && !a->operand(0)->is_zero();
+    if (scaled && policy_.reorder) {  // |c x| = |c| |x|, sign(c x) = sign c sign x
       const Rational& c = a->operand(0)->value();
       const NodePtr rest = scale(a, Rational(1) / c);
       return scale(apply(op, rest), op == op_of<Abs> ? (c.sign() < 0 ? -c : c) : Rational(c.sign()));

@@ -76,7 +76,8 @@ NodePtr Context::mul(std::span<const NodePtr> factors) {
     else
       flat.push_back(f);
   };
-  for (const NodePtr f : factors) {
+  for (NodePtr f : factors) {
+    if (f->is(Op::broadcast) && !f->operand(0)->shape) f = f->operand(0);  // `shape` remembers
     if (f->is(Op::mul) && f->arity <= widest)
       for (const NodePtr inner : f->operands()) take(inner);
     else
@@ -144,9 +145,12 @@ NodePtr Context::mul(std::span<const NodePtr> factors) {
     out.push_back(rational(coefficient));
     return mul(std::span<const NodePtr>(out));
   }
-  for (const NodePtr f : std::span<const NodePtr>(out))
+  const Shape* own = nullptr;
+  for (const NodePtr f : std::span<const NodePtr>(out)) {
     if (f->is(Op::error)) return f;
-  NodePtr result = with_coefficient(coefficient, out, shape);
+    if (f->shape) own = f->shape;
+  }
+  NodePtr result = with_coefficient(coefficient, out, own);
   if (shape && !result->shape) result = broadcast(result, *shape, {});
   return result;
 }

@@ -88,7 +88,8 @@ NodePtr Context::add(std::span<const NodePtr> terms) {
     else
       flat.push_back(t);
   };
-  for (const NodePtr t : terms) {
+  for (NodePtr t : terms) {
+    if (t->is(Op::broadcast) && !t->operand(0)->shape) t = t->operand(0);  // `shape` remembers
     if (t->is(Op::add) && t->arity <= widest) {
       for (const NodePtr inner : t->operands()) take(inner);
     } else if (t->is(Op::mul) && t->arity == 2 && t->operand(0)->is_rational() && t->operand(1)->is(Op::add) &&
@@ -116,6 +117,8 @@ NodePtr Context::add(std::span<const NodePtr> terms) {
   }
   if (out.empty()) return shape ? broadcast(integer(0), *shape, {}) : integer(0);
   if (out.size() == 1 && out[0]->shape == shape) return out[0];
+  if (shape && std::all_of(out.begin(), out.end(), [](NodePtr t) { return !t->shape; }))
+    return broadcast(add(std::span<const NodePtr>(out)), *shape, {});
   return intern(Op::add, out, shape);
 }
 
