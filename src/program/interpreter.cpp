@@ -55,7 +55,10 @@ class Interpreter {
     Place at;
     std::int64_t stride = 1;
     for (std::size_t axis = index.size(); axis-- > 0; stride *= size(p_.arrays[array].shape[axis])) {
-      if (index[axis] == none) continue;
+      if (!is_loop(index[axis])) {
+        at.first += constant_of(index[axis]) * stride;
+        continue;
+      }
       at.first += counters_[index[axis]] * stride;
       if (p_.code[index[axis]].lanes) at.step += stride;
     }

@@ -40,7 +40,7 @@ class Checker {
   bool operand_varies(Id operand) const { return operand != none && at(operand).varying; }
 
   bool index_varies(const Instruction& in) const {
-    return std::any_of(in.index.begin(), in.index.end(), [&](Id l) { return l != none && at(l).lanes; });
+    return std::any_of(in.index.begin(), in.index.end(), [&](Id l) { return is_loop(l) && at(l).lanes; });
   }
 
   void check_index(Id i, Id array) {
@@ -48,7 +48,7 @@ class Checker {
     const Instruction& in = at(i);
     if (in.index.size() != p_.arrays[array].shape.size()) fail(i, "wrong number of indices");
     for (const Id loop : in.index)
-      if (loop != none && !is_open(loop)) fail(i, "an index is not an open loop");
+      if (is_loop(loop) && !is_open(loop)) fail(i, "an index is not an open loop");
   }
 
   // Values inside a loop end with it, except those that are its result.

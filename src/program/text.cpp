@@ -30,7 +30,8 @@ std::string place_text(const Program& p, Id array, const std::vector<Id>& index)
   if (index.empty()) return text;
   text += '[';
   for (std::size_t k = 0; k < index.size(); ++k)
-    text += (k ? ", " : "") + (index[k] == none ? std::string("0") : "i" + std::to_string(index[k]));
+    text +=
+        (k ? ", " : "") + (is_loop(index[k]) ? "i" + std::to_string(index[k]) : std::to_string(constant_of(index[k])));
   return text + ']';
 }
 

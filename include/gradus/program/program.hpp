@@ -17,6 +17,11 @@ namespace gradus::program {
 using Id = std::uint32_t;
 inline constexpr Id none = ~Id{0};
 
+/// An index of an array: the loop whose counter it is, a constant, or none along an axis of length 1.
+constexpr Id constant_index(Id k) { return k | Id{1} << 31; }
+constexpr bool is_loop(Id index) { return index >> 31 == 0; }
+constexpr Id constant_of(Id index) { return index == none ? 0 : index & ~(Id{1} << 31); }
+
 enum class Opcode : std::uint8_t {
   constant,  // `number`
   size,      // value of size `target`
@@ -67,7 +72,7 @@ struct Instruction {
   Id array = none;    // of a fold
   Id partial = none;  // of a fold with an array
   double number = 0;
-  std::vector<Id> index;  // loops, one per axis of the array; none where the axis has length 1
+  std::vector<Id> index{};  // one per axis of the array, see constant_index
 };
 
 /// A length: a constant, or a name that gets its value at the call (value < 0).

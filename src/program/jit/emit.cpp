@@ -105,8 +105,11 @@ class Emitter {
     Value* lane_stride = nullptr;
     bool contiguous = true;
     for (std::size_t axis = 0; axis < index.size(); ++axis) {
-      if (index[axis] == none) continue;
       Value* stride = strides_[array][axis + 1];
+      if (!is_loop(index[axis])) {
+        linear = b_.CreateAdd(linear, b_.CreateMul(integer(constant_of(index[axis])), stride));
+        continue;
+      }
       linear = b_.CreateAdd(linear, b_.CreateMul(counters_[index[axis]], stride));
       if (p_.code[index[axis]].lanes) {
         contiguous = !lane_stride && axis + 1 == index.size();

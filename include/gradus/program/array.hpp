@@ -1,0 +1,95 @@
+// Arrays as values of ordinary C++ code: calling a function with arrays records its formula.
+//
+//   auto logsumexp = [](const gradus::Array& x) {
+//     const auto m = max(x);
+//     return log(sum(exp(x - m))) + m;
+//   };
+#pragma once
+#include <concepts>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "gradus/core/context.hpp"
+
+namespace gradus {
+
+/// A traced array (rank 0: a scalar), a thin handle. Operators build nodes in the context of their operands, in the
+/// order in which they are written.
+/// Shapes:  operands of pointwise operations have one shape, or are scalars; anything else that repeats an array says
+///          so with `broadcast`, `rows` or `columns`.
+/// Errors:  an operation that fails gives an array that carries the diagnostic and absorbs what is built on it;
+///          `compile` reports it.
+class Array {
+ public:
+  Array(std::shared_ptr<Context> context, NodePtr node) : context_(std::move(context)), node_(node) {}
+
+  Context& context() const { return *context_; }
+  const std::shared_ptr<Context>& shared_context() const { return context_; }
+  NodePtr node() const { return node_; }
+  const Shape& shape() const;
+  std::size_t rank() const { return node_->rank(); }
+  Array like(NodePtr node) const { return {context_, node}; }
+  Array like(double value) const { return {context_, context_->floating(value)}; }
+
+ private:
+  std::shared_ptr<Context> context_;
+  NodePtr node_;
+};
+
+Array operator+(const Array& a, const Array& b);
+Array operator-(const Array& a, const Array& b);
+Array operator*(const Array& a, const Array& b);
+Array operator/(const Array& a, const Array& b);
+Array operator-(const Array& a);
+/// 0 or 1.
+Array operator<(const Array& a, const Array& b);
+Array operator<=(const Array& a, const Array& b);
+Array pow(const Array& a, const Array& b);
+Array pow(const Array& a, int exponent);
+Array atan2(const Array& y, const Array& x);
+Array max(const Array& a, const Array& b);
+Array min(const Array& a, const Array& b);
+Array select(const Array& condition, const Array& then, const Array& otherwise);
+
+#define GRADUS_WITH_NUMBER(function)                                                                              \
+  template <class T>                                                                                              \
+  requires std::is_arithmetic_v<T> Array function(const Array& a, T b) { return function(a, a.like(double(b))); } \
+  template <class T>                                                                                              \
+  requires std::is_arithmetic_v<T> Array function(T a, const Array& b) { return function(b.like(double(a)), b); }
+GRADUS_WITH_NUMBER(operator+)
+GRADUS_WITH_NUMBER(operator-)
+GRADUS_WITH_NUMBER(operator*)
+GRADUS_WITH_NUMBER(operator/)
+GRADUS_WITH_NUMBER(operator<)
+GRADUS_WITH_NUMBER(operator<=)
+GRADUS_WITH_NUMBER(max)
+GRADUS_WITH_NUMBER(min)
+#undef GRADUS_WITH_NUMBER
+
+/// Every pointwise op of one argument that has a record: exp(a), log(a), tanh(a), ...
+#define GRADUS_ARRAY_FUNCTION(name, Record) Array name(const Array& a);
+#define GRADUS_ARRAY_FUNCTIONS(X)                                                                             \
+  X(exp, Exp)                                                                                                 \
+  X(log, Log) X(log1p, Log1p) X(expm1, Expm1) X(sin, Sin) X(cos, Cos) X(tan, Tan) X(asin, Asin) X(acos, Acos) \
+      X(atan, Atan) X(sinh, Sinh) X(cosh, Cosh) X(tanh, Tanh) X(asinh, Asinh) X(acosh, Acosh) X(atanh, Atanh) \
+          X(cbrt, Cbrt) X(abs, Abs) X(sign, Sign) X(floor, Floor) X(ceil, Ceil) X(erf, Erf) X(erfc, Erfc)
+GRADUS_ARRAY_FUNCTIONS(GRADUS_ARRAY_FUNCTION)
+#undef GRADUS_ARRAY_FUNCTION
+Array sqrt(const Array& a);
+
+/// Over all axes, or over one.
+Array sum(const Array& a);
+Array sum(const Array& a, int axis);
+Array max(const Array& a);
+Array max(const Array& a, int axis);
+
+/// `a` repeated to `shape`; axis i of `a` becomes axis axes[i].
+Array broadcast(const Array& a, const Shape& shape, const std::vector<int>& axes);
+/// A vector as each of n rows, or as each of n columns, of a matrix.
+Array rows(const Array& a, const Dim& n);
+Array columns(const Array& a, const Dim& n);
+/// 0, 1, ..., n-1 in the context of `like`.
+Array iota(const Array& like, const Dim& n);
+
+}  // namespace gradus

@@ -1,0 +1,29 @@
+// From expressions to a program.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "gradus/core/context.hpp"
+#include "gradus/program/program.hpp"
+
+namespace gradus::program {
+
+struct LowerOptions {
+  Machine machine = Machine::host();
+  /// Not empty: every scalar symbol is a column, an array over this named dimension, and so is every output; the
+  /// program computes the outputs row by row. Inputs and outputs must then be scalars or, for inputs, arrays that all
+  /// rows share.
+  std::string rows{};
+};
+
+/// The program that computes `outputs` from `inputs` (symbols, in the order of the arguments).
+/// Shapes:  any; an output has its node's shape.
+/// Errors:  the first diagnostic of an error node; E403 for a free symbol that is no input; E605 for what programs do
+///          not run: Σ and Π with bounds that are no constants, elements at computed places, undefined functions.
+/// Numeric: exact constants are rounded once. Where the context's policy allows it products and sums are contracted,
+///          and Σ_j c_j b^j over an iota j is computed by Horner's rule, other powers b^j as running products.
+/// Cost:    O(nodes) for formulas; in array programs a node is computed once per nest that needs it.
+Result<Program> lower(Context& context, const std::vector<NodePtr>& inputs, const std::vector<NodePtr>& outputs,
+                      const LowerOptions& options = {});
+
+}  // namespace gradus::program

@@ -1,0 +1,231 @@
+// See builder.hpp. Contraction: a product used once, by a sum in the same scope, becomes part of a fused multiply-add.
+#include "builder.hpp"
+
+#include <cstring>
+
+namespace gradus::program {
+
+Builder::Builder(Program& program) : program_(program) {
+  nodes_.emplace_back();
+  home_.push_back(top);
+  scope_index_.push_back(0);
+  scopes_.emplace_back();
+}
+
+Id Builder::put(Instruction in, Id scope) {
+  const Id id = Id(nodes_.size());
+  nodes_.push_back(std::move(in));
+  home_.push_back(scope);
+  scope_index_.push_back(none);
+  Scope& s = scopes_[scope_index_[scope]];
+  (nodes_[id].opcode == Opcode::phi ? s.phis : s.items).push_back(id);
+  return id;
+}
+
+Id Builder::constant(double x) {
+  for (const Id c : constants_)
+    if (std::memcmp(&nodes_[c].number, &x, sizeof x) == 0) return c;
+  const Id id = put({.opcode = Opcode::constant, .number = x}, top);
+  if (constants_.size() < 64) constants_.push_back(id);
+  return id;
+}
+
+Id Builder::size(Id size) { return put({.opcode = Opcode::size, .target = size}, top); }
+Id Builder::counter(Id loop) { return put({.opcode = Opcode::counter, .target = loop}, loop); }
+
+Id Builder::scope_of(const std::vector<Id>& index) const {
+  Id scope = top;
+  for (const Id loop : index)
+    if (is_loop(loop)) scope = inner(scope, loop);
+  return scope;
+}
+
+Id Builder::load(Id array, const std::vector<Id>& index) {
+  return put({.opcode = Opcode::load, .target = array, .index = index}, scope_of(index));
+}
+
+Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
+  if (opcode == Opcode::add && nodes_[b].opcode == Opcode::negate) return operation(Opcode::sub, a, nodes_[b].a);
+  if (opcode == Opcode::add && nodes_[a].opcode == Opcode::negate) return operation(Opcode::sub, b, nodes_[a].a);
+  Id scope = home_[a];
+  if (b != none) scope = inner(scope, home_[b]);
+  if (c != none) scope = inner(scope, home_[c]);
+  return put({.opcode = opcode, .a = a, .b = b, .c = c}, scope);
+}
+
+Id Builder::call(Id op, Id a, Id b) {
+  const Id id = operation(Opcode::call, a, b);
+  nodes_[id].target = op;
+  return id;
+}
+
+Id Builder::open(Id parent, Id size, bool lanes, bool reversed) {
+  const Id id = Id(nodes_.size());
+  nodes_.push_back({.opcode = Opcode::loop, .lanes = lanes, .reversed = reversed, .target = size});
+  home_.push_back(parent);
+  scope_index_.push_back(Id(scopes_.size()));
+  Scope scope;
+  scope.loop = id;
+  scope.depth = depth_of(parent) + 1;
+  scopes_.push_back(std::move(scope));
+  if (lanes) lanes_ = id;
+  return id;
+}
+
+void Builder::close(Id loop) {
+  scopes_[scope_index_[loop]].open = false;
+  scopes_[scope_index_[home_[loop]]].items.push_back(loop);
+  if (lanes_ == loop) lanes_ = none;
+}
+
+Id Builder::phi(Id loop, Id initial) {
+  const Id id = put({.opcode = Opcode::phi, .a = initial}, loop);
+  return id;
+}
+
+Id Builder::fold(Fold kind, Id loop, Id value) {
+  const Id id = put({.opcode = Opcode::fold, .fold = kind, .a = value, .target = loop}, loop);
+  home_[id] = home_[loop];  // its value is seen outside
+  return id;
+}
+
+void Builder::fold_into(Fold kind, Id lanes_loop, Id value, Id array, Id partial, const std::vector<Id>& index) {
+  put({.opcode = Opcode::fold,
+       .fold = kind,
+       .a = value,
+       .target = lanes_loop,
+       .array = array,
+       .partial = partial,
+       .index = index},
+      inner(scope_of(index), lanes_loop));
+}
+
+void Builder::store(Id array, const std::vector<Id>& index, Id value) {
+  put({.opcode = Opcode::store, .a = value, .target = array, .index = index}, inner(scope_of(index), home_[value]));
+}
+
+std::size_t Builder::instructions_in(Id loop) const {
+  const Scope& s = scopes_[scope_index_[loop]];
+  std::size_t count = s.items.size() + s.phis.size();
+  for (const Id item : s.items)
+    if (nodes_[item].opcode == Opcode::loop) count += instructions_in(item);
+  return count;
+}
+
+bool Builder::has_inner_loops(Id loop) const {
+  for (const Id item : scopes_[scope_index_[loop]].items)
+    if (nodes_[item].opcode == Opcode::loop) return true;
+  return false;
+}
+
+void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses) {
+  std::vector<Id> items;
+  std::vector<bool> gone(nodes_.size(), false);
+  const Id here = scope.loop == none ? top : scope.loop;
+  const auto is_product = [&](Id i) {
+    return i != none && nodes_[i].opcode == Opcode::mul && uses[i] == 1 && home_[i] == here && !gone[i];
+  };
+  for (const Id i : scope.items) {
+    const auto opcode = nodes_[i].opcode;
+    const Id a = nodes_[i].a, b = nodes_[i].b;
+    const auto fuse = [&](Id product, Id other) {
+      gone[product] = true;
+      nodes_[i].opcode = Opcode::fma;
+      nodes_[i].a = nodes_[product].a;
+      nodes_[i].b = nodes_[product].b;
+      nodes_[i].c = other;
+    };
+    const auto negated = [&](Id value) {
+      const Id id = Id(nodes_.size());
+      nodes_.push_back({.opcode = Opcode::negate, .a = value});
+      home_.push_back(home_[i]);
+      items.push_back(id);
+      return id;
+    };
+    if (opcode == Opcode::add && is_product(b)) {
+      fuse(b, a);
+    } else if (opcode == Opcode::add && is_product(a)) {
+      fuse(a, b);
+    } else if (opcode == Opcode::sub && is_product(b)) {  // a - x y = (-x) y + a
+      fuse(b, a);
+      const Id x = negated(nodes_[i].a);
+      nodes_[i].a = x;
+    } else if (opcode == Opcode::sub && is_product(a)) {
+      const Id other = negated(b);
+      fuse(a, other);
+    } else if (opcode == Opcode::fold && nodes_[i].fold == Fold::sum && b == none && is_product(a)) {
+      gone[a] = true;
+      nodes_[i].b = nodes_[a].b;
+      nodes_[i].a = nodes_[a].a;
+    }
+    items.push_back(i);
+  }
+  scope.items.clear();
+  for (const Id i : items)
+    if (i >= gone.size() || !gone[i]) scope.items.push_back(i);
+}
+
+// What neither a store nor a fold into an array needs is left out.
+void Builder::remove_dead() {
+  std::vector<bool> live(nodes_.size(), false);
+  std::vector<Id> pending;
+  const auto mark = [&](Id i) {
+    if (i == none || live[i]) return;
+    live[i] = true;
+    pending.push_back(i);
+  };
+  for (Id i = 0; i < nodes_.size(); ++i)
+    if (nodes_[i].opcode == Opcode::store || (nodes_[i].opcode == Opcode::fold && nodes_[i].array != none)) mark(i);
+  while (!pending.empty()) {
+    const Instruction& in = nodes_[pending.back()];
+    pending.pop_back();
+    for (const Id operand : {in.a, in.b, in.c}) mark(operand);
+  }
+  for (Scope& scope : scopes_) {
+    std::erase_if(scope.phis, [&](Id i) { return !live[i]; });
+    std::erase_if(scope.items, [&](Id i) { return nodes_[i].opcode != Opcode::loop && !live[i]; });
+  }
+  for (Id i = 0; i < nodes_.size(); ++i)
+    if (!live[i] && nodes_[i].opcode != Opcode::loop) nodes_[i].a = nodes_[i].b = nodes_[i].c = none;
+  for (std::size_t k = scopes_.size(); k-- > 1;)  // a loop opened later is never outside one opened before
+    if (Scope& scope = scopes_[k]; scope.items.empty() && scope.phis.empty())
+      std::erase(scopes_[scope_index_[home_[scope.loop]]].items, scope.loop);
+}
+
+void Builder::finish(bool contract) {
+  remove_dead();
+  if (contract) {
+    std::vector<unsigned> uses(nodes_.size(), 0);
+    for (const Instruction& in : nodes_)
+      for (const Id operand : {in.a, in.b, in.c})
+        if (operand != none) ++uses[operand];
+    for (Scope& scope : scopes_)
+      if (!scope.items.empty()) contract_scope(scope, uses);
+  }
+  std::vector<Id> place(nodes_.size(), none);
+  write(scopes_[0], place);
+  for (Instruction& in : program_.code) {
+    for (Id* operand : {&in.a, &in.b, &in.c})
+      if (*operand != none) *operand = place[*operand];
+    if (in.opcode == Opcode::counter || in.opcode == Opcode::fold || in.opcode == Opcode::end)
+      in.target = place[in.target];
+    for (Id& loop : in.index)
+      if (is_loop(loop)) loop = place[loop];
+  }
+}
+
+void Builder::write(const Scope& scope, std::vector<Id>& place) {
+  const auto one = [&](Id i) {
+    place[i] = Id(program_.code.size());
+    program_.code.push_back(nodes_[i]);
+  };
+  for (const Id i : scope.phis) one(i);
+  for (const Id i : scope.items) {
+    one(i);
+    if (nodes_[i].opcode != Opcode::loop) continue;
+    write(scopes_[scope_index_[i]], place);
+    program_.code.push_back({.opcode = Opcode::end, .target = i});
+  }
+}
+
+}  // namespace gradus::program

@@ -1,0 +1,78 @@
+// Builds the code of a program as a tree of scopes, one per open loop. A value goes to the outermost scope in which its
+// operands exist, so that what does not change in a loop is computed before it; closing a loop puts it into its parent.
+#pragma once
+#include <vector>
+
+#include "gradus/program/program.hpp"
+
+namespace gradus::program {
+
+class Builder {
+ public:
+  explicit Builder(Program& program);
+
+  // Values. Ids are provisional until `finish`.
+  Id constant(double x);
+  Id size(Id size);
+  Id counter(Id loop);
+  Id load(Id array, const std::vector<Id>& index);
+  Id operation(Opcode opcode, Id a, Id b = none, Id c = none);
+  Id call(Id op, Id a, Id b = none);
+
+  /// Opens a loop in scope `parent`; its id names it in indices.
+  Id open(Id parent, Id size, bool lanes, bool reversed = false);
+  void close(Id loop);
+  void set_unroll(Id loop, unsigned unroll) { nodes_[loop].unroll = std::uint8_t(unroll); }
+
+  /// A value that is `initial` in the first round of a sequential loop; `set_next` says what it is in the next.
+  Id phi(Id loop, Id initial);
+  void set_next(Id phi, Id next) { nodes_[phi].b = next; }
+  /// The last value of a phi whose loop is closed belongs to the scope around it.
+  void release(Id phi) { home_[phi] = home_[home_[phi]]; }
+  void reverse(Id loop) { nodes_[loop].reversed = true; }
+  Id fold(Fold fold, Id loop, Id value);
+  /// The array form, in the innermost of the loops that `index` names. `partial` is its scratch array.
+  void fold_into(Fold fold, Id lanes_loop, Id value, Id array, Id partial, const std::vector<Id>& index);
+  void store(Id array, const std::vector<Id>& index, Id value);
+
+  static constexpr Id top = 0;  // the scope outside all loops
+  /// The scope (a loop's id, or top) in which a value is; the innermost of those in which the loops of an index are.
+  Id scope_of(Id value) const { return home_[value]; }
+  Id scope_of(const std::vector<Id>& index) const;
+  /// The inner one of two scopes on one path.
+  Id inner(Id a, Id b) const { return depth_of(a) >= depth_of(b) ? a : b; }
+  /// Whether the scope of `value` is still open, so that it may be used.
+  bool is_open(Id value) const { return scopes_[scope_index_[home_[value]]].open; }
+  bool is_sequential(Id loop) const { return !nodes_[loop].lanes; }
+  Id lanes_loop() const { return lanes_; }
+  const Instruction& at(Id value) const { return nodes_[value]; }
+  /// Instructions that an open loop holds so far, inner loops included.
+  std::size_t instructions_in(Id loop) const;
+  bool has_inner_loops(Id loop) const;
+
+  /// Writes the code in execution order, with sums of products contracted when `contract` is set.
+  void finish(bool contract);
+
+ private:
+  struct Scope {
+    Id loop = none;
+    unsigned depth = 0;
+    bool open = true;
+    std::vector<Id> phis, items;
+  };
+  Id put(Instruction in, Id scope);
+  unsigned depth_of(Id scope) const { return scopes_[scope_index_[scope]].depth; }
+  void remove_dead();
+  void contract_scope(Scope& scope, const std::vector<unsigned>& uses);
+  void write(const Scope& scope, std::vector<Id>& place);
+
+  Program& program_;
+  std::vector<Instruction> nodes_;  // node 0 stands for the top
+  std::vector<Id> home_;            // scope of a node, by the loop's id
+  std::vector<Id> scope_index_;     // by loop id
+  std::vector<Scope> scopes_;
+  std::vector<Id> constants_;
+  Id lanes_ = none;
+};
+
+}  // namespace gradus::program

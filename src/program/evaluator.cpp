@@ -1,0 +1,476 @@
+// See evaluator.hpp. A frame asks for the values it needs, then emits its own.
+#include "evaluator.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::program {
+
+Id Evaluator::fail(Code code, std::string message) {
+  if (!failure_) failure_ = Diagnostic{code, std::move(message)};
+  return b_.constant(0);
+}
+
+Index Evaluator::masked(NodePtr n, Index index) const {
+  const std::uint32_t mask = n->shape ? depends_(n) : 0;
+  index.resize(n->rank(), none);
+  for (std::size_t i = 0; i < index.size(); ++i)
+    if ((mask >> i & 1) == 0) index[i] = none;
+  return index;
+}
+
+Evaluator::Request Evaluator::operand(const Request& r, std::size_t k) const {
+  const NodePtr n = r.node, o = n->operand(k);
+  if (n->is(Op::broadcast)) {
+    Index index(o->rank());
+    for (std::size_t i = 0; i < index.size(); ++i) index[i] = r.index[std::size_t((*n->data.axes)[i])];
+    return {o, masked(o, std::move(index))};
+  }
+  return {o, o->rank() == r.index.size() ? masked(o, r.index) : Index(o->rank(), none)};
+}
+
+Evaluator::Request Evaluator::peel(Request r) const {
+  while (r.node->is(Op::broadcast)) r = operand(r, 0);
+  return r;
+}
+
+bool Evaluator::depends_on(const Request& r, Id loop) const {
+  return std::find(r.index.begin(), r.index.end(), loop) != r.index.end();
+}
+
+Id Evaluator::known(const Request& r) {
+  const auto at = memo_.find(Key{r.node, r.index});
+  if (at != memo_.end() && b_.is_open(at->second)) return at->second;
+  return given ? given(r.node, r.index) : none;
+}
+
+Id Evaluator::value(NodePtr n, const Index& index) {
+  std::vector<Frame> frames;
+  const auto push = [&](const Request& r) {
+    frames.emplace_back();
+    frames.back().request = {r.node, masked(r.node, r.index)};
+  };
+  push({n, index});
+  Id result = none;
+  while (!frames.empty()) {
+    Frame& f = frames.back();
+    if (!f.begun) {
+      f.begun = true;
+      result = known(f.request);
+      if (result != none) {
+        frames.pop_back();
+        if (!frames.empty()) frames.back().values.push_back(result);
+        continue;
+      }
+      begin(f);
+    }
+    if (!failure_ && f.next < f.needs.size()) {
+      const Request r = f.needs[f.next++];  // push moves the frames
+      push(r);
+      continue;
+    }
+    if (failure_) return b_.constant(0);
+    result = finish(f);
+    memo_[Key{f.request.node, f.request.index}] = result;
+    if (computed) computed(f.request.node, f.request.index, result);
+    frames.pop_back();
+    if (!frames.empty()) frames.back().values.push_back(result);
+  }
+  return result;
+}
+
+void Evaluator::begin(Frame& f) {
+  const NodePtr n = f.request.node;
+  if (n->op == op_of<ops::Pow>) return begin_power(f);
+  switch (n->op) {
+    case Op::error:
+      failure_ = *n->data.diagnostic;
+      return;
+    case Op::mul:
+      return begin_product(f);
+    case Op::reduce_sum:
+    case Op::reduce_max:
+      return begin_reduction(f);
+    case Op::sum_over:
+    case Op::prod_over:
+      return begin_indexed(f);
+    case Op::symbol:
+      fail(Code::E403, "'" + std::string(n->name()) + "' has no value");
+      return;
+    case Op::derivative:
+      fail(Code::E304, "an unevaluated derivative must be resolved first");
+      return;
+    case Op::apply:
+      fail(Code::E201, "the function '" + std::string(n->name()) + "' is not defined");
+      return;
+    case Op::stack:
+      fail(Code::E605, "a vector literal is not available here");
+      return;
+    case Op::index: {
+      Index index;
+      for (std::size_t k = 1; k < n->arity; ++k) {
+        const auto at = n->operand(k)->is_rational() ? n->operand(k)->value().to_int() : std::nullopt;
+        if (!at || *at < 0 || *at > std::int64_t(1) << 30) {
+          fail(Code::E605, "an element at a computed place is not available in programs");
+          return;
+        }
+        index.push_back(constant_index(Id(*at)));
+      }
+      f.needs.push_back({n->operand(0), std::move(index)});
+      return;
+    }
+    default:
+      for (std::size_t k = 0; k < n->arity; ++k) f.needs.push_back(operand(f.request, k));
+  }
+}
+
+void Evaluator::begin_power(Frame& f) {
+  const NodePtr n = f.request.node;
+  if (policy_.contract && !f.request.index.empty()) {
+    f.power = power_along_any(f.request);
+    if (f.power) {
+      f.form = Form::running_product;
+      f.needs.push_back(f.power->base);
+      return;
+    }
+  }
+  f.needs.push_back(operand(f.request, 0));
+  if (!n->operand(1)->is_rational()) f.needs.push_back(operand(f.request, 1));
+}
+
+Id Evaluator::finish(Frame& f) {
+  switch (f.form) {
+    case Form::plain:
+      return finish_plain(f);
+    case Form::product:
+      return finish_product(f);
+    case Form::running_product:
+      return finish_running_product(f);
+    case Form::horner:
+      return finish_horner(f);
+    case Form::reduction:
+      return finish_reduction(f);
+    case Form::indexed_sum:
+    case Form::indexed_product:
+      break;
+  }
+  return finish_indexed(f);
+}
+
+// The instruction that a pointwise op with a record is, if there is one.
+static Opcode unary_opcode(Op op) {
+  if (op == op_of<ops::Abs>) return Opcode::abs;
+  if (op == op_of<ops::Sign>) return Opcode::sign;
+  if (op == op_of<ops::Floor>) return Opcode::floor;
+  if (op == op_of<ops::Ceil>) return Opcode::ceil;
+  return Opcode::call;
+}
+
+Id Evaluator::finish_plain(const Frame& f) {
+  const NodePtr n = f.request.node;
+  const std::vector<Id>& x = f.values;
+  const auto chain = [&](Opcode opcode) {
+    Id all = x[0];
+    for (std::size_t k = 1; k < x.size(); ++k) all = b_.operation(opcode, all, x[k]);
+    return all;
+  };
+  switch (n->op) {
+    case Op::rational:
+      return b_.constant(n->value().to_double());
+    case Op::floating:
+      return b_.constant(n->data.floating);
+    case Op::pi:
+      return b_.constant(3.14159265358979323846);
+    case Op::bound: {
+      const auto at = bounds_.find(n->data.number);
+      return at != bounds_.end() && at->second != none ? at->second : fail(Code::E605, "an index outside its sum");
+    }
+    case Op::iota: {
+      const Id loop = f.request.index[std::size_t((*n->data.axes)[0])];
+      return loop == none ? b_.constant(0) : is_loop(loop) ? b_.counter(loop) : b_.constant(double(constant_of(loop)));
+    }
+    case Op::broadcast:
+    case Op::index:
+      return x[0];
+    case Op::add:
+      return chain(Opcode::add);
+    case Op::min:
+      return chain(Opcode::min);
+    case Op::max:
+      return chain(Opcode::max);
+    case Op::logical_and:
+      return chain(Opcode::logical_and);
+    case Op::logical_or:
+      return chain(Opcode::logical_or);
+    case Op::logical_not:
+      return b_.operation(Opcode::logical_not, x[0]);
+    case Op::less:
+      return b_.operation(Opcode::less, x[0], x[1]);
+    case Op::less_equal:
+      return b_.operation(Opcode::less_equal, x[0], x[1]);
+    case Op::equal:
+      return b_.operation(Opcode::equal, x[0], x[1]);
+    case Op::select:
+      return b_.operation(Opcode::select, x[0], x[1], x[2]);
+    default:
+      break;
+  }
+  if (n->op == op_of<ops::Pow>) return power(n, x);
+  if (const Opcode opcode = unary_opcode(n->op); opcode != Opcode::call) return b_.operation(opcode, x[0]);
+  if (!is_pointwise_record(n->op)) return fail(Code::E605, "an operation that programs do not run");
+  return b_.call(Id(n->op) - Id(Op::first_pointwise), x[0], x.size() > 1 ? x[1] : none);
+}
+
+// x^p: whole p by multiplications, halves with a square root, anything else by the library.
+Id Evaluator::power(NodePtr n, const std::vector<Id>& x) {
+  const Id pow = Id(op_of<ops::Pow>) - Id(Op::first_pointwise);
+  if (x.size() == 2) return b_.call(pow, x[0], x[1]);
+  const Rational& p = n->operand(1)->value();
+  const auto whole = p.to_int();
+  if (whole && std::llabs(*whole) <= 64) return whole_power(x[0], *whole);
+  const auto twice = (p * Rational(2)).to_int();
+  if (twice && std::llabs(*twice) <= 9) {
+    const Id root = b_.operation(Opcode::sqrt, x[0]);
+    const std::int64_t k = std::llabs(*twice);
+    const Id value = k == 1 ? root : b_.operation(Opcode::mul, whole_power(x[0], k / 2), root);
+    return *twice > 0 ? value : b_.operation(Opcode::div, b_.constant(1), value);
+  }
+  return b_.call(pow, x[0], b_.constant(p.to_double()));
+}
+
+Id Evaluator::whole_power(Id base, std::int64_t exponent) {
+  if (exponent == 0) return b_.constant(1);
+  std::uint64_t k = std::uint64_t(std::llabs(exponent));
+  Id square = base, result = none;
+  for (; k != 0; k >>= 1) {
+    if ((k & 1) != 0) result = result == none ? square : b_.operation(Opcode::mul, result, square);
+    if (k > 1) square = b_.operation(Opcode::mul, square, square);
+  }
+  return exponent > 0 ? result : b_.operation(Opcode::div, b_.constant(1), result);
+}
+
+// --- products
+
+namespace {
+
+// The whole k > 0 with n = b^-k, or 0.
+std::int64_t inverse_power(NodePtr n) {
+  if (n->op != op_of<ops::Pow> || !n->operand(1)->is_rational()) return 0;
+  const auto k = n->operand(1)->value().to_int();
+  return k && *k < 0 && *k >= -64 ? -*k : 0;
+}
+
+}  // namespace
+
+void Evaluator::flatten(const Request& r, std::vector<Request>& factors) const {
+  std::vector<Request> stack{r};
+  while (!stack.empty()) {
+    const Request s = peel(stack.back());
+    stack.pop_back();
+    if (s.node->is(Op::mul) && factors.size() + stack.size() < 32)
+      for (std::size_t k = s.node->arity; k-- > 0;) stack.push_back(operand(s, k));
+    else
+      factors.push_back(s);
+  }
+}
+
+std::optional<Evaluator::Power> Evaluator::power_along(const Request& r, Id loop) const {
+  const Request p = peel(r);
+  if (p.node->op != op_of<ops::Pow>) return std::nullopt;
+  Request exponent = peel(operand(p, 1));
+  std::int64_t offset = 0;
+  if (exponent.node->is(Op::add) && exponent.node->arity == 2)
+    for (const std::size_t k : {std::size_t(0), std::size_t(1)}) {
+      const NodePtr c = exponent.node->operand(k);
+      const auto whole = c->is_rational() ? c->value().to_int() : std::nullopt;
+      if (!whole || std::llabs(*whole) > 16) continue;
+      offset = *whole;
+      exponent = peel(operand(exponent, 1 - k));
+      break;
+    }
+  if (!exponent.node->is(Op::iota) || exponent.index[std::size_t((*exponent.node->data.axes)[0])] != loop)
+    return std::nullopt;
+  Request base = peel(operand(p, 0));
+  if (depends_on(base, loop) || base.node->open != 0) return std::nullopt;
+  return Power{std::move(base), loop, offset};
+}
+
+std::optional<Evaluator::Power> Evaluator::power_along_any(const Request& r) const {
+  for (const Id loop : r.index) {
+    if (!is_loop(loop) || !b_.is_sequential(loop) || b_.at(loop).reversed) continue;
+    if (auto found = power_along(r, loop)) return found;
+  }
+  return std::nullopt;
+}
+
+void Evaluator::begin_product(Frame& f) {
+  const NodePtr n = f.request.node;
+  std::vector<Request> factors;
+  if (policy_.contract && !f.request.index.empty()) {
+    flatten(f.request, factors);
+    for (std::size_t k = 0; k < factors.size() && !f.power; ++k)
+      if ((f.power = power_along_any(factors[k]))) factors.erase(factors.begin() + std::ptrdiff_t(k));
+    if (f.power) {
+      f.form = Form::running_product;
+      f.needs.push_back(f.power->base);
+      for (Request& r : factors) {
+        f.fixed.push_back(!depends_on(r, f.power->loop) && r.node->open == 0);
+        f.needs.push_back(std::move(r));
+      }
+      return;
+    }
+  }
+  f.form = Form::product;
+  std::vector<Request> below;
+  for (std::size_t k = 0; k < n->arity; ++k) {
+    const Request r = operand(f.request, k);
+    if (r.node->is_rational())
+      f.coefficient *= r.node->value().to_double();
+    else if (inverse_power(r.node) == 1)
+      below.push_back(operand(r, 0));
+    else
+      f.needs.push_back(r);
+  }
+  f.numerators = f.needs.size();
+  for (Request& r : below) f.needs.push_back(std::move(r));
+}
+
+Id Evaluator::product_of(const std::vector<Id>& factors) {
+  Id product = none;
+  for (const Id x : factors) product = product == none ? x : b_.operation(Opcode::mul, product, x);
+  return product;
+}
+
+Id Evaluator::finish_product(const Frame& f) {
+  const auto middle = f.values.begin() + std::ptrdiff_t(f.numerators);
+  std::vector<Id> above(f.values.begin(), middle);
+  const Id below = product_of({middle, f.values.end()});
+  const bool negative = f.coefficient == -1;
+  if (!negative && (f.coefficient != 1 || above.empty())) above.insert(above.begin(), b_.constant(f.coefficient));
+  if (above.empty()) above.push_back(b_.constant(1));
+  Id value = product_of(above);
+  if (below != none) value = b_.operation(Opcode::div, value, below);
+  return negative ? b_.operation(Opcode::negate, value) : value;
+}
+
+// (fixed factors) b^offset b^j as a value that each round multiplies by b.
+Id Evaluator::finish_running_product(const Frame& f) {
+  const Id base = f.values[0];
+  std::vector<Id> first, others;
+  for (std::size_t k = 0; k < f.fixed.size(); ++k) (f.fixed[k] ? first : others).push_back(f.values[k + 1]);
+  if (f.power->offset != 0) first.push_back(whole_power(base, f.power->offset));
+  const Id start = first.empty() ? b_.constant(1) : product_of(first);
+  const Id running = b_.phi(f.power->loop, start);
+  b_.set_next(running, b_.operation(Opcode::mul, running, base));
+  others.insert(others.begin(), running);
+  return product_of(others);
+}
+
+// --- reductions
+
+void Evaluator::begin_reduction(Frame& f) {
+  const NodePtr n = f.request.node, o = n->operand(0);
+  const auto& gone = *n->data.axes;
+  Id scope = b_.inner(ground, b_.scope_of(f.request.index));
+  if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
+  Request body{o, Index(o->rank(), none)};
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < o->rank(); ++i)
+    if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) body.index[i] = f.request.index[kept++];
+
+  // Σ_j c_j b^j by Horner's rule: the loop runs backwards.
+  for (std::size_t g = 0; g < gone.size(); ++g) {
+    const std::size_t axis = std::size_t(gone[g]);
+    const bool last = g + 1 == gone.size();
+    const Id loop = b_.open(scope, size_of_((*o->shape)[axis]), false);
+    f.loops.push_back(loop);
+    body.index[axis] = loop;
+    scope = loop;
+    if (!last || gone.size() != 1 || !n->is(Op::reduce_sum) || !policy_.contract) continue;
+    std::vector<Request> factors;
+    flatten({o, masked(o, body.index)}, factors);
+    for (std::size_t k = 0; k < factors.size() && !f.power; ++k)
+      if ((f.power = power_along(factors[k], loop))) factors.erase(factors.begin() + std::ptrdiff_t(k));
+    if (!f.power) continue;
+    b_.reverse(loop);
+    f.form = Form::horner;
+    f.needs.push_back(f.power->base);
+    for (Request& r : factors) {
+      f.fixed.push_back(!depends_on(r, loop) && r.node->open == 0);
+      f.needs.push_back(std::move(r));
+    }
+    return;
+  }
+  f.form = Form::reduction;
+  body.index = masked(o, body.index);
+  f.needs.push_back(std::move(body));
+}
+
+Id Evaluator::finish_horner(Frame& f) {
+  const Id base = f.values[0], loop = f.loops[0];
+  std::vector<Id> outside, inside;
+  for (std::size_t k = 0; k < f.fixed.size(); ++k) (f.fixed[k] ? outside : inside).push_back(f.values[k + 1]);
+  const Id sum = b_.phi(loop, b_.constant(0));
+  const Id coefficient = inside.empty() ? b_.constant(1) : product_of(inside);
+  b_.set_next(sum, b_.operation(Opcode::add, b_.operation(Opcode::mul, sum, base), coefficient));
+  b_.close(loop);
+  b_.release(sum);
+  if (f.power->offset != 0) outside.push_back(whole_power(base, f.power->offset));
+  outside.insert(outside.begin(), sum);
+  return product_of(outside);
+}
+
+Id Evaluator::finish_reduction(Frame& f) {
+  const Fold kind = f.request.node->is(Op::reduce_sum) ? Fold::sum : Fold::max;
+  Id value = f.values[0];
+  for (; !f.loops.empty(); f.loops.pop_back()) {
+    value = b_.fold(kind, f.loops.back(), value);
+    b_.close(f.loops.back());
+  }
+  return value;
+}
+
+// --- Σ and Π over an index
+
+void Evaluator::begin_indexed(Frame& f) {
+  const NodePtr n = f.request.node;
+  const auto bound_of = [](NodePtr o) { return o->is_rational() ? o->value().to_int() : std::nullopt; };
+  const auto lower = bound_of(n->operand(1)), upper = bound_of(n->operand(2));
+  if (!lower || !upper) {
+    fail(Code::E605, "a sum or product whose bounds are no numbers is not available in programs");
+    return;
+  }
+  Id scope = b_.inner(ground, b_.scope_of(f.request.index));
+  if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
+  const std::int64_t count = std::max<std::int64_t>(0, *upper - *lower + 1);
+  const Id loop = b_.open(scope, size_of_(Dim{count}), false);
+  f.form = n->is(Op::sum_over) ? Form::indexed_sum : Form::indexed_product;
+  f.loops = {loop};
+  const auto before = bounds_.find(n->binder);
+  f.outer_bound = before == bounds_.end() ? none : before->second;
+  f.outer_scope = bound_scope_;
+  Id counter = b_.counter(loop);
+  if (*lower != 0) counter = b_.operation(Opcode::add, counter, b_.constant(double(*lower)));
+  bounds_[n->binder] = counter;
+  bound_scope_ = loop;
+  f.needs.push_back({n->operand(0), n->operand(0)->rank() == f.request.index.size() ? f.request.index : Index()});
+}
+
+Id Evaluator::finish_indexed(Frame& f) {
+  const Id loop = f.loops[0];
+  Id value;
+  if (f.form == Form::indexed_sum) {
+    value = b_.fold(Fold::sum, loop, f.values[0]);
+    b_.close(loop);
+  } else {
+    value = b_.phi(loop, b_.constant(1));
+    b_.set_next(value, b_.operation(Opcode::mul, value, f.values[0]));
+    b_.close(loop);
+    b_.release(value);
+  }
+  bounds_[f.request.node->binder] = f.outer_bound;
+  bound_scope_ = f.outer_scope;
+  return value;
+}
+
+}  // namespace gradus::program

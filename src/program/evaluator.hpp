@@ -1,0 +1,112 @@
+// Emits the value of a node at an index, into the scopes of a Builder. No recursion: a stack of frames.
+#pragma once
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "builder.hpp"
+#include "gradus/core/context.hpp"
+#include "plan.hpp"
+
+namespace gradus::program {
+
+/// The loop (or constant index) that runs along each axis; none where a node does not depend on the axis.
+using Index = std::vector<Id>;
+
+class Evaluator {
+ public:
+  Evaluator(const Policy& policy, Builder& builder, const Dependence& depends, std::function<Id(const Dim&)> size_of)
+      : policy_(policy), b_(builder), depends_(depends), size_of_(std::move(size_of)) {}
+
+  /// What is to be read and not computed: a value for (node, index), or none. Asked before anything else.
+  std::function<Id(NodePtr, const Index&)> given;
+  /// Told of every value that was computed.
+  std::function<void(NodePtr, const Index&, Id)> computed;
+  /// Reductions of values that do not vary with an axis open their loops here (the loop over rows, or top).
+  Id ground = Builder::top;
+
+  /// The value of n, each of whose axes runs along a loop. Check `failure` afterwards.
+  Id value(NodePtr n, const Index& index);
+  /// Makes `given` values known until their scope closes.
+  void remember(NodePtr n, const Index& index, Id value) { memo_[Key{n, index}] = value; }
+  const std::optional<Diagnostic>& failure() const { return failure_; }
+
+ private:
+  struct Request {
+    NodePtr node;
+    Index index;
+  };
+  struct Key {
+    NodePtr node;
+    Index index;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& k) const {
+      std::size_t h = k.node->hash;
+      for (const Id i : k.index) h = (h ^ i) * 0x9E3779B97F4A7C15ull;
+      return h;
+    }
+  };
+  // c b^(j + offset) with j the counter of a sequential loop and b the same in all rounds.
+  struct Power {
+    Request base;
+    Id loop;
+    std::int64_t offset;
+  };
+  enum class Form : std::uint8_t { plain, product, running_product, horner, reduction, indexed_sum, indexed_product };
+  struct Frame {
+    Request request;
+    bool begun = false;
+    Form form = Form::plain;
+    std::vector<Request> needs;
+    std::size_t next = 0;
+    std::vector<Id> values;
+    // of products
+    double coefficient = 1;
+    std::size_t numerators = 0;  // then denominators
+    std::optional<Power> power;
+    std::vector<bool> fixed;  // per numerator: the same in all rounds of power->loop
+    // of reductions
+    std::vector<Id> loops;
+    Id outer_bound = none, outer_scope = none;
+  };
+
+  Id known(const Request& r);
+  void begin(Frame& f);
+  Id finish(Frame& f);
+  void begin_power(Frame& f);
+  void begin_product(Frame& f);
+  void begin_reduction(Frame& f);
+  void begin_indexed(Frame& f);
+  Id finish_product(const Frame& f);
+  Id finish_running_product(const Frame& f);
+  Id finish_horner(Frame& f);
+  Id finish_reduction(Frame& f);
+  Id finish_indexed(Frame& f);
+  Id finish_plain(const Frame& f);
+  Id power(NodePtr n, const std::vector<Id>& x);
+  Id whole_power(Id base, std::int64_t exponent);
+  Id product_of(const std::vector<Id>& factors);
+  Id fail(Code code, std::string message);
+
+  Request peel(Request r) const;
+  Request operand(const Request& r, std::size_t k) const;
+  Index masked(NodePtr n, Index index) const;
+  std::optional<Power> power_along(const Request& r, Id loop) const;
+  std::optional<Power> power_along_any(const Request& r) const;
+  bool depends_on(const Request& r, Id loop) const;
+  void flatten(const Request& r, std::vector<Request>& factors) const;
+
+  const Policy& policy_;
+  Builder& b_;
+  const Dependence& depends_;
+  std::function<Id(const Dim&)> size_of_;
+  std::unordered_map<Key, Id, KeyHash> memo_;
+  std::unordered_map<std::int64_t, Id> bounds_;  // values of bound variables, by number
+  Id bound_scope_ = none;                        // loop of the innermost Σ or Π that is open
+  std::optional<Diagnostic> failure_;
+};
+
+}  // namespace gradus::program

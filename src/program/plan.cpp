@@ -1,0 +1,330 @@
+// See plan.hpp.
+#include "plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace gradus::program {
+namespace {
+
+constexpr int inner_axis = 1000;  // labels of the axes of reductions that are computed where they are used
+
+// Costs in flops; a value is kept when computing it again costs more than the traffic it saves: 2 flops a byte in the
+// room of an output (only the store is extra, and it is in cache), 8 a byte in memory of its own.
+constexpr int reduction_cost = 1000;
+constexpr int keep_in_output = 2 * 8;
+constexpr int keep_in_temporary = 8 * 16;
+
+int flops_of(NodePtr n) {
+  if (is_reduction(n) || n->is(Op::sum_over) || n->is(Op::prod_over)) return reduction_cost;
+  if (is_pointwise_record(n->op)) {
+    const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
+    return small_power ? 4 : info_of(n->op).flops;
+  }
+  return n->is(Op::broadcast) || n->arity == 0 ? 0 : int(n->arity) - 1;
+}
+
+// A map for operand k of n, whose own axes run along `map`.
+AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependence& depends, int& next_inner) {
+  const NodePtr o = n->operand(k);
+  AxisMap result(o->rank(), -1);
+  if (n->is(Op::broadcast)) {
+    for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[std::size_t((*n->data.axes)[i])];
+  } else if (is_reduction(n)) {
+    const auto& gone = *n->data.axes;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < o->rank(); ++i)
+      result[i] = std::find(gone.begin(), gone.end(), int(i)) != gone.end() ? next_inner++ : map[kept++];
+  } else if (o->rank() == map.size()) {
+    result = map;
+  }
+  for (std::size_t i = 0; i < result.size(); ++i)
+    if ((depends(o) >> i & 1) == 0) result[i] = -1;
+  return result;
+}
+
+class Planner {
+ public:
+  Planner(const std::vector<NodePtr>& outputs, const Dependence& depends) : outputs_(outputs), depends_(depends) {}
+
+  Plan run() {
+    for (std::size_t k = 0; k < outputs_.size(); ++k) add_root(outputs_[k])->outputs.push_back(std::uint32_t(k));
+    while (!pending_.empty()) {
+      const NodePtr n = pending_.back();
+      pending_.pop_back();
+      discover(n);
+    }
+    arrange();
+    keep();
+    return std::move(plan_);
+  }
+
+ private:
+  struct Visit {
+    NodePtr node;
+    AxisMap map;
+    friend bool operator<(const Visit& a, const Visit& b) {
+      return a.node->id != b.node->id ? a.node->id < b.node->id : a.map < b.map;
+    }
+  };
+
+  Root* add_root(NodePtr n) {
+    const auto [at, fresh] = found_.try_emplace(n);
+    if (fresh) {
+      Root& r = at->second;
+      r.node = n;
+      const NodePtr body = is_reduction(n) ? n->operand(0) : n;
+      if (body->shape) r.space = *body->shape;
+      r.reduced.assign(r.space.size(), false);
+      if (is_reduction(n))
+        for (const int axis : *n->data.axes) r.reduced[std::size_t(axis)] = true;
+      pending_.push_back(n);
+    }
+    return &at->second;
+  }
+
+  bool complete_before_use(NodePtr n) const { return is_reduction(n) || n->is(Op::stack); }
+
+  // Visits what is computed inside the loops of a root. `enter(node, map)` says whether to go below.
+  template <class Enter> void walk(const Root& root, Enter enter) {
+    std::set<Visit> seen;
+    std::vector<Visit> stack;
+    AxisMap whole(root.space.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = int(i);
+    int next_inner = inner_axis;
+    const auto push_operands = [&](NodePtr n, const AxisMap& map) {
+      for (std::size_t k = 0; k < n->arity; ++k) {
+        Visit v{n->operand(k), operand_map(n, k, map, depends_, next_inner)};
+        if (seen.insert(v).second) stack.push_back(std::move(v));
+      }
+    };
+    if (is_reduction(root.node)) {
+      stack.push_back({root.node->operand(0), whole});
+      for (std::size_t i = 0; i < whole.size(); ++i)
+        if ((depends_(root.node->operand(0)) >> i & 1) == 0) stack[0].map[i] = -1;
+    } else {
+      push_operands(root.node, whole);
+    }
+    while (!stack.empty()) {
+      const Visit v = std::move(stack.back());
+      stack.pop_back();
+      if (enter(v.node, v.map)) push_operands(v.node, v.map);
+    }
+  }
+
+  void discover(NodePtr n) {
+    Root& root = found_.at(n);
+    if (n->is(Op::stack)) {
+      walk(root, [&](NodePtr o, const AxisMap&) {
+        if (!complete_before_use(o)) return true;
+        if (o->is(Op::stack)) return true;
+        add_root(o);
+        return false;
+      });
+      return;
+    }
+    std::vector<bool> first(root.space.size(), false);  // axes that reductions inside depend on: outermost
+    bool chosen = false;
+    walk(root, [&](NodePtr o, const AxisMap& map) {
+      if (!complete_before_use(o)) return true;
+      if (found_.count(o)) return false;
+      std::vector<bool> along(root.space.size(), false);
+      std::size_t axes = 0;
+      bool inside = false;
+      for (const int axis : map) {
+        if (axis >= inner_axis) inside = true;
+        if (axis >= 0 && axis < inner_axis && !along[std::size_t(axis)]) along[std::size_t(axis)] = true, ++axes;
+      }
+      const bool whole = axes == root.space.size();
+      const bool in_place =
+          o->rank() > 0 && axes > 0 && is_reduction(o) && (whole || (!inside && (!chosen || along == first)));
+      if (!in_place) {
+        add_root(o);
+        return false;
+      }
+      if (!whole) first = along, chosen = true;
+      whole_inside_ = whole_inside_ || whole;
+      return true;
+    });
+    order_axes(root, first, chosen || whole_inside_);
+    whole_inside_ = false;
+  }
+
+  void order_axes(Root& root, const std::vector<bool>& first, bool reductions_inside) {
+    const std::size_t rank = root.space.size();
+    std::vector<int> kept, gone;
+    for (std::size_t i = 0; i < rank; ++i) (root.reduced[i] ? gone : kept).push_back(int(i));
+    if (!reductions_inside) {
+      root.order = kept;
+      root.order.insert(root.order.end(), gone.begin(), gone.end());
+      const bool last_is_kept = rank > 0 && !root.reduced[rank - 1];
+      root.shared = last_is_kept ? kept.size() : rank;
+      return;
+    }
+    const auto earlier = [&](int a, int b) { return first[std::size_t(a)] > first[std::size_t(b)]; };
+    std::stable_sort(kept.begin(), kept.end(), earlier);
+    std::stable_sort(gone.begin(), gone.end(), earlier);
+    const bool reduced_first = !gone.empty() && first[std::size_t(gone[0])];
+    root.order = kept;
+    root.order.insert(root.order.end(), gone.begin(), gone.end());
+    if (reduced_first) {
+      root.order.erase(std::find(root.order.begin(), root.order.end(), gone[0]));
+      root.order.insert(root.order.begin(), gone[0]);
+    }
+    root.shared = rank > 0 ? 1 : 0;
+  }
+
+  // Puts the roots in order and each into the first nest that comes after all it waits for and has its loops.
+  void arrange() {
+    std::vector<NodePtr> nodes;
+    for (const auto& [n, root] : found_) nodes.push_back(n);
+    std::sort(nodes.begin(), nodes.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
+    for (const NodePtr n : nodes) {
+      plan_.root_of[n] = plan_.roots.size();
+      plan_.roots.push_back(std::move(found_.at(n)));
+    }
+    for (std::size_t r = 0; r < plan_.roots.size(); ++r) {
+      Root& root = plan_.roots[r];
+      std::size_t earliest = 0;
+      walk(root, [&](NodePtr o, const AxisMap&) {
+        const auto other = plan_.root_of.find(o);
+        if (other == plan_.root_of.end() || !complete_before_use(o)) return true;
+        earliest = std::max(earliest, plan_.roots[other->second].nest + 1);
+        return false;
+      });
+      std::vector<Dim> loops;
+      if (!root.node->is(Op::stack))
+        for (std::size_t k = 0; k < root.shared; ++k) loops.push_back(root.space[std::size_t(root.order[k])]);
+      root.nest = earliest;
+      while (root.nest < plan_.nests.size() && plan_.nests[root.nest].loops != loops) ++root.nest;
+      if (root.nest == plan_.nests.size()) plan_.nests.push_back({loops, {}});
+      plan_.nests[root.nest].roots.push_back(r);
+    }
+  }
+
+  // --- values that more than one nest needs
+
+  int cost(NodePtr n) {
+    int sum = 0;
+    std::vector<NodePtr> stack{n}, seen;
+    while (!stack.empty() && sum <= reduction_cost) {
+      const NodePtr o = stack.back();
+      stack.pop_back();
+      if (std::find(seen.begin(), seen.end(), o) != seen.end() || !o->shape || plan_.kept.count(o)) continue;
+      if (plan_.root_of.count(o) && complete_before_use(o)) continue;
+      seen.push_back(o);
+      sum += flops_of(o);
+      for (const NodePtr operand : o->operands()) stack.push_back(operand);
+    }
+    return sum;
+  }
+
+  bool fills_loops(NodePtr n, const AxisMap& map, const Root& root) const {
+    const auto& loops = plan_.nests[root.nest].loops;
+    if (loops.empty() || n->rank() != loops.size()) return false;
+    for (std::size_t k = 0; k < loops.size(); ++k)
+      if (map[k] != root.order[k] || (*n->shape)[k] != loops[k]) return false;
+    return true;
+  }
+
+  // An output of n's shape whose own values come later than every use of n up to nest `g` (or right now, in `root`).
+  int free_output(NodePtr n, std::size_t g, std::size_t root) {
+    for (std::size_t r = 0; r < plan_.roots.size(); ++r) {
+      const Root& candidate = plan_.roots[r];
+      if (candidate.outputs.empty() || complete_before_use(candidate.node) || candidate.node->shape != n->shape)
+        continue;
+      if (candidate.nest < g || (candidate.nest == g && r != root)) continue;
+      if (plan_.nests[candidate.nest].loops != plan_.nests[g].loops) continue;
+      if (taken_.insert(int(candidate.outputs[0])).second) return int(candidate.outputs[0]);
+    }
+    return -1;
+  }
+
+  void keep() {
+    std::unordered_map<NodePtr, std::size_t> first_nest;
+    for (std::size_t g = 0; g < plan_.nests.size(); ++g)
+      for (const std::size_t r : plan_.nests[g].roots) {
+        const Root& root = plan_.roots[r];
+        if (root.node->is(Op::stack)) continue;
+        if (!complete_before_use(root.node)) note_output(root, first_nest);
+        walk(root, [&](NodePtr n, const AxisMap& map) {
+          if (plan_.root_of.count(n) && complete_before_use(n)) return false;
+          if (n->arity == 0 || !n->shape || !fills_loops(n, map, root)) return true;
+          const auto [at, fresh] = first_nest.try_emplace(n, g);
+          const std::size_t from = at->second;
+          if (fresh || from == g || plan_.nests[from].loops != plan_.nests[g].loops) return true;
+          if (plan_.is_loadable(n, g)) return false;
+          if (plan_.kept.count(n)) return true;
+          const int flops = cost(n);
+          if (flops <= keep_in_output) return true;
+          const int output = free_output(n, g, r);
+          if (output < 0 && flops <= keep_in_temporary) return true;
+          plan_.kept[n] = {from, output};
+          return false;
+        });
+      }
+  }
+
+  // An output is in memory anyway, once its nest is done.
+  void note_output(const Root& root, std::unordered_map<NodePtr, std::size_t>& first_nest) {
+    if (root.space.empty()) return;
+    first_nest.try_emplace(root.node, root.nest);
+    plan_.kept.try_emplace(root.node, Plan::Kept{root.nest, int(root.outputs[0])});
+  }
+
+  const std::vector<NodePtr>& outputs_;
+  const Dependence& depends_;
+  Plan plan_;
+  std::unordered_map<NodePtr, Root> found_;
+  std::vector<NodePtr> pending_;
+  std::set<int> taken_;  // outputs whose room is in use
+  bool whole_inside_ = false;
+};
+
+}  // namespace
+
+bool is_reduction(NodePtr n) { return n->is(Op::reduce_sum) || n->is(Op::reduce_max); }
+
+Dependence::Dependence(const std::vector<NodePtr>& order) {
+  for (const NodePtr n : order) {
+    std::uint32_t mask = 0;
+    if (n->shape) {
+      if (n->is(Op::symbol) || n->is(Op::stack)) {
+        mask = (1u << n->rank()) - 1;
+      } else if (n->is(Op::iota)) {
+        mask = 1u << (*n->data.axes)[0];
+      } else if (n->is(Op::broadcast)) {
+        const std::uint32_t inner = (*this)(n->operand(0));
+        for (std::size_t i = 0; i < n->operand(0)->rank(); ++i)
+          if ((inner >> i & 1) != 0 && !(*n->operand(0)->shape)[i].is_one()) mask |= 1u << (*n->data.axes)[i];
+      } else if (is_reduction(n)) {
+        const std::uint32_t inner = (*this)(n->operand(0));
+        const auto& gone = *n->data.axes;
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < n->operand(0)->rank(); ++i)
+          if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) mask |= (inner >> i & 1) << kept++;
+      } else {
+        for (const NodePtr o : n->operands())
+          if (o->shape) mask |= (*this)(o);
+      }
+    }
+    masks_.emplace(n, mask);
+  }
+}
+
+std::uint32_t Dependence::operator()(NodePtr n) const { return masks_.at(n); }
+
+bool Plan::is_loadable(NodePtr n, std::size_t nest) const {
+  const auto at = kept.find(n);
+  if (at == kept.end() || nest <= at->second.nest) return false;
+  if (at->second.output < 0) return true;
+  for (const Root& r : roots)
+    if (!r.outputs.empty() && int(r.outputs[0]) == at->second.output) return r.node == n || nest <= r.nest;
+  return false;
+}
+
+Plan make_plan(const std::vector<NodePtr>& outputs, const Dependence& depends) {
+  return Planner(outputs, depends).run();
+}
+
+}  // namespace gradus::program

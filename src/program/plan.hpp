@@ -1,0 +1,61 @@
+// What to compute in which pass over the data, decided before any code is made.
+// Method: the *roots* are the outputs and those reductions that must be complete before they are used; everything else
+// is computed where it is used, through index maps. Each root gets an order of its axes; roots whose outer loops agree
+// share one *nest* if neither waits for the other. A value that two nests need is kept when computing it again costs
+// more than the memory traffic.
+#pragma once
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "gradus/core/context.hpp"
+
+namespace gradus::program {
+
+/// For each axis of a node the axis of the space it runs along; -1 where the node does not depend on it.
+using AxisMap = std::vector<int>;
+
+struct Root {
+  NodePtr node = nullptr;              // an output's node or a reduction
+  std::vector<std::uint32_t> outputs;  // places among the outputs
+  Shape space;                         // axes of the loops: the node's shape, for a reduction its operand's
+  std::vector<bool> reduced;           // per axis of the space
+  std::vector<int> order;              // axes of the space, outermost loop first
+  std::size_t shared = 0;              // the first so many loops are those of the nest
+  std::size_t nest = 0;
+};
+
+struct Nest {
+  std::vector<Dim> loops;  // the last is the lanes loop
+  std::vector<std::size_t> roots;
+};
+
+struct Plan {
+  std::vector<Root> roots;  // in the order in which they can be computed
+  std::vector<Nest> nests;
+  std::unordered_map<NodePtr, std::size_t> root_of;
+  /// Values kept from their first nest for later ones; `output` is the place of the output whose room they use, or -1.
+  struct Kept {
+    std::size_t nest;
+    int output;
+  };
+  std::unordered_map<NodePtr, Kept> kept;
+  /// Whether `nest` finds the value of n in memory.
+  bool is_loadable(NodePtr n, std::size_t nest) const;
+};
+
+/// Axes of its shape on which a node depends, as bits.
+class Dependence {
+ public:
+  explicit Dependence(const std::vector<NodePtr>& order);  // operands before users
+  std::uint32_t operator()(NodePtr n) const;
+
+ private:
+  std::unordered_map<NodePtr, std::uint32_t> masks_;
+};
+
+bool is_reduction(NodePtr n);
+
+Plan make_plan(const std::vector<NodePtr>& outputs, const Dependence& depends);
+
+}  // namespace gradus::program
