@@ -1,0 +1,58 @@
+// Random formulas for property tests: every pointwise op with a record takes part; values may be missing somewhere.
+#pragma once
+#include <random>
+#include <vector>
+
+#include "gradus/core/context.hpp"
+
+namespace gradus::testing {
+
+class RandomFormula {
+ public:
+  RandomFormula(Context& context, std::uint64_t seed) : context_(context), random_(seed) {}
+
+  /// A formula of about `size` operations in the given symbols. `smooth` leaves out ops with kinks and jumps.
+  NodePtr operator()(std::span<const NodePtr> symbols, int size, bool smooth = true) {
+    std::vector<NodePtr> pool(symbols.begin(), symbols.end());
+    for (const int c : {1, 2, 3}) pool.push_back(context_.integer(c));
+    pool.push_back(context_.rational(Rational(1, 2)));
+    for (int i = 0; i < size; i++) pool.push_back(operation(pool, smooth));
+    return pool.back();
+  }
+  double uniform(double lo, double hi) { return std::uniform_real_distribution<>(lo, hi)(random_); }
+  std::size_t below(std::size_t n) { return std::size_t(random_() % n); }
+
+ private:
+  NodePtr pick(const std::vector<NodePtr>& pool) {
+    // The latest half as likely as everything before: formulas grow deep enough and keep sharing.
+    return random_() % 2 ? pool.back() : pool[below(pool.size())];
+  }
+  NodePtr operation(const std::vector<NodePtr>& pool, bool smooth) {
+    const NodePtr a = pick(pool), b = pool[below(pool.size())];
+    switch (random_() % 6) {
+      case 0:
+        return context_.add(a, b);
+      case 1:
+        return context_.sub(a, b);
+      case 2:
+        return context_.mul(a, b);
+      case 3:
+        return context_.div(a, b);
+      case 4:
+        return context_.pow(a, std::int64_t(random_() % 4) - 1);
+      default:
+        break;
+    }
+    while (true) {
+      const Op op = Op(int(Op::first_pointwise) + int(below(PointwiseOps::size)));
+      const OpInfo& info = info_of(op);
+      if (smooth && info.breaks != Break::none) continue;
+      return info.arity == 1 ? context_.apply(op, a) : context_.apply(op, a, b);
+    }
+  }
+
+  Context& context_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace gradus::testing
