@@ -96,8 +96,8 @@ Enclosure tan(const Enclosure& x) {
 }
 Enclosure cot(const Enclosure& x) {  // 1/tan would lose the zeros of cot
   if (x.is_zero() || x.is_missing()) return Enclosure::nothing();
-  const Enclosure slope = tan(x);
-  return slope.has(partial) && !x.has(partial) ? cos(x) / sin(x) : Enclosure(1) / slope;
+  if (sin(x).contains_zero()) return Enclosure::anything(x.doubts() | partial | broken | kinked);
+  return decreasing(mpfr_cot, x);
 }
 
 Enclosure abs(const Enclosure& x) {

@@ -275,7 +275,9 @@ template <class N> void Machine<N>::pointwise(const Step& s) {
         break;
       }
       case op_of<ops::Pow>:
-        out = n->operand(1)->is_rational() ? N::power(*x[0], n->operand(1)->value()) : functions<N>[0](x);
+        out = n->operand(1)->is_rational()
+                  ? N::power(*x[0], n->operand(1)->value())
+                  : functions<N>[std::size_t(op_of<ops::Pow>) - std::size_t(Op::first_pointwise)](x);
         break;
       default:
         out = functions<N>[std::size_t(n->op) - std::size_t(Op::first_pointwise)](x);
