@@ -1,0 +1,88 @@
+// Products of arrays and reductions, spelt with broadcasts: A @ x is the sum over k of A[i, k]·x[k].
+#include <numeric>
+
+#include "text/parser.hpp"
+
+namespace gradus::text {
+namespace {
+std::string shape_text(NodePtr n) { return to_string(n->shape ? *n->shape : Shape{}); }
+}  // namespace
+
+NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
+  if (is_hole(a) || is_hole(b)) return hole_;
+  const std::size_t m = a->rank(), n = b->rank();
+  if (m == 0 || n == 0 || m > 2 || n > 2)
+    return error(Code::E203, "'@' multiplies vectors and matrices, not " + shape_text(a) + " and " + shape_text(b),
+                 span);
+  if (a->shape->back() != b->shape->front())
+    return error(Code::E202, "shapes " + shape_text(a) + " and " + shape_text(b) + " do not match in '@'", span);
+  Shape shape(*a->shape);  // the axes of a, then those of b that are left
+  if (n == 2) shape.push_back(b->shape->back());
+  std::vector<int> axes_a(m), axes_b(n);
+  std::iota(axes_a.begin(), axes_a.end(), 0);
+  std::iota(axes_b.begin(), axes_b.end(), int(m) - 1);
+  const NodePtr product = context_.mul(context_.broadcast(a, shape, axes_a), context_.broadcast(b, shape, axes_b));
+  return context_.reduce(Op::reduce_sum, product, {int(m) - 1});
+}
+
+NodePtr Parser::transpose(NodePtr a, Span span) {
+  if (is_hole(a) || a->rank() < 2) return a;
+  if (a->rank() > 2) return error(Code::E203, "only a matrix has a transpose", span);
+  const Shape shape{(*a->shape)[1], (*a->shape)[0]};
+  return context_.broadcast(a, shape, {1, 0});
+}
+
+NodePtr Parser::reduce_all(Op op, NodePtr a) {
+  std::vector<int> axes(a->rank());
+  std::iota(axes.begin(), axes.end(), 0);
+  return context_.reduce(op, a, axes);
+}
+
+NodePtr Parser::reduce_axis(Op op, std::span<const NodePtr> x, Span span) {
+  const auto axis = x[1]->is_rational() ? x[1]->value().to_int() : std::nullopt;
+  if (!axis || *axis < 1 || *axis > std::int64_t(x[0]->rank()))
+    return error(Code::E203, "the axis of a reduction is one of those of " + shape_text(x[0]) + ", from 1", span);
+  return context_.reduce(op, x[0], {int(*axis - 1)});
+}
+
+// fill(v, n), fill(v, m, n): an array of equal elements.
+NodePtr Parser::fill(std::span<const NodePtr> x, Span span) {
+  if (x[0]->shape) return error(Code::E203, "'fill' repeats a scalar", span);
+  Shape shape;
+  for (const NodePtr d : x.subspan(1)) {
+    const auto size = d->is_rational() ? d->value().to_int() : std::nullopt;
+    if (size && *size >= 1)
+      shape.push_back(Dim{*size});
+    else if (d->is(Op::symbol))
+      shape.push_back(Dim{1, d->name()});
+    else
+      return error(Code::E202, "a dimension is a positive integer or a name", span);
+  }
+  return context_.broadcast(x[0], shape, {});
+}
+
+NodePtr Parser::array_call(const Frame& f, Special special, std::span<const NodePtr> x, Span span) {
+  const std::string_view parameters = bindings_[f.name].builtin->parameters;
+  const std::size_t arity = special == Special::norm || special == Special::transpose ? 1 : 2;
+  const bool wrong = special == Special::fill ? x.size() < 2 : x.size() != arity;
+  if (wrong)
+    return arity_error(f, x.size(), parameters, special == Special::fill ? "2 or more" : std::to_string(arity), span);
+  switch (special) {
+    case Special::dot:
+      if (x[0]->rank() != 1 || x[1]->rank() != 1)
+        return error(Code::E203, "'dot' multiplies two vectors, not " + shape_text(x[0]) + " and " + shape_text(x[1]),
+                     span);
+      return reduce_all(Op::reduce_sum, context_.mul(x[0], x[1]));
+    case Special::norm:
+      return x[0]->shape ? context_.sqrt(reduce_all(Op::reduce_sum, context_.pow(x[0], 2)))
+                         : context_.apply(op_of<ops::Abs>, x[0]);
+    case Special::transpose:
+      return transpose(x[0], span);
+    case Special::fill:
+      return fill(x, span);
+    default:
+      return reduce_axis(special == Special::reduce_sum ? Op::reduce_sum : Op::reduce_max, x, span);
+  }
+}
+
+}  // namespace gradus::text

@@ -1,0 +1,453 @@
+#include "text/printer.hpp"
+
+#include <algorithm>
+
+#include "gradus/core/walk.hpp"
+
+namespace gradus::text {
+namespace {
+constexpr int decimal_places = 12;
+
+bool is_power(NodePtr n) { return n->op == op_of<ops::Pow>; }
+bool under_bar(NodePtr n) { return is_power(n) && n->operand(1)->is_rational() && n->operand(1)->value().sign() < 0; }
+Rational magnitude_of(const Rational& r) { return r.sign() < 0 ? -r : r; }
+const Rational half(1, 2);
+}  // namespace
+
+std::string Printer::print(NodePtr root_node) {
+  root_ = root_node;
+  if (shares()) {
+    if (options_.share_above + 1 != 0) {
+      const std::unordered_set<std::string> none;
+      sharing_ = share(context_, root_, options_.share_above, none);
+      if (!sharing_.names.empty()) {
+        taken_ = names_below(context_, root_);
+        taken_known_ = true;
+        sharing_ = share(context_, root_, options_.share_above, taken_);
+      }
+    }
+  }
+  for (const NodePtr n : sharing_.order) {
+    defining_ = n;
+    definition(sharing_.names[n], n);
+    run();
+  }
+  defining_ = nullptr;
+  result(root_);
+  run();
+  return std::move(out_);
+}
+
+void Printer::definition(const std::string& name, NodePtr n) {
+  say("let ");
+  say(name);
+  say(" = ");
+  say(n, anything);
+  say("; ");
+}
+
+void Printer::say(std::string_view text) {
+  if (batch_.empty())
+    out_ += text;
+  else
+    batch_.push_back({nullptr, text, 0, false});
+}
+void Printer::keep(std::string text) {
+  if (batch_.empty())
+    out_ += text;
+  else
+    say(kept_.emplace_back(std::move(text)));
+}
+void Printer::say(NodePtr n, std::uint8_t level, bool magnitude) { batch_.push_back({n, {}, level, magnitude}); }
+
+void Printer::list(std::span<const NodePtr> nodes, std::string_view separator, std::uint8_t level) {
+  for (std::size_t i = 0; i < nodes.size(); i++) {
+    if (i) say(separator);
+    say(nodes[i], level);
+  }
+}
+void Printer::call(std::string_view name, std::span<const NodePtr> arguments) {
+  say(name);
+  say("(");
+  list(arguments, ", ");
+  say(")");
+}
+void Printer::fill(std::string_view form, std::span<const NodePtr> operands, std::uint8_t level) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i + 2 < form.size(); i++)
+    if (form[i] == '{' && form[i + 2] == '}' && form[i + 1] >= '0' && form[i + 1] < '0' + int(operands.size())) {
+      say(form.substr(begin, i - begin));
+      say(operands[std::size_t(form[i + 1] - '0')], level);
+      begin = i + 3;
+      i += 2;
+    }
+  say(form.substr(begin));
+}
+
+void Printer::run() {
+  do {
+    while (!batch_.empty()) {
+      stack_.push_back(batch_.back());
+      batch_.pop_back();
+    }
+    while (!stack_.empty() && !stack_.back().node) {
+      out_ += stack_.back().text;
+      stack_.pop_back();
+    }
+    if (stack_.empty()) break;
+    const Piece piece = stack_.back();
+    stack_.pop_back();
+    expand(piece);
+  } while (true);
+  kept_.clear();
+}
+
+const std::string* Printer::name_of(NodePtr n) const {
+  if (sharing_.names.empty() || n == defining_) return nullptr;
+  const auto found = sharing_.names.find(n);
+  return found == sharing_.names.end() ? nullptr : &found->second;
+}
+
+bool Printer::leads_negative(NodePtr n) {
+  if (n->is_rational()) return n->value().sign() < 0;
+  return n->is(Op::mul) && n->operand(0)->is_rational() && n->operand(0)->value().sign() < 0;
+}
+
+std::string Printer::decimal(const Rational& value) const {
+  if (!options_.decimals || value.is_integer()) return {};
+  const auto text = value.to_decimal(decimal_places + 6);
+  if (!text || text->size() - text->find('.') - 1 > std::size_t(decimal_places)) return {};
+  return *text;
+}
+
+std::uint8_t Printer::precedence(NodePtr n) const {
+  switch (n->op) {
+    case Op::rational:
+      return leads_negative(n) ? negative : n->value().is_integer() || !decimal(n->value()).empty() ? atom : product;
+    case Op::add:
+      return sum;
+    case Op::mul:
+      return leads_negative(n) ? negative : product;
+    case op_of<ops::Pow>:
+      if (under_bar(n)) return product;
+      return n->operand(1)->is_rational() && n->operand(1)->value() == half ? atom : power;
+    case Op::less:
+    case Op::less_equal:
+    case Op::equal:
+      return comparison;
+    case Op::logical_not:
+      return n->operand(0)->is(Op::equal) ? comparison : negation;
+    case Op::logical_and:
+      return conjunction;
+    case Op::logical_or:
+      return disjunction;
+    case Op::select:
+      return choice;
+    default:
+      return atom;
+  }
+}
+
+void Printer::expand(const Piece& p) {
+  const NodePtr n = p.node;
+  if (const std::string* name = name_of(n)) return shared(n, *name);
+  const bool bracket = (p.magnitude ? std::max<std::uint8_t>(precedence(n), product) : precedence(n)) < p.level;
+  if (bracket) brackets(true);
+  switch (n->op) {
+    case Op::rational:
+    case Op::mul: {
+      const auto [coefficient, factors] = factors_of(n);
+      static const Rational one(1);
+      const bool is_number = n->is_rational();
+      const Rational& c = is_number ? n->value() : coefficient ? *coefficient : one;
+      if (c.sign() < 0 && !p.magnitude) say(minus(true));
+      print_product(n, magnitude_of(c), is_number ? std::span<const NodePtr>() : factors);
+      break;
+    }
+    case Op::add:
+      print_sum(n);
+      break;
+    case op_of<ops::Pow>:
+      if (under_bar(n) && fractions()) {
+        print_product(n, Rational(1), {&n, 1});
+      } else {
+        static const Rational none;
+        print_power(n->operand(0), n->operand(1), n->operand(1)->is_rational() ? n->operand(1)->value() : none, 0);
+      }
+      break;
+    case Op::symbol:
+      symbol(n);
+      break;
+    default:
+      node(n);
+  }
+  if (bracket) brackets(false);
+}
+
+// The constant last, unless it is positive and saves a leading minus.
+void Printer::print_sum(NodePtr n) {
+  std::span<const NodePtr> terms = n->operands();
+  const NodePtr constant = terms[0]->is_rational() ? terms[0] : nullptr;
+  if (constant) terms = terms.subspan(1);
+  const auto minus_before = [&](NodePtr t) { return leads_negative(t) && !name_of(t); };
+  const bool lead = constant && !terms.empty() && minus_before(terms[0]) && !leads_negative(constant);
+  bool first = true;
+  const auto next = [&](NodePtr t) {
+    const bool is_minus = minus_before(t);
+    if (is_minus)
+      say(minus(first));
+    else if (!first)
+      say(plus());
+    say(t, is_minus ? product : term, is_minus);
+    first = false;
+  };
+  if (lead) next(constant);
+  for (const NodePtr t : terms) next(t);
+  if (constant && !lead) next(constant);
+}
+
+// coefficient (not negative) times the factors: numerator, and denominator of what has a negative exponent.
+void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<const NodePtr> factors) {
+  std::vector<Part> above, below;
+  for (const NodePtr f : factors) {
+    if (fractions() && under_bar(f) && (f == n || !name_of(f)))
+      below.push_back({f, f->operand(0), -f->operand(1)->value()});
+    else
+      above.push_back({f});
+  }
+  // (x + 1)*sin(x): powers of names first, then sums, then the rest.
+  const auto place = [](const Part& part) {
+    NodePtr b = part.base ? part.base : part.node;
+    if (b->op == op_of<ops::Pow>) b = b->operand(0);
+    return b->is(Op::symbol) || b->is(Op::pi) || b->is(Op::bound) ? 0 : b->is(Op::add) ? 1 : 2;
+  };
+  const auto earlier = [&](const Part& a, const Part& b) { return place(a) < place(b); };
+  if (above.size() > 1) std::stable_sort(above.begin(), above.end(), earlier);
+  if (below.size() > 1) std::stable_sort(below.begin(), below.end(), earlier);
+  Rational p = coefficient, q(1);
+  if (fractions() && !coefficient.is_integer() && decimal(coefficient).empty()) {
+    p = coefficient.numerator();
+    q = coefficient.denominator();
+  }
+  const bool number_above = above.empty() || !p.is_one(), number_below = !q.is_one();
+  const std::size_t count_above = above.size() + number_above, count_below = below.size() + number_below;
+  const bool bar = count_below > 0;
+  const auto side = [&](const Rational& number_value, bool with_number, const std::vector<Part>& parts,
+                        std::uint8_t level) {
+    if (with_number) number(number_value);
+    for (std::size_t i = 0; i < parts.size(); i++) {
+      if (i == 0 && with_number) times(&number_value, nullptr, nullptr, parts[0].node);
+      if (i > 0) times(nullptr, parts[i - 1].node, nullptr, parts[i].node);
+      print_part(parts[i], level);
+    }
+  };
+  if (bar) fraction(0, count_above > 1);
+  side(p, number_above, above,
+       bar && count_above == 1 ? std::min<std::uint8_t>(factor, fraction_level(false)) : std::uint8_t(factor));
+  if (!bar) return;
+  fraction(1, count_below > 1);
+  side(q, number_below, below, fraction_level(count_below > 1));
+  fraction(2, count_below > 1);
+}
+
+void Printer::print_part(const Part& part, std::uint8_t level) {
+  if (!part.base) return say(part.node, level);
+  if (part.exponent.is_one()) return say(part.base, level);
+  print_power(part.base, nullptr, part.exponent, level);
+}
+
+void Printer::print_power(NodePtr b, NodePtr exponent, const Rational& e, std::uint8_t) {
+  if (e == half) return root(b);
+  raise(b, exponent && exponent->is_rational() ? nullptr : exponent, &e);
+}
+
+void Printer::times(const Rational*, NodePtr, const Rational*, NodePtr) { say("*"); }
+void Printer::fraction(int part, bool several) {
+  if (part == 1) say(several ? "/(" : "/");
+  if (part == 2 && several) say(")");
+}
+void Printer::root(NodePtr x) { call("sqrt", {&x, 1}); }
+void Printer::raise(NodePtr b, NodePtr exponent, const Rational* e) {
+  say(b, base);
+  say("^");
+  if (exponent) return say(exponent, power);
+  const bool plain = e->sign() >= 0 && (e->is_integer() || !decimal(*e).empty());
+  if (!plain) say("(");
+  if (e->sign() < 0) say(minus(true));
+  if (plain && !e->is_integer())
+    keep(decimal(*e));
+  else
+    keep(magnitude_of(*e).to_string());
+  if (!plain) say(")");
+}
+void Printer::number(const Rational& value) {
+  std::string d = decimal(value);
+  keep(d.empty() ? value.to_string() : std::move(d));
+}
+
+std::string Printer::bound_name(std::int64_t number_of) {
+  if (!taken_known_) {
+    taken_ = names_below(context_, root_);
+    taken_known_ = true;
+  }
+  static constexpr std::string_view letters[] = {"k", "i", "j", "l", "m", "n"};
+  std::int64_t left = number_of;
+  for (const std::string_view l : letters)
+    if (!taken_.contains(std::string(l)) && --left == 0) return std::string(l);
+  for (int i = 1;; i++) {
+    std::string name = "k" + std::to_string(i);
+    if (!taken_.contains(name) && --left == 0) return name;
+  }
+}
+
+bool Printer::is_transpose(NodePtr n) {
+  return n->is(Op::broadcast) && n->rank() == 2 && *n->data.axes == std::vector<int>{1, 0};
+}
+
+bool Printer::is_matmul(NodePtr n, NodePtr& a, NodePtr& b) {
+  if (!n->is(Op::reduce_sum) || n->data.axes->size() != 1) return false;
+  const NodePtr m = n->operand(0);
+  if (!m->is(Op::mul) || m->arity != 2 || m->rank() < 2) return false;
+  const int axis = (*n->data.axes)[0], rank = int(m->rank());
+  const auto covers = [&](NodePtr f, int from, int to) {  // f lies along the axes from … to of the product
+    if (!f->is(Op::broadcast)) return from == 0 && to == rank - 1 && int(f->rank()) == rank;
+    const auto& axes = *f->data.axes;
+    if (int(axes.size()) != to - from + 1) return false;
+    for (int i = 0; i < int(axes.size()); i++)
+      if (axes[std::size_t(i)] != from + i) return false;
+    return true;
+  };
+  const auto inner = [&](NodePtr f) { return f->is(Op::broadcast) && !is_transpose(f) ? f->operand(0) : f; };
+  for (int k = 0; k < 2; k++) {
+    const NodePtr x = m->operand(std::size_t(k)), y = m->operand(std::size_t(1 - k));
+    if (!covers(x, 0, axis) || !covers(y, axis, rank - 1)) continue;
+    a = inner(x);
+    b = inner(y);
+    return true;
+  }
+  return false;
+}
+
+// The functional form of whatever has no operator.
+void Printer::node(NodePtr n) {
+  const auto x = n->operands();
+  switch (n->op) {
+    case Op::error:
+      return say("error");
+    case Op::floating: {
+      char digits[40];
+      std::snprintf(digits, sizeof digits, "%.17g", n->data.floating);
+      return keep(digits);
+    }
+    case Op::pi:
+      return say("pi");
+    case Op::bound:
+      return keep(bound_name(n->data.number));
+    case Op::iota:
+      return keep("iota(" + to_string(*n->shape) + ", " + std::to_string((*n->data.axes)[0] + 1) + ")");
+    case Op::min:
+      return call("min", x);
+    case Op::max:
+      return call("max", x);
+    case Op::less:
+    case Op::less_equal: {
+      const bool flip = x[0]->is_constant() && !x[1]->is_constant();  // x > 0
+      say(x[flip], comparison + 1);
+      say(n->is(Op::less) ? flip ? " > " : " < " : flip ? " >= " : " <= ");
+      return say(x[!flip], comparison + 1);
+    }
+    case Op::equal:
+      return list(x, " == ", comparison + 1);
+    case Op::logical_not:
+      if (x[0]->is(Op::equal) && !name_of(x[0])) return list(x[0]->operands(), " != ", comparison + 1);
+      say("not ");
+      return say(x[0], negation + 1);
+    case Op::logical_and:
+      return list(x, " and ", conjunction + 1);
+    case Op::logical_or:
+      return list(x, " or ", disjunction + 1);
+    case Op::select:
+      say("if ");
+      say(x[0], choice + 1);
+      say(" then ");
+      say(x[1], choice + 1);
+      say(" else ");
+      return say(x[2], choice);
+    case Op::stack:
+      say("[");
+      list(x, ", ");
+      return say("]");
+    case Op::index:
+      say(x[0], atom);
+      say("[");
+      for (std::size_t i = 1; i < x.size(); i++) {
+        if (i > 1) say(", ");
+        say(context_.add(x[i], context_.integer(1)), anything);
+      }
+      return say("]");
+    case Op::broadcast: {
+      if (is_transpose(n)) {
+        say(x[0], atom);
+        return say("'");
+      }
+      const bool scalar = n->data.axes->empty();
+      say(scalar ? "fill(" : "broadcast(");
+      say(x[0], anything);
+      if (scalar) {
+        for (const Dim& d : *n->shape) keep(", " + (d.is_constant() ? std::to_string(d.size) : std::string(d.name)));
+      } else {
+        std::string axes;
+        for (const int a : *n->data.axes) axes += ", " + std::to_string(a + 1);
+        keep(", " + to_string(*n->shape) + axes);
+      }
+      return say(")");
+    }
+    case Op::reduce_sum:
+    case Op::reduce_max: {
+      NodePtr a = nullptr, b = nullptr;
+      if (is_matmul(n, a, b)) {
+        say(a, factor);
+        say(" @ ");
+        return say(b, factor);
+      }
+      const bool is_sum = n->is(Op::reduce_sum);
+      if (n->data.axes->size() == x[0]->rank()) return call(is_sum ? "sum" : "max", x);
+      say(is_sum ? "reduce_sum(" : "reduce_max(");
+      say(x[0], anything);
+      for (const int a1 : *n->data.axes) keep(", " + std::to_string(a1 + 1));
+      return say(")");
+    }
+    case Op::sum_over:
+    case Op::prod_over:
+      say(n->is(Op::sum_over) ? "sum(" : "prod(");
+      keep(bound_name(n->binder) + ", ");
+      say(x[1], anything);
+      say(", ");
+      say(x[2], anything);
+      say(", ");
+      say(x[0], anything);
+      return say(")");
+    case Op::derivative: {
+      say("diff(");
+      list(x, ", ");
+      if (const int order = (*n->data.axes)[0]; order != 1) keep(", " + std::to_string(order));
+      return say(")");
+    }
+    case Op::apply: {
+      std::string name(n->name());
+      if (const auto hash = name.find('#'); hash != std::string::npos) {
+        const bool one = name.find(',') == std::string::npos;
+        const int order = one ? std::stoi(name.substr(hash + 1)) : 0;
+        if (one && order < 10) name = name.substr(0, hash) + std::string(std::size_t(order), '\'');
+      }
+      keep(std::move(name));
+      say("(");
+      list(x, ", ");
+      return say(")");
+    }
+    default:
+      return call(info_of(n->op).name, x);
+  }
+}
+
+}  // namespace gradus::text

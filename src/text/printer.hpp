@@ -1,0 +1,107 @@
+// What all printers share.
+// Method: a stack of pieces, text or a node with the precedence its place asks for. A node taken from the stack is
+// replaced by its pieces, so nothing recurses and the output is written once, from left to right. Sums, products and
+// powers are arranged here (signs, fractions, roots); a style says how each is spelt.
+#pragma once
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "gradus/text/print.hpp"
+#include "text/sharing.hpp"
+
+namespace gradus::text {
+
+class Printer {
+ public:
+  Printer(Context& context, const PrintOptions& options) : context_(context), options_(options) {}
+  virtual ~Printer() = default;
+  std::string print(NodePtr root);
+
+ protected:
+  // Precedence of what is printed, and the least that a place takes without brackets.
+  enum Level : std::uint8_t {
+    anything = 0,
+    choice = 1,
+    disjunction = 2,
+    conjunction = 3,
+    negation = 4,
+    comparison = 6,
+    sum = 10,
+    term = 11,
+    negative = 15,
+    product = 20,
+    factor = 21,
+    radical = 38,
+    power = 40,
+    base = 41,
+    atom = 50
+  };
+
+  void say(std::string_view text);  // text that outlives the printer
+  void keep(std::string text);      // any other
+  void say(NodePtr n, std::uint8_t level, bool magnitude = false);
+  void list(std::span<const NodePtr> nodes, std::string_view separator, std::uint8_t level = anything);
+  void call(std::string_view name, std::span<const NodePtr> arguments);
+  /// A template with {0}, {1} for the operands; other braces stand for themselves.
+  void fill(std::string_view form, std::span<const NodePtr> operands, std::uint8_t level = anything);
+
+  virtual std::uint8_t precedence(NodePtr n) const;
+  virtual void node(NodePtr n);                // everything but sums, products, powers, numbers
+  virtual void number(const Rational& value);  // not negative
+  virtual void symbol(NodePtr n) { say(n->name()); }
+  virtual void times(const Rational* left_number, NodePtr left, const Rational* right_number, NodePtr right);
+  virtual void fraction(int part, bool brackets);  // before, between, after
+  virtual void root(NodePtr x);
+  virtual void raise(NodePtr b, NodePtr exponent, const Rational* rational_exponent);
+  virtual void brackets(bool open) { say(open ? "(" : ")"); }
+  virtual std::string_view minus(bool leading) const { return leading ? "-" : " - "; }
+  virtual std::string_view plus() const { return " + "; }
+  virtual bool fractions() const { return true; }  // 2/3 may stand as p/q of an exponent or coefficient
+  virtual std::uint8_t fraction_level(bool several) const { return several ? factor : base; }
+  virtual void shared(NodePtr, const std::string& name) { say(name); }
+  virtual void definition(const std::string& name, NodePtr n);
+  virtual void result(NodePtr root) { say(root, anything); }
+  virtual bool shares() const { return true; }
+
+  /// The product whose value is A @ B, if n is one.
+  static bool is_matmul(NodePtr n, NodePtr& a, NodePtr& b);
+  static bool is_transpose(NodePtr n);
+  static bool leads_negative(NodePtr n);
+  std::string bound_name(std::int64_t number);
+  std::string decimal(const Rational& value) const;  // empty when it is to be a fraction
+  const std::string* name_of(NodePtr n) const;
+
+  Context& context_;
+  const PrintOptions& options_;
+  Sharing sharing_;
+  NodePtr defining_ = nullptr;
+  NodePtr root_ = nullptr;
+  std::string out_;
+
+ private:
+  struct Piece {
+    NodePtr node;
+    std::string_view text;
+    std::uint8_t level;
+    bool magnitude;
+  };
+  struct Part {  // of a product: the node, or its base under the fraction bar
+    NodePtr node;
+    NodePtr base = nullptr;
+    Rational exponent{};
+  };
+  void run();
+  void expand(const Piece& piece);
+  void print_sum(NodePtr n);
+  void print_product(NodePtr n, const Rational& coefficient, std::span<const NodePtr> factors);
+  void print_part(const Part& part, std::uint8_t level);
+  void print_power(NodePtr b, NodePtr exponent, const Rational& e, std::uint8_t level);
+
+  std::vector<Piece> stack_, batch_;
+  std::deque<std::string> kept_;
+  std::unordered_set<std::string> taken_;
+  bool taken_known_ = false;
+};
+
+}  // namespace gradus::text
