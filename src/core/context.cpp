@@ -85,10 +85,18 @@ bool same_operands(NodePtr n, std::span<const NodePtr> operands) {  // inline: s
 struct Spare {
   std::vector<std::unique_ptr<char[]>> blocks;  // of block_bytes each
   std::vector<std::unique_ptr<Memo>> memos;
+  Spare() = default;
+  Spare(const Spare&) = delete;
+  Spare& operator=(const Spare&) = delete;
+  ~Spare();
 };
-Spare& spare() {
+thread_local bool spare_is_gone = false;  // a context of static life is destroyed after what is local to its thread
+Spare::~Spare() { spare_is_gone = true; }
+
+Spare* spare() {
+  if (spare_is_gone) return nullptr;
   thread_local Spare s;
-  return s;
+  return &s;
 }
 constexpr std::size_t spare_blocks = 256;
 }  // namespace
@@ -99,23 +107,26 @@ void Memo::set(NodePtr n, NodePtr value) {
 }
 
 Context::BorrowedMemo::BorrowedMemo(Context&) {
-  auto& memos = spare().memos;
-  if (memos.empty()) {
+  Spare* const kept = spare();
+  if (!kept || kept->memos.empty()) {
     memo_ = std::make_unique<Memo>();
   } else {
-    memo_ = std::move(memos.back());
-    memos.pop_back();
+    memo_ = std::move(kept->memos.back());
+    kept->memos.pop_back();
     if (++memo_->epoch_ == 0) *memo_ = Memo();
   }
 }
 Context::BorrowedMemo::~BorrowedMemo() {
-  if (memo_ && memo_->slots_.size() <= (1 << 20) && spare().memos.size() < 16)
-    spare().memos.push_back(std::move(memo_));
+  Spare* const kept = spare();
+  if (kept && memo_ && memo_->slots_.size() <= (1 << 20) && kept->memos.size() < 16)
+    kept->memos.push_back(std::move(memo_));
 }
 
 Context::Context(Policy policy, Budget budget) : policy_(policy), budget_(budget), table_(1 << 10) {}
 Context::~Context() {
-  auto& blocks = spare().blocks;
+  Spare* const kept = spare();
+  if (!kept) return;
+  auto& blocks = kept->blocks;
   for (std::size_t i = 0; i < blocks_.size() && blocks.size() < spare_blocks; i++)
     if (blocks_[i].size == block_bytes) blocks.push_back(std::move(blocks_[i].bytes));
 }
@@ -123,11 +134,11 @@ Context::~Context() {
 void* Context::allocate(std::size_t bytes) {
   bytes = (bytes + 7) & ~std::size_t(7);
   if (bytes > left_) {
-    auto& blocks = spare().blocks;
+    Spare* const kept = spare();
     const std::size_t size = std::max(bytes, block_bytes);
-    if (size == block_bytes && !blocks.empty()) {
-      blocks_.push_back({std::move(blocks.back()), size});
-      blocks.pop_back();
+    if (kept && size == block_bytes && !kept->blocks.empty()) {
+      blocks_.push_back({std::move(kept->blocks.back()), size});
+      kept->blocks.pop_back();
     } else {
       blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
     }
