@@ -69,11 +69,9 @@ Rational::Rational(std::int64_t num, std::int64_t den) {
     *this = from_mpq(q.q);
   }
 }
-Rational::Rational(const Rational& other) : num_(other.num_), den_(other.den_) {
-  if (other.big_) {
-    big_.reset(new Big);
-    mpq_set(big_->q, other.big_->q);
-  }
+void Rational::copy_big(const Rational& other) {
+  big_.reset(new Big);
+  mpq_set(big_->q, other.big_->q);
 }
 Rational& Rational::operator=(const Rational& other) {
   if (this != &other) {
@@ -173,16 +171,8 @@ Rational Rational::from_double(double value) {
   return from_mpq(q.q);
 }
 
-bool Rational::is_integer() const { return big_ ? mpz_cmp_ui(mpq_denref(big_->q), 1) == 0 : den_ == 1; }
-bool Rational::is_even_integer() const {
-  return is_integer() && (big_ ? mpz_even_p(mpq_numref(big_->q)) != 0 : num_ % 2 == 0);
-}
-bool Rational::is_odd_integer() const { return is_integer() && !is_even_integer(); }
-int Rational::sign() const { return (num_ > 0) - (num_ < 0); }
-std::optional<std::int64_t> Rational::to_int() const {
-  if (big_ || den_ != 1) return std::nullopt;
-  return num_;
-}
+bool Rational::big_is_integer() const { return mpz_cmp_ui(mpq_denref(big_->q), 1) == 0; }
+bool Rational::big_is_even() const { return big_is_integer() && mpz_even_p(mpq_numref(big_->q)) != 0; }
 
 Rational Rational::numerator() const {
   if (!big_) return Rational(num_, 1);
@@ -267,42 +257,31 @@ std::optional<std::string> Rational::to_decimal(int max_digits) const {
   return (num_ < 0 ? "-" : "") + digits;
 }
 
-std::uint64_t Rational::hash() const {
-  const auto mix = [](std::uint64_t h, std::uint64_t v) {
-    h = (h ^ v) * 0x9E3779B97F4A7C15u;
-    return h ^ (h >> 29);
-  };
-  if (!big_) return mix(mix(0x243F6A8885A308D3u, std::uint64_t(num_)), std::uint64_t(den_));
-  std::uint64_t h = mix(0x13198A2E03707344u, std::uint64_t(num_));
+std::uint64_t Rational::big_hash() const {
+  std::uint64_t h = mixed(0x13198A2E03707344u, num_);
   for (mpz_srcptr part : {mpq_numref(big_->q), mpq_denref(big_->q)})
-    for (std::size_t i = 0; i < mpz_size(part); i++) h = mix(h, mpz_getlimbn(part, mp_size_t(i)));
+    for (std::size_t i = 0; i < mpz_size(part); i++) h = mixed(h, std::int64_t(mpz_getlimbn(part, mp_size_t(i))));
   return h;
 }
-std::size_t Rational::bits() const {
-  if (!big_) return 128;
+std::size_t Rational::big_bits() const {
   return mpz_sizeinbase(mpq_numref(big_->q), 2) + mpz_sizeinbase(mpq_denref(big_->q), 2);
 }
 
-Rational operator+(const Rational& a, const Rational& b) {
+Rational Rational::sum(const Rational& a, const Rational& b) {
   Rational r;
-  if (!a.big_ && !b.big_) {
-    if (a.den_ == 1 && b.den_ == 1) {
-      if (!__builtin_add_overflow(a.num_, b.num_, &r.num_) && r.num_ != INT64_MIN) return r;
-    } else if (reduce(Wide(a.num_) * b.den_ + Wide(b.num_) * a.den_, Wide(a.den_) * b.den_, r.num_, r.den_)) {
-      return r;
-    }
-  }
+  if (!a.big_ && !b.big_ &&
+      reduce(Wide(a.num_) * b.den_ + Wide(b.num_) * a.den_, Wide(a.den_) * b.den_, r.num_, r.den_))
+    return r;
   Mpq x(a), y(b);
   mpq_add(x.q, x.q, y.q);
-  return Rational::from_mpq(x.q);
+  return from_mpq(x.q);
 }
-Rational operator-(const Rational& a, const Rational& b) { return a + -b; }
-Rational operator*(const Rational& a, const Rational& b) {
+Rational Rational::product(const Rational& a, const Rational& b) {
   Rational r;
   if (!a.big_ && !b.big_ && reduce(Wide(a.num_) * b.num_, Wide(a.den_) * b.den_, r.num_, r.den_)) return r;
   Mpq x(a), y(b);
   mpq_mul(x.q, x.q, y.q);
-  return Rational::from_mpq(x.q);
+  return from_mpq(x.q);
 }
 Rational operator/(const Rational& a, const Rational& b) {
   assert(!b.is_zero());
@@ -318,10 +297,7 @@ Rational Rational::operator-() const {
   if (r.big_) mpq_neg(r.big_->q, r.big_->q);
   return r;
 }
-bool operator==(const Rational& a, const Rational& b) {
-  if (bool(a.big_) != bool(b.big_)) return false;
-  return a.big_ ? mpq_equal(a.big_->q, b.big_->q) != 0 : a.num_ == b.num_ && a.den_ == b.den_;
-}
+bool Rational::same_big(const Rational& a, const Rational& b) { return mpq_equal(a.big_->q, b.big_->q) != 0; }
 std::strong_ordering operator<=>(const Rational& a, const Rational& b) {
   if (!a.big_ && !b.big_) return Wide(a.num_) * b.den_ <=> Wide(b.num_) * a.den_;
   Mpq x(a), y(b);
