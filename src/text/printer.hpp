@@ -62,7 +62,7 @@ class Printer {
   virtual void shared(NodePtr, const std::string& name) { say(name); }
   virtual void definition(const std::string& name, NodePtr n);
   virtual void result(NodePtr root) { say(root, anything); }
-  virtual bool shares() const { return true; }
+  virtual bool raw() const { return false; }  // every node goes to node(), nothing is arranged
 
   /// The product whose value is A @ B, if n is one.
   static bool is_matmul(NodePtr n, NodePtr& a, NodePtr& b);

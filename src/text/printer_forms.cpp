@@ -1,0 +1,171 @@
+// The functional form of whatever has no operator, and the shapes of array expressions that have one.
+#include "text/printer.hpp"
+
+namespace gradus::text {
+
+std::string Printer::bound_name(std::int64_t number_of) {
+  if (!taken_known_) {
+    taken_ = names_below(context_, root_);
+    taken_known_ = true;
+  }
+  static constexpr std::string_view letters[] = {"k", "i", "j", "l", "m", "n"};
+  std::int64_t left = number_of;
+  for (const std::string_view l : letters)
+    if (!taken_.contains(std::string(l)) && --left == 0) return std::string(l);
+  for (int i = 1;; i++) {
+    std::string name = "k" + std::to_string(i);
+    if (!taken_.contains(name) && --left == 0) return name;
+  }
+}
+
+bool Printer::is_transpose(NodePtr n) {
+  return n->is(Op::broadcast) && n->rank() == 2 && *n->data.axes == std::vector<int>{1, 0};
+}
+
+bool Printer::is_matmul(NodePtr n, NodePtr& a, NodePtr& b) {
+  if (!n->is(Op::reduce_sum) || n->data.axes->size() != 1) return false;
+  const NodePtr m = n->operand(0);
+  if (!m->is(Op::mul) || m->arity != 2 || m->rank() < 2) return false;
+  const int axis = (*n->data.axes)[0], rank = int(m->rank());
+  const auto covers = [&](NodePtr f, int from, int to) {  // f lies along the axes from … to of the product
+    if (!f->is(Op::broadcast)) return from == 0 && to == rank - 1 && int(f->rank()) == rank;
+    const auto& axes = *f->data.axes;
+    if (int(axes.size()) != to - from + 1) return false;
+    for (int i = 0; i < int(axes.size()); i++)
+      if (axes[std::size_t(i)] != from + i) return false;
+    return true;
+  };
+  const auto inner = [&](NodePtr f) { return f->is(Op::broadcast) && !is_transpose(f) ? f->operand(0) : f; };
+  for (int k = 0; k < 2; k++) {
+    const NodePtr x = m->operand(std::size_t(k)), y = m->operand(std::size_t(1 - k));
+    if (!covers(x, 0, axis) || !covers(y, axis, rank - 1)) continue;
+    a = inner(x);
+    b = inner(y);
+    return true;
+  }
+  return false;
+}
+
+// The functional form of whatever has no operator.
+void Printer::node(NodePtr n) {
+  const auto x = n->operands();
+  switch (n->op) {
+    case Op::error:
+      return say("error");
+    case Op::floating: {
+      char digits[40];
+      std::snprintf(digits, sizeof digits, "%.17g", n->data.floating);
+      return keep(digits);
+    }
+    case Op::pi:
+      return say("pi");
+    case Op::bound:
+      return keep(bound_name(n->data.number));
+    case Op::iota:
+      return keep("iota(" + to_string(*n->shape) + ", " + std::to_string((*n->data.axes)[0] + 1) + ")");
+    case Op::min:
+      return call("min", x);
+    case Op::max:
+      return call("max", x);
+    case Op::less:
+    case Op::less_equal: {
+      const bool flip = x[0]->is_constant() && !x[1]->is_constant();  // x > 0
+      say(x[flip], comparison + 1);
+      say(n->is(Op::less) ? flip ? " > " : " < " : flip ? " >= " : " <= ");
+      return say(x[!flip], comparison + 1);
+    }
+    case Op::equal:
+      return list(x, " == ", comparison + 1);
+    case Op::logical_not:
+      if (x[0]->is(Op::equal) && !name_of(x[0])) return list(x[0]->operands(), " != ", comparison + 1);
+      say("not ");
+      return say(x[0], negation + 1);
+    case Op::logical_and:
+      return list(x, " and ", conjunction + 1);
+    case Op::logical_or:
+      return list(x, " or ", disjunction + 1);
+    case Op::select:
+      say("if ");
+      say(x[0], choice + 1);
+      say(" then ");
+      say(x[1], choice + 1);
+      say(" else ");
+      return say(x[2], choice);
+    case Op::stack:
+      say("[");
+      list(x, ", ");
+      return say("]");
+    case Op::index:
+      say(x[0], atom);
+      say("[");
+      for (std::size_t i = 1; i < x.size(); i++) {
+        if (i > 1) say(", ");
+        say(context_.add(x[i], context_.integer(1)), anything);
+      }
+      return say("]");
+    case Op::broadcast: {
+      if (is_transpose(n)) {
+        say(x[0], atom);
+        return say("'");
+      }
+      const bool scalar = n->data.axes->empty();
+      say(scalar ? "fill(" : "broadcast(");
+      say(x[0], anything);
+      if (scalar) {
+        for (const Dim& d : *n->shape) keep(", " + (d.is_constant() ? std::to_string(d.size) : std::string(d.name)));
+      } else {
+        std::string axes;
+        for (const int a : *n->data.axes) axes += ", " + std::to_string(a + 1);
+        keep(", " + to_string(*n->shape) + axes);
+      }
+      return say(")");
+    }
+    case Op::reduce_sum:
+    case Op::reduce_max: {
+      NodePtr a = nullptr, b = nullptr;
+      if (is_matmul(n, a, b)) {
+        say(a, factor);
+        say(" @ ");
+        return say(b, factor);
+      }
+      const bool is_sum = n->is(Op::reduce_sum);
+      if (n->data.axes->size() == x[0]->rank()) return call(is_sum ? "sum" : "max", x);
+      say(is_sum ? "reduce_sum(" : "reduce_max(");
+      say(x[0], anything);
+      for (const int a1 : *n->data.axes) keep(", " + std::to_string(a1 + 1));
+      return say(")");
+    }
+    case Op::sum_over:
+    case Op::prod_over:
+      say(n->is(Op::sum_over) ? "sum(" : "prod(");
+      keep(bound_name(n->binder) + ", ");
+      say(x[1], anything);
+      say(", ");
+      say(x[2], anything);
+      say(", ");
+      say(x[0], anything);
+      return say(")");
+    case Op::derivative: {
+      say("diff(");
+      list(x, ", ");
+      if (const int order = (*n->data.axes)[0]; order != 1) keep(", " + std::to_string(order));
+      return say(")");
+    }
+    case Op::apply: {
+      std::string name(n->name());
+      if (const auto hash = name.find('#'); hash != std::string::npos) {
+        const bool one = name.find(',') == std::string::npos;
+        const int order = one ? std::stoi(name.substr(hash + 1)) : 0;
+        if (one && order < 10) name = name.substr(0, hash) + std::string(std::size_t(order), '\'');
+      }
+      keep(std::move(name));
+      say("(");
+      list(x, ", ");
+      return say(")");
+    }
+    default:
+      return call(info_of(n->op).name, x);
+  }
+}
+
+}  // namespace gradus::text
