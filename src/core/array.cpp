@@ -85,7 +85,10 @@ NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
                 "the axes of a reduction must ascend and lie in " + to_string(a->shape ? *a->shape : Shape{}));
   if (op == Op::reduce_sum && a->is(Op::mul)) {  // Σ c a = c Σ a: what is constant along the axes comes out
     SmallVector<NodePtr, 34> scalars, arrays;
-    for (const NodePtr f : a->operands()) (f->shape ? arrays : scalars).push_back(f);
+    for (const NodePtr f : a->operands()) {
+      const bool repeated = f->is(Op::broadcast) && !f->operand(0)->shape;
+      (f->shape && !repeated ? arrays : scalars).push_back(repeated ? f->operand(0) : f);
+    }
     if (!scalars.empty() && !arrays.empty()) {
       scalars.push_back(reduce(op, mul(arrays), axes));
       return mul(scalars);
