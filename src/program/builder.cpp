@@ -47,6 +47,8 @@ Id Builder::load(Id array, const std::vector<Id>& index) {
 Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
   if (opcode == Opcode::add && nodes_[b].opcode == Opcode::negate) return operation(Opcode::sub, a, nodes_[b].a);
   if (opcode == Opcode::add && nodes_[a].opcode == Opcode::negate) return operation(Opcode::sub, b, nodes_[a].a);
+  if (opcode == Opcode::mul && nodes_[a].opcode == Opcode::constant && nodes_[a].number == 1) return b;
+  if (opcode == Opcode::mul && nodes_[b].opcode == Opcode::constant && nodes_[b].number == 1) return a;
   Id scope = home_[a];
   if (b != none) scope = inner(scope, home_[b]);
   if (c != none) scope = inner(scope, home_[c]);

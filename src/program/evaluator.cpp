@@ -150,6 +150,8 @@ Id Evaluator::finish(Frame& f) {
       return finish_horner(f);
     case Form::reduction:
       return finish_reduction(f);
+    case Form::repetition:
+      return finish_repetition(f);
     case Form::indexed_sum:
     case Form::indexed_product:
       break;
@@ -371,6 +373,16 @@ Id Evaluator::finish_running_product(const Frame& f) {
 void Evaluator::begin_reduction(Frame& f) {
   const NodePtr n = f.request.node, o = n->operand(0);
   const auto& gone = *n->data.axes;
+  if (!depends_.folds(n)) {  // equal values: their number times one of them
+    f.form = Form::repetition;
+    Request one{o, Index(o->rank(), none)};
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < o->rank(); ++i)
+      if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) one.index[i] = f.request.index[place++];
+    one.index = masked(o, std::move(one.index));
+    f.needs.push_back(std::move(one));
+    return;
+  }
   Id scope = b_.inner(ground, b_.scope_of(f.request.index));
   if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
   Request body{o, Index(o->rank(), none)};
@@ -418,6 +430,14 @@ Id Evaluator::finish_horner(Frame& f) {
   if (f.power->offset != 0) outside.push_back(whole_power(base, f.power->offset));
   outside.insert(outside.begin(), sum);
   return product_of(outside);
+}
+
+Id Evaluator::finish_repetition(const Frame& f) {
+  const NodePtr n = f.request.node;
+  Id value = f.values[0];
+  for (const int axis : *n->data.axes)
+    value = b_.operation(Opcode::mul, b_.size(size_of_((*n->operand(0)->shape)[std::size_t(axis)])), value);
+  return value;
 }
 
 Id Evaluator::finish_reduction(Frame& f) {

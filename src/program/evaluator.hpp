@@ -55,7 +55,16 @@ class Evaluator {
     Id loop;
     std::int64_t offset;
   };
-  enum class Form : std::uint8_t { plain, product, running_product, horner, reduction, indexed_sum, indexed_product };
+  enum class Form : std::uint8_t {
+    plain,
+    product,
+    running_product,
+    horner,
+    reduction,
+    repetition,
+    indexed_sum,
+    indexed_product
+  };
   struct Frame {
     Request request;
     bool begun = false;
@@ -84,6 +93,7 @@ class Evaluator {
   Id finish_running_product(const Frame& f);
   Id finish_horner(Frame& f);
   Id finish_reduction(Frame& f);
+  Id finish_repetition(const Frame& f);
   Id finish_indexed(Frame& f);
   Id finish_plain(const Frame& f);
   Id power(NodePtr n, const std::vector<Id>& x);

@@ -14,12 +14,12 @@ namespace {
 
 using Sizes = std::span<const std::pair<std::string, std::int64_t>>;
 
-Diagnostic shape_error(const Array& array, const std::string& why) {
+Diagnostic shape_error(const Storage& array, const std::string& why) {
   return {Code::E202, "argument '" + array.name + "' " + why};
 }
 
 // Entries of an array times `room`; negative when that overflows.
-std::int64_t entries(const Array& array, const std::vector<std::int64_t>& sizes, std::int64_t room) {
+std::int64_t entries(const Storage& array, const std::vector<std::int64_t>& sizes, std::int64_t room) {
   std::int64_t n = room;
   for (const Id s : array.shape)
     if (__builtin_mul_overflow(n, sizes[s], &n)) return -1;
@@ -95,7 +95,7 @@ Result<bool> Executable::bind_sizes(std::span<const View> inputs, Sizes given, s
       if (sizes[s] < 0 && name == program_.sizes[s].name) sizes[s] = value;
   }
   for (std::size_t k = 0; k < inputs.size(); ++k) {
-    const Array& array = program_.arrays[k];
+    const Storage& array = program_.arrays[k];
     if (inputs[k].shape.size() != array.shape.size())
       return shape_error(
           array, "has " + std::to_string(inputs[k].shape.size()) + " axes, not " + std::to_string(array.shape.size()));
@@ -122,7 +122,7 @@ Result<bool> Executable::run(std::span<const View> inputs, std::span<double* con
   w->arrays.resize(program_.arrays.size());
   w->temporaries.resize(program_.arrays.size());
   for (std::size_t k = 0; k < program_.arrays.size(); ++k) {
-    const Array& array = program_.arrays[k];
+    const Storage& array = program_.arrays[k];
     const std::int64_t n = entries(array, w->sizes, array.role == Role::partial ? program_.lanes : 1);
     if (n < 0 || n > std::int64_t(1) << 48) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
     if (k < program_.inputs) {

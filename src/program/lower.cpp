@@ -180,7 +180,7 @@ class Lowering {
       inner.push_back(b_.open(parent, size_of(root.space[axis]), false));
       space[axis] = inner.back();
     }
-    const bool reduction = is_reduction(root.node);
+    const bool reduction = depends_.folds(root.node);
     Id value = evaluator_.value(reduction ? root.node->operand(0) : root.node, space);
     if (evaluator_.failure()) return;
     Index kept;

@@ -73,17 +73,17 @@ class Planner {
     if (fresh) {
       Root& r = at->second;
       r.node = n;
-      const NodePtr body = is_reduction(n) ? n->operand(0) : n;
+      const NodePtr body = depends_.folds(n) ? n->operand(0) : n;
       if (body->shape) r.space = *body->shape;
       r.reduced.assign(r.space.size(), false);
-      if (is_reduction(n))
+      if (depends_.folds(n))
         for (const int axis : *n->data.axes) r.reduced[std::size_t(axis)] = true;
       pending_.push_back(n);
     }
     return &at->second;
   }
 
-  bool complete_before_use(NodePtr n) const { return is_reduction(n) || n->is(Op::stack); }
+  bool complete_before_use(NodePtr n) const { return depends_.folds(n) || n->is(Op::stack); }
 
   // Visits what is computed inside the loops of a root. `enter(node, map)` says whether to go below.
   template <class Enter> void walk(const Root& root, Enter enter) {
@@ -98,7 +98,7 @@ class Planner {
         if (seen.insert(v).second) stack.push_back(std::move(v));
       }
     };
-    if (is_reduction(root.node)) {
+    if (depends_.folds(root.node)) {
       stack.push_back({root.node->operand(0), whole});
       for (std::size_t i = 0; i < whole.size(); ++i)
         if ((depends_(root.node->operand(0)) >> i & 1) == 0) stack[0].map[i] = -1;
@@ -137,7 +137,7 @@ class Planner {
       }
       const bool whole = axes == root.space.size();
       const bool in_place =
-          o->rank() > 0 && axes > 0 && is_reduction(o) && (whole || (!inside && (!chosen || along == first)));
+          o->rank() > 0 && axes > 0 && depends_.folds(o) && (whole || (!inside && (!chosen || along == first)));
       if (!in_place) {
         add_root(o);
         return false;
@@ -310,6 +310,13 @@ Dependence::Dependence(const std::vector<NodePtr>& order) {
     }
     masks_.emplace(n, mask);
   }
+}
+
+bool Dependence::folds(NodePtr n) const {
+  if (!is_reduction(n)) return false;
+  std::uint32_t gone = 0;
+  for (const int axis : *n->data.axes) gone |= 1u << axis;
+  return n->is(Op::reduce_max) || ((*this)(n->operand(0)) & gone) != 0;
 }
 
 std::uint32_t Dependence::operator()(NodePtr n) const { return masks_.at(n); }

@@ -49,6 +49,8 @@ class Dependence {
  public:
   explicit Dependence(const std::vector<NodePtr>& order);  // operands before users
   std::uint32_t operator()(NodePtr n) const;
+  /// Whether a node is a reduction with something to reduce; a sum of n equal values is a product.
+  bool folds(NodePtr n) const;
 
  private:
   std::unordered_map<NodePtr, std::uint32_t> masks_;

@@ -70,7 +70,7 @@ std::string instruction_text(const Program& p, Id i) {
 std::string to_text(const Program& p) {
   static constexpr const char* roles[] = {"input", "output", "temporary", "partial"};
   std::string text;
-  for (const Array& array : p.arrays) {
+  for (const Storage& array : p.arrays) {
     text += std::string(roles[std::size_t(array.role)]) + ' ' + array.name;
     if (!array.shape.empty()) text += '(';
     for (std::size_t k = 0; k < array.shape.size(); ++k) text += (k ? ", " : "") + size_text(p, array.shape[k]);

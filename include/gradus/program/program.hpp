@@ -84,7 +84,7 @@ struct Size {
 enum class Role : std::uint8_t { input, output, temporary, partial };
 
 /// Arrays are dense and row-major. Rank 0 is a scalar. A partial has `shape` and room for a vector per entry.
-struct Array {
+struct Storage {
   std::string name;
   Role role = Role::temporary;
   std::vector<Id> shape;  // sizes
@@ -92,7 +92,7 @@ struct Array {
 
 struct Program {
   std::vector<Size> sizes;
-  std::vector<Array> arrays;  // inputs, then outputs, then the rest
+  std::vector<Storage> arrays;  // inputs, then outputs, then the rest
   std::vector<Instruction> code;
   Id inputs = 0, outputs = 0;
   std::uint8_t lanes = 1;  // doubles in a vector

@@ -43,8 +43,11 @@ Expected<std::unique_ptr<LLJIT>> make_jit() {
   auto builder = JITTargetMachineBuilder::detectHost();
   if (!builder) return builder.takeError();
   builder->setCodeGenOptLevel(CodeGenOptLevel::Less);
-  auto jit =
-      LLJITBuilder().setJITTargetMachineBuilder(std::move(*builder)).setPlatformSetUp(setUpInactivePlatform).create();
+  auto jit = LLJITBuilder()
+                 .setJITTargetMachineBuilder(std::move(*builder))
+                 .setSupportConcurrentCompilation(false)
+                 .setPlatformSetUp(setUpInactivePlatform)
+                 .create();
   if (!jit) return jit;
   auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess((*jit)->getDataLayout().getGlobalPrefix());
   if (!process) return process.takeError();
