@@ -154,5 +154,32 @@ TEST(Corpora, RubiRealTenth) {
   std::cout << judge.report();
 }
 
+// Inputs with implicit multiplication and the derivative that math.js prints. Its text for acoth has the wrong sign,
+// and it prints |2x|/(2x) without the brackets.
+TEST(Corpora, MathjsInputsMeanWhatTheyLookLike) {
+  const auto rows = read("mathjs_derivative_tests.tsv");
+  if (rows.empty()) GTEST_SKIP() << "no mathjs_derivative_tests.tsv in " << shared();
+  for (const Row& row : rows) {
+    if (row.expression.find("acoth") != std::string::npos || row.expression.find("abs(2x)") != std::string::npos)
+      continue;
+    Context context;
+    const auto input = parse(context, row.expression), expected = parse(context, row.expected);
+    ASSERT_TRUE(input) << row.expression << ": " << input.error().message;
+    ASSERT_TRUE(expected) << row.expected << ": " << expected.error().message;
+    const NodePtr derivative = diff(context, input->expr, context.symbol(row.variable));
+    int compared = 0;
+    for (const char* x : {"0.3", "0.45", "1.7", "2.6"}) {
+      std::vector<Binding> at;
+      for (const char* name : {"x", "y", "z"})
+        at.push_back({context.symbol(name), context.rational(*Rational::parse(name[0] == 'x' ? x : "1.3"))});
+      const Value got = evaluate_certain(context, derivative, at), want = evaluate_certain(context, expected->expr, at);
+      if (want.status != Status::certain && got.status != Status::certain) continue;
+      EXPECT_NEAR(got.number, want.number, 1e-11 * std::abs(want.number)) << row.expression << " at " << x;
+      compared++;
+    }
+    EXPECT_GT(compared, 0) << row.expression;
+  }
+}
+
 }  // namespace
 }  // namespace gradus
