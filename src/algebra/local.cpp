@@ -103,6 +103,13 @@ NodePtr Local::by_sum_rule(NodePtr n, const Rule& rule) {
 NodePtr Local::common_factor(NodePtr n) {
   const auto terms = n->operands();
   if (terms[0]->is_rational() || terms.size() > 200) return n;
+  const auto has_twin = [](std::span<const NodePtr> factors) {  // x x^-1: two powers of one base, kept for its domain
+    for (std::size_t i = 1; i < factors.size(); i++)
+      if (as_power(factors[i]).base == as_power(factors[i - 1]).base) return true;
+    return false;
+  };
+  for (const NodePtr t : terms)
+    if (has_twin(factors_of(t).factors)) return n;
   std::vector<Power> common;
   for (const NodePtr f : factors_of(terms[0]).factors) common.push_back(as_power(f));
   for (const NodePtr t : terms.subspan(1)) {
@@ -131,7 +138,7 @@ NodePtr Local::common_factor(NodePtr n) {
     }
     inside.push_back(context_.mul(rest));
   }
-  outside.push_back(best(context_.add(inside)));
+  outside.push_back(context_.add(inside));
   return context_.mul(outside);
 }
 

@@ -39,6 +39,7 @@ RuleBook::RuleBook() {
   product("x sign x = |x|", a * sign(a), abs(a));
   product("|x| sign x = x", abs(a) * sign(a), a);
   product("|x|/x = sign x", abs(a) / a, sign(a), Domain::nonzero());
+  product("sign x/|x| = 1/x", sign(a) / abs(a), 1 / a);
   product("x/|x| = sign x", a / abs(a), sign(a), Domain::nonzero());
 
   const auto node = [&](std::string_view name, Handle before, Handle after, Domain needs = Domain::all()) {
