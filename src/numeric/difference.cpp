@@ -46,7 +46,7 @@ template <class Quotient> Estimate extrapolate(const Quotient& quotient, double 
 }
 }  // namespace
 
-std::vector<Quotients> rise_over_run(const Function& f, double x, double first, double ratio, int rows) {
+std::vector<Quotients> rise_over_run(const RealFunction& f, double x, double first, double ratio, int rows) {
   std::vector<Quotients> table;
   double h = first;
   for (int i = 0; i < rows; i++, h *= ratio) {
@@ -57,7 +57,7 @@ std::vector<Quotients> rise_over_run(const Function& f, double x, double first, 
   return table;
 }
 
-Estimate richardson(const Function& f, double x, double step) {
+Estimate richardson(const RealFunction& f, double x, double step) {
   return extrapolate(
       [&](double h) {
         const double right = exact_step(x, h), left = -exact_step(x, -h);
@@ -66,7 +66,7 @@ Estimate richardson(const Function& f, double x, double step) {
       step, 2);
 }
 
-Estimate richardson_second(const Function& f, double x, double step) {
+Estimate richardson_second(const RealFunction& f, double x, double step) {
   const double fx = f(x);
   return extrapolate(
       [&](double h) {
@@ -76,7 +76,7 @@ Estimate richardson_second(const Function& f, double x, double step) {
       step, 2);
 }
 
-Estimate richardson_one_sided(const Function& f, double x, int side, double step) {
+Estimate richardson_one_sided(const RealFunction& f, double x, int side, double step) {
   const double fx = f(x);
   return extrapolate(
       [&](double h) {
@@ -109,7 +109,7 @@ GradientEstimate richardson_gradient(const std::function<double(std::span<const 
   return g;
 }
 
-Function along(Evaluator& evaluator, std::span<const double> point, std::size_t variable, std::size_t root) {
+RealFunction along(Evaluator& evaluator, std::span<const double> point, std::size_t variable, std::size_t root) {
   return [&evaluator, where = std::vector<double>(point.begin(), point.end()), variable, root](double t) mutable {
     where[variable] = t;
     return evaluator(where, root);

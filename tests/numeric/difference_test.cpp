@@ -20,7 +20,7 @@ TEST(Difference, RiseOverRunShrinksToTheDerivative) {
 
 TEST(Difference, RichardsonKnowsItsError) {
   struct Row {
-    Function f;
+    RealFunction f;
     double x, slope, second;
   };
   const Row rows[] = {

@@ -11,7 +11,7 @@
 
 namespace gradus {
 
-using Function = std::function<double(double)>;
+using RealFunction = std::function<double(double)>;
 
 /// Rise over run at one step h.
 struct Quotients {
@@ -23,7 +23,7 @@ struct Quotients {
 
 /// Rows for the steps first, first*ratio, first*ratio^2, ... The steps are made exact: (x+h) - x == h in doubles.
 /// Numeric: the error falls with h until rounding, about 1e-16*|f|/h, outweighs it.
-std::vector<Quotients> rise_over_run(const Function& f, double x, double first = 0.1, double ratio = 0.1,
+std::vector<Quotients> rise_over_run(const RealFunction& f, double x, double first = 0.1, double ratio = 0.1,
                                      int rows = 10);
 
 /// An estimate and how far it may be off: an estimate too, not a bound. NaN and infinity where f has no value near x.
@@ -36,11 +36,11 @@ struct Estimate {
 /// Numeric: 10 to 13 digits for a smooth f that varies on the scale of `step`; one-sided kinks show as a large error.
 /// Cost:    at most 2 * 12 values of f.
 /// Source:  Ridders, Advances in Engineering Software 4 (1982).
-Estimate richardson(const Function& f, double x, double step = 0.1);
+Estimate richardson(const RealFunction& f, double x, double step = 0.1);
 /// f''(x), the same way.
-Estimate richardson_second(const Function& f, double x, double step = 0.1);
+Estimate richardson_second(const RealFunction& f, double x, double step = 0.1);
 /// The derivative from one side: +1 from the right, -1 from the left.
-Estimate richardson_one_sided(const Function& f, double x, int side, double step = 0.1);
+Estimate richardson_one_sided(const RealFunction& f, double x, int side, double step = 0.1);
 
 /// Im f(x + ih)/h with a tiny h: no subtraction, so it is right to rounding. f must be the analytic continuation.
 /// Source:  Squire & Trapp, SIAM Review 40 (1998).
@@ -56,7 +56,7 @@ GradientEstimate richardson_gradient(const std::function<double(std::span<const 
 
 /// `root` of an evaluator as a function of its variable `variable`, the others kept at `point`. The evaluator must
 /// outlive it.
-Function along(Evaluator& evaluator, std::span<const double> point, std::size_t variable, std::size_t root = 0);
+RealFunction along(Evaluator& evaluator, std::span<const double> point, std::size_t variable, std::size_t root = 0);
 /// The derivative of a root by the complex step.
 double complex_step(Evaluator& evaluator, std::span<const double> point, std::size_t variable, std::size_t root = 0);
 
