@@ -65,6 +65,10 @@ Array columns(const Array& a, const Dim& n) {
   if (a.rank() != 1) return a.like(a.context().error({Code::E202, "columns are made of a vector"}));
   return broadcast(a, {a.shape()[0], n}, {0});
 }
+Array length(const Array& like, const Dim& n) {
+  if (n.is_constant()) return like.like(double(n.size));
+  return sum(broadcast(like.like(1.0), {n}, {}));
+}
 Array iota(const Array& like, const Dim& n) { return like.like(like.context().iota({n}, 0)); }
 
 }  // namespace gradus
