@@ -3,6 +3,8 @@ option(GRADUS_TESTS "build the tests" ON)
 option(GRADUS_BENCH "build the benchmarks" ON)
 option(GRADUS_FUZZ "build the fuzzers (needs Clang)" OFF)
 option(GRADUS_WERROR "warnings are errors" ON)
+# GCC 12 loses with them the mark that a header is the system's, and warns about the standard library: so Clang only.
+option(GRADUS_PRECOMPILE "precompile what nearly every source includes" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -46,4 +48,4 @@ endif()
 
 # Where an installed program or library looks last for what it opens late.
 set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/src/core/late_library.cpp
-  PROPERTIES COMPILE_DEFINITIONS GRADUS_INSTALL_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}")
+  PROPERTIES COMPILE_DEFINITIONS GRADUS_INSTALL_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}" SKIP_PRECOMPILE_HEADERS ON)
