@@ -174,6 +174,7 @@ std::vector<Contour> contour_lines(const Function2& f, Range x, Range y, const s
   if (levels.size() > 1) scale = levels.back() - levels.front();
   Grid grid(f, x, y, std::max(1, columns), std::max(1, rows), scale);
   std::vector<Contour> contours;
+  contours.reserve(levels.size());
   for (double level : levels) contours.push_back({level, grid.lines(level)});
   return contours;
 }

@@ -21,7 +21,7 @@ int LabelPlacer::row(double y) const {
 
 void LabelPlacer::avoid(const Polyline& line) {
   const auto mark = [&](Point p) {
-    if (area_.contains(p)) used_[static_cast<std::size_t>(row(p.y) * columns_ + column(p.x))] = 1;
+    if (area_.contains(p)) used_[index(column(p.x), row(p.y))] = 1;
   };
   for (std::size_t i = 0; i + 1 < line.size(); ++i) {
     const Point a = line[i], b = line[i + 1];
@@ -35,14 +35,13 @@ void LabelPlacer::avoid(const Polyline& line) {
 
 void LabelPlacer::avoid(const Box& box) {
   for (int j = row(box.top); j <= row(box.bottom); ++j)
-    for (int i = column(box.left); i <= column(box.right); ++i) used_[static_cast<std::size_t>(j * columns_ + i)] = 8;
+    for (int i = column(box.left); i <= column(box.right); ++i) used_[index(i, j)] = 8;
 }
 
 double LabelPlacer::crowding(const Box& box) const {
   double sum = 0;
   for (int j = row(box.top); j <= row(box.bottom); ++j)
-    for (int i = column(box.left); i <= column(box.right); ++i)
-      sum += used_[static_cast<std::size_t>(j * columns_ + i)];
+    for (int i = column(box.left); i <= column(box.right); ++i) sum += used_[index(i, j)];
   const bool inside =
       box.left >= area_.left && box.right <= area_.right && box.top >= area_.top && box.bottom <= area_.bottom;
   return inside ? sum : sum + 1000;

@@ -25,6 +25,9 @@ class LabelPlacer {
   static constexpr double cell = 4;
   int column(double x) const;
   int row(double y) const;
+  std::size_t index(int column, int row) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+  }
 
   Box area_;
   int columns_, rows_;

@@ -171,14 +171,15 @@ class Layout {
     if (!scene_.title.empty()) {
       y += 1.7 * size_;
       const std::string title = fitted(scene_.title, 1.25 * 1.12 * size_, drawing_.width - 2 * edge);
-      drawing_.items.push_back(Text{{edge, y - 0.6 * size_}, title, 1.25 * size_, palette_.text, Anchor::start, true});
+      drawing_.items.emplace_back(
+          Text{{edge, y - 0.6 * size_}, title, 1.25 * size_, palette_.text, Anchor::start, true});
     }
     for (const auto& row : rows_) {
       double x = edge;
       for (const LegendEntry& entry : row) {
         draw_sample(entry, x, y + line_height() / 2);
         x += sample_width + sample_gap;
-        drawing_.items.push_back(Text{{x, y + line_height() / 2 + 0.36 * size_}, entry.label, size_, palette_.text});
+        drawing_.items.emplace_back(Text{{x, y + line_height() / 2 + 0.36 * size_}, entry.label, size_, palette_.text});
         x += size_ * text_width(entry.label) + entry_gap;
       }
       y += line_height();
@@ -189,7 +190,7 @@ class Layout {
     const Colour colour = series_colour(palette_, entry.series);
     const double end = x + sample_width;
     const auto line = [&](Polyline points, Stroke stroke) {
-      drawing_.items.push_back(Shape{{std::move(points)}, false, std::move(stroke), {}, false});
+      drawing_.items.emplace_back(Shape{{std::move(points)}, false, std::move(stroke), {}, false});
     };
     switch (entry.sample) {
       case Sample::line: {
@@ -199,18 +200,20 @@ class Layout {
       }
       case Sample::path:
         line({{x, y}, {end, y}}, {colour, 1.6, {}});
-        for (double at : {x + 2.5, (x + end) / 2, end - 2.5}) drawing_.items.push_back(Disc{{at, y}, 2.6, {}, colour});
+        for (double at : {x + 2.5, (x + end) / 2, end - 2.5})
+          drawing_.items.emplace_back(Disc{{at, y}, 2.6, {}, colour});
         return;
       case Sample::band: {
         Colour fill = colour;
         fill.alpha = 0.16;
         const double h = 0.42 * size_;
-        drawing_.items.push_back(Shape{{{{x, y - h}, {end, y - h}, {end, y + h}, {x, y + h}}}, true, {}, fill, false});
+        drawing_.items.emplace_back(
+            Shape{{{{x, y - h}, {end, y - h}, {end, y + h}, {x, y + h}}}, true, {}, fill, false});
         return;
       }
       case Sample::arrow:
         line({{x, y}, {end - 4, y}}, {colour, 1.2, {}});
-        drawing_.items.push_back(Shape{{{{end, y}, {end - 7, y - 3}, {end - 7, y + 3}}}, true, {}, colour, false});
+        drawing_.items.emplace_back(Shape{{{{end, y}, {end - 7, y - 3}, {end - 7, y + 3}}}, true, {}, colour, false});
         return;
       case Sample::ramp:
         for (int k = 0; k < 3; ++k) {
@@ -228,7 +231,7 @@ class Layout {
       if (!t.label.empty()) grid.lines.push_back({{projection.x(t.at), f.top}, {projection.x(t.at), f.bottom}});
     for (const Tick& t : y_ticks_.marks)
       if (!t.label.empty()) grid.lines.push_back({{f.left, projection.y(t.at)}, {f.right, projection.y(t.at)}});
-    drawing_.items.push_back(std::move(grid));
+    drawing_.items.emplace_back(std::move(grid));
   }
 
   // The axes: through zero where that is in view, otherwise along the left and the lower side.
@@ -236,7 +239,7 @@ class Layout {
     const Box& f = drawing_.frame;
     const auto zero = [](const Axis& a) { return a.scale == Scale::linear && a.range.low <= 0 && a.range.high >= 0; };
     const double x = zero(scene_.x) ? projection.x(0) : f.left, y = zero(scene_.y) ? projection.y(0) : f.bottom;
-    drawing_.items.push_back(Shape{
+    drawing_.items.emplace_back(Shape{
         {{{x, f.top}, {x, f.bottom}}, {{f.left, y}, {f.right, y}}}, false, Stroke{palette_.axis, 1.2, {}}, {}, false});
   }
 
@@ -253,7 +256,7 @@ class Layout {
       ticks.lines.push_back({{f.left - length, y}, {f.left, y}});
       add_label({f.left - tick_length - 0.3 * size_, y + 0.36 * size_}, t.label, Anchor::end);
     }
-    drawing_.items.push_back(std::move(ticks));
+    drawing_.items.emplace_back(std::move(ticks));
     add_title({(f.left + f.right) / 2, f.bottom + tick_length + 2.5 * size_}, x_title(), Anchor::middle);
     const double width = size_ * text_width(y_title());
     const bool over_labels = width + 2 * edge < f.left;
@@ -262,17 +265,17 @@ class Layout {
   }
 
   void add_label(Point at, const std::string& text, Anchor anchor) {
-    if (!text.empty()) drawing_.items.push_back(Text{at, text, size_, palette_.muted, anchor});
+    if (!text.empty()) drawing_.items.emplace_back(Text{at, text, size_, palette_.muted, anchor});
   }
   void add_title(Point at, const std::string& text, Anchor anchor) {
-    if (!text.empty()) drawing_.items.push_back(Text{at, text, size_, palette_.text, anchor, false, true});
+    if (!text.empty()) drawing_.items.emplace_back(Text{at, text, size_, palette_.text, anchor, false, true});
   }
 
   void draw_captions() {
     double y = drawing_.height - edge - line_height() * static_cast<double>(lines_.size());
     for (const std::string& line : lines_) {
       y += line_height();
-      drawing_.items.push_back(Text{{edge, y - 0.4 * size_}, line, caption_size(), palette_.text});
+      drawing_.items.emplace_back(Text{{edge, y - 0.4 * size_}, line, caption_size(), palette_.text});
     }
   }
 

@@ -35,7 +35,7 @@ class MarkPainter {
     Colour fill = series_colour(palette_, m.series);
     fill.alpha = 0.13;
     if (right > left)
-      drawing_.items.push_back(
+      drawing_.items.emplace_back(
           Shape{{{{left, f.top}, {right, f.top}, {right, f.bottom}, {left, f.bottom}}}, true, {}, fill, true});
   }
 
@@ -98,7 +98,7 @@ class MarkPainter {
     for (const EndPoint& e : m.ends)
       if (const Point at = to_picture_(e.at); f.contains(at)) {
         const Colour colour = series_colour(palette_, m.series);
-        points_.push_back(Disc{at, 3.4, Stroke{colour, 1.6, {}}, e.filled ? colour : palette_.background});
+        points_.emplace_back(Disc{at, 3.4, Stroke{colour, 1.6, {}}, e.filled ? colour : palette_.background});
       }
   }
 
@@ -133,7 +133,7 @@ class MarkPainter {
     for (const Point& step : m.steps) {
       const Point p = to_picture_(step);
       if (!to_picture_.frame().contains(p) || std::hypot(p.x - last.x, p.y - last.y) < 6) continue;
-      points_.push_back(Disc{p, 2.6, {}, colour});
+      points_.emplace_back(Disc{p, 2.6, {}, colour});
       last = p;
     }
     if (!m.mark_ends) return;
@@ -169,7 +169,7 @@ class MarkPainter {
   };
 
   void push(Shape shape) {
-    if (!shape.lines.empty()) drawing_.items.push_back(std::move(shape));
+    if (!shape.lines.empty()) drawing_.items.emplace_back(std::move(shape));
   }
 
   void add_line(const Polyline& line, std::vector<Polyline>& out) const {
@@ -195,11 +195,11 @@ class MarkPainter {
     const Stroke outline{palette_.background, 1.4, {}};
     const auto polygon = [&](Polyline corners) {
       for (Point& c : corners) c = {p.x + c.x, p.y + c.y};
-      points_.push_back(Shape{{std::move(corners)}, true, outline, colour, false});
+      points_.emplace_back(Shape{{std::move(corners)}, true, outline, colour, false});
     };
     switch (kind) {
       case PointKind::plain:
-        points_.push_back(Disc{p, 4.4, outline, colour});
+        points_.emplace_back(Disc{p, 4.4, outline, colour});
         break;
       case PointKind::minimum:
         polygon({{-6.2, -4.2}, {6.2, -4.2}, {0, 6.2}});
@@ -214,10 +214,10 @@ class MarkPainter {
         polygon({{-4.4, -4.4}, {4.4, -4.4}, {4.4, 4.4}, {-4.4, 4.4}});
         break;
       case PointKind::start:
-        points_.push_back(Disc{p, 4.4, Stroke{colour, 2, {}}, palette_.background});
+        points_.emplace_back(Disc{p, 4.4, Stroke{colour, 2, {}}, palette_.background});
         break;
       case PointKind::finish:
-        points_.push_back(Disc{p, 5.4, outline, colour});
+        points_.emplace_back(Disc{p, 5.4, outline, colour});
         break;
     }
     placer_.avoid(Box{p.x - 6, p.y - 6, p.x + 6, p.y + 6});
@@ -228,7 +228,7 @@ class MarkPainter {
     const double size = style_.font_size;
     const Box box = placer_.place(label.at, size * text_width(label.text), 1.15 * size, label.gap);
     if (textured_) back(box, 0.7);
-    drawing_.items.push_back(
+    drawing_.items.emplace_back(
         Text{{box.left, box.bottom - 0.28 * size}, label.text, size, palette_.text, Anchor::start, false, false, true});
   }
 
@@ -236,7 +236,7 @@ class MarkPainter {
   void back(const Box& b, double alpha) {
     Colour fill = palette_.background;
     fill.alpha = alpha;
-    drawing_.items.push_back(
+    drawing_.items.emplace_back(
         Shape{{{{b.left, b.top}, {b.right, b.top}, {b.right, b.bottom}, {b.left, b.bottom}}}, true, {}, fill, false});
   }
 
@@ -261,7 +261,7 @@ class MarkPainter {
     placer_.avoid(best);
     back(best, 1);
     const Point at{(best.left + best.right) / 2, best.bottom - 0.24 * size};
-    drawing_.items.push_back(Text{at, label.text, size, label.colour, Anchor::middle});
+    drawing_.items.emplace_back(Text{at, label.text, size, label.colour, Anchor::middle});
   }
 
   const Scene& scene_;

@@ -45,8 +45,11 @@ class TerminalCanvas {
     Series series = neutral;  // of the dots
     Series glyph_series = neutral;
   };
-  const Cell& cell(int column, int row) const { return cells_[static_cast<std::size_t>(row * columns_ + column)]; }
-  Cell& cell(int column, int row) { return cells_[static_cast<std::size_t>(row * columns_ + column)]; }
+  std::size_t index(int column, int row) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+  }
+  const Cell& cell(int column, int row) const { return cells_[index(column, row)]; }
+  Cell& cell(int column, int row) { return cells_[index(column, row)]; }
   char32_t shown(const Cell& c) const;
 
   int columns_, rows_;
