@@ -40,11 +40,17 @@ int compare_structure(NodePtr a, NodePtr b) {
 }
 }  // namespace
 
-int compare_core(NodePtr a, NodePtr b) {
-  if (a == b) return 0;
-  if (a->key != b->key) return a->key < b->key ? -1 : 1;
-  if (a->is(Op::symbol) && b->is(Op::symbol))
-    if (const int c = a->name().compare(b->name())) return c < 0 ? -1 : 1;
+int compare_same_key(NodePtr a, NodePtr b) {
+  if (a->key >> 40 == degree_one) {
+    const auto symbol_of = [](NodePtr n) -> NodePtr {
+      if (n->is(Op::mul) && n->arity == 2 && n->operand(0)->is_rational()) n = n->operand(1);
+      return n->is(Op::symbol) ? n : nullptr;
+    };
+    const NodePtr x = symbol_of(a), y = symbol_of(b);
+    if (bool(x) != bool(y)) return x ? -1 : 1;
+    if (x)
+      if (const int c = x->name().compare(y->name())) return c < 0 ? -1 : 1;
+  }
   if (a->core != b->core) return a->core < b->core ? -1 : 1;
   const auto x = factors_of(a).factors, y = factors_of(b).factors;
   if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;

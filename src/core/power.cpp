@@ -45,7 +45,8 @@ NodePtr Context::pow(NodePtr base, NodePtr exponent) {
     const bool zero_kept = inner->has(nonzero) || q.sign() > 0 || product.sign() < 0;
     // (x^q)^e = x^(q e): for whole e and q, or when the sign of x is known, or when the product is no integer either.
     const bool sign_kept = inner->has(nonnegative) || (e.is_integer() && (q.is_integer() || !product.is_integer()));
-    if (zero_kept && sign_kept) return pow(inner, rational(product));
+    // A tower of a million roots would else grow an exponent of a million digits.
+    if (zero_kept && sign_kept && product.bits() <= 4096) return pow(inner, rational(product));
     return keep_node();
   }
   if (e.is_integer() && base->is(Op::mul) && policy_.reorder) {

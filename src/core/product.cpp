@@ -19,21 +19,65 @@ bool is_square_of_root(NodePtr n) {
 }
 
 NodePtr base_of(NodePtr f) {
-  if (is_square_of_root(f)) return f->operand(0)->operand(0);
-  return is_rational_power(f) ? f->operand(0) : f;
+  if (!is_rational_power(f)) return f;
+  const NodePtr base = f->operand(0);
+  return is_power(base) && is_square_of_root(f) ? base->operand(0) : base;
 }
 Rational exponent_of(NodePtr f) {
   if (is_square_of_root(f)) return f->operand(1)->value() * f->operand(0)->operand(1)->value();
   return is_rational_power(f) ? f->operand(1)->value() : Rational(1);
 }
 
-int compare_base(NodePtr a, NodePtr b) {
-  const NodePtr x = base_of(a), y = base_of(b);
+int compare_bases(NodePtr x, NodePtr y) {
   if (x == y) return 0;
   if (const int c = compare_core(x, y)) return c;
   return x->hash < y->hash ? -1 : x->hash > y->hash;
 }
 }  // namespace
+
+// A product while it is put together. Factors are kept ordered by base from place 1 on; place 0 waits for the
+// coefficient, so that the list is what will be interned.
+struct Context::Factored {
+  SmallVector<NodePtr, 2 * widest> list;
+  Rational coefficient{1};
+  const Shape* shape = nullptr;
+  bool repeated = false;  // two factors have one base
+
+  Factored() { list.push_back(nullptr); }
+  std::span<const NodePtr> factors() { return {list.begin() + 1, list.size() - 1}; }
+  // Factors of one product, in their order, while the list is empty.
+  void start(std::span<const NodePtr> run) {
+    if (!run.empty() && run[0]->is_rational()) {
+      coefficient = coefficient * run[0]->value();
+      run = run.subspan(1);
+    }
+    list.append(run.data(), run.size());
+  }
+  void take(NodePtr f) {
+    if (f->is_rational()) {
+      coefficient = coefficient * f->value();
+      return;
+    }
+    const NodePtr base = base_of(f);
+    std::size_t low = 1, high = list.size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      const int c = compare_bases(base, base_of(list[middle]));
+      repeated = repeated || c == 0;
+      if (c < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+    list.insert(low, f);
+  }
+  void multiply(NodePtr f) {
+    if (f->is(Op::mul) && f->arity <= widest)
+      for (const NodePtr inner : f->operands()) take(inner);
+    else
+      take(f);
+  }
+};
 
 NodePtr Context::mul(NodePtr a, NodePtr b) {
   const NodePtr factors[] = {a, b};
@@ -68,51 +112,67 @@ NodePtr Context::mul(std::span<const NodePtr> factors) {
     return intern(Op::mul, pair, shape);
   }
 
-  SmallVector<NodePtr, 2 * widest> flat;
-  Rational coefficient(1);
-  const auto take = [&](NodePtr f) {
-    if (f->is_rational())
-      coefficient = coefficient * f->value();
-    else
-      flat.push_back(f);
+  Factored product;
+  product.shape = shape;
+  // The factors of the longest product are ordered already.
+  const auto plain = [&](NodePtr f) {
+    return shape && f->is(Op::broadcast) && !f->operand(0)->shape ? f->operand(0) : f;
   };
-  for (NodePtr f : factors) {
-    if (f->is(Op::broadcast) && !f->operand(0)->shape) f = f->operand(0);  // `shape` remembers
-    if (f->is(Op::mul) && f->arity <= widest)
-      for (const NodePtr inner : f->operands()) take(inner);
-    else
-      take(f);
-  }
-  if (flat.size() > 12) {
-    std::sort(flat.begin(), flat.end(), [](NodePtr a, NodePtr b) { return compare_base(a, b) < 0; });
-  } else {
-    for (std::size_t i = 1; i < flat.size(); i++) {
-      const NodePtr f = flat[i];
-      std::size_t j = i;
-      for (; j > 0 && compare_base(f, flat[j - 1]) < 0; j--) flat[j] = flat[j - 1];
-      flat[j] = f;
-    }
-  }
+  std::size_t longest = factors.size();
+  for (std::size_t i = 0, most = 1; i < factors.size(); i++)
+    if (const NodePtr f = plain(factors[i]); f->is(Op::mul) && f->arity <= widest && f->arity > most)
+      longest = i, most = f->arity;
+  if (longest < factors.size()) product.start(plain(factors[longest])->operands());
+  for (std::size_t i = 0; i < factors.size(); i++)
+    if (i != longest) product.multiply(plain(factors[i]));
+  return finish(product);
+}
 
-  SmallVector<NodePtr, 2 * widest> out;
-  bool unsorted = false;
-  const auto emit = [&](NodePtr f) {
-    if (f->is_rational()) {
-      coefficient = coefficient * f->value();
-    } else if (f->is(Op::mul)) {  // a power that turned into a product
-      unsorted = true;
-      for (const NodePtr inner : f->operands()) take(inner), (void)inner;
-    } else {
-      out.push_back(f);
-    }
-  };
-  const std::size_t count = flat.size();
-  for (std::size_t i = 0; i < count;) {
+NodePtr Context::mul_ordered(std::span<const NodePtr> run, NodePtr a) {
+  Factored product;
+  const bool scalar = !a->shape && std::all_of(run.begin(), run.end(), [](NodePtr f) { return !f->shape; });
+  if (!policy_.reorder || run.size() > widest || !scalar) {
+    product.list.append(run.data(), run.size());
+    product.list.push_back(a);
+    return mul(product.factors());
+  }
+  if (a->is(Op::error)) return a;
+  product.start(run);
+  product.multiply(a);
+  return finish(product);
+}
+
+NodePtr Context::finish(Factored& product) {
+  if (product.repeated) return merge(product);
+  auto& list = product.list;
+  const Shape* own = nullptr;
+  if (product.shape)
+    for (const NodePtr f : product.factors()) own = f->shape ? f->shape : own;
+  NodePtr result = nullptr;
+  if (list.size() == 1 || product.coefficient.is_zero()) {
+    result = with_coefficient(product.coefficient, product.factors(), own);
+  } else if (product.coefficient.is_one()) {
+    result = list.size() == 2 ? list[1] : intern(Op::mul, product.factors(), own);
+  } else {
+    list[0] = rational(product.coefficient);
+    result = list[0]->is(Op::error) ? list[0] : intern(Op::mul, list, own);
+  }
+  return product.shape && !result->shape ? broadcast(result, *product.shape, {}) : result;
+}
+
+// Powers of one base become one, as far as the domain allows; then once more, for a merged power may fall apart.
+NodePtr Context::merge(Factored& product) {
+  Factored out;
+  out.shape = product.shape;
+  out.coefficient = product.coefficient;
+  SmallVector<NodePtr, 16> loose;  // what is no power of its base: |x|^2 = x^2, a number, a product
+  const auto flat = product.factors();
+  for (std::size_t i = 0; i < flat.size();) {
     std::size_t j = i + 1;
     const NodePtr base = base_of(flat[i]);
-    while (j < count && base_of(flat[j]) == base) j++;
+    while (j < flat.size() && base_of(flat[j]) == base) j++;
     if (j == i + 1) {
-      out.push_back(flat[i]);
+      out.list.push_back(flat[i]);
       i = j;
       continue;
     }
@@ -127,32 +187,33 @@ NodePtr Context::mul(std::span<const NodePtr> factors) {
     i = j;
     if (base->has(nonnegative) || !t.is_integer()) fractional = false;
     if (base->has(nonzero)) negative = false;
+    const auto emit = [&](const Rational& e) {
+      const NodePtr f = pow(base, rational(e));
+      if (f->is(Op::mul) || f->is_rational() || base_of(f) != base)
+        loose.push_back(f);
+      else
+        out.list.push_back(f);
+    };
     if (fractional) {
-      emit(pow(pow(base, rational(Rational(1, 2))), integer(2)));
+      out.list.push_back(pow(pow(base, rational(Rational(1, 2))), integer(2)));
       t = t - Rational(1);
     }
     if (negative && t.sign() >= 0) {
-      emit(pow(base, rational(t + Rational(1))));
+      emit(t + Rational(1));
       t = Rational(-1);
     }
     if (t.is_zero() && !base->has(total) && !fractional)
-      out.push_back(pow(base, integer(0)));
+      out.list.push_back(pow(base, integer(0)));
     else if (!t.is_zero())
-      emit(pow(base, rational(t)));
+      emit(t);
   }
-  if (unsorted) {  // rare: start again with what came apart
-    for (std::size_t i = count; i < flat.size(); i++) out.push_back(flat[i]);
-    out.push_back(rational(coefficient));
-    return mul(std::span<const NodePtr>(out));
-  }
-  const Shape* own = nullptr;
-  for (const NodePtr f : std::span<const NodePtr>(out)) {
+  for (const NodePtr f : out.factors())
     if (f->is(Op::error)) return f;
-    if (f->shape) own = f->shape;
+  for (const NodePtr f : loose) {
+    if (f->is(Op::error)) return f;
+    out.multiply(f);
   }
-  NodePtr result = with_coefficient(coefficient, out, own);
-  if (shape && !result->shape) result = broadcast(result, *shape, {});
-  return result;
+  return finish(out);
 }
 
 }  // namespace gradus

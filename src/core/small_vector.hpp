@@ -19,6 +19,16 @@ template <class T, std::size_t N> class SmallVector {
     if (size_ == capacity_) grow();
     data_[size_++] = value;
   }
+  void insert(std::size_t at, T value) {
+    push_back(value);
+    for (std::size_t i = size_ - 1; i > at; i--) data_[i] = data_[i - 1];
+    data_[at] = value;
+  }
+  void append(const T* first, std::size_t count) {
+    while (size_ + count > capacity_) grow();
+    std::copy_n(first, count, data_ + size_);
+    size_ += count;
+  }
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   void resize_down(std::size_t size) { size_ = size; }

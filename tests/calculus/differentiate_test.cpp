@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "calculus/series.hpp"
 #include "gradus/core/expr.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/numeric/evaluate.hpp"
@@ -134,6 +135,27 @@ TEST_F(Calculus, ConditionsAreNamed) {
   EXPECT_EQ(kink[0].kind, Condition::Kind::kink);
   ASSERT_EQ(conditions_of(c.sqrt(x)).size(), 1u);
   EXPECT_FALSE(conditions_of(c.sqrt(x))[0].must_lie_in.contains(0)) << "√x has no derivative at 0";
+}
+
+TEST_F(Calculus, SeriesAgreeWithRepeatedDifferentiation) {
+  testing::RandomFormula random(c, 99);
+  const NodePtr one[] = {x};
+  int compared = 0;
+  for (int i = 0; i < 300; i++) {
+    const NodePtr f = random(one, 4);
+    const NodePtr series = diff_by_series(c, f, x, 4);
+    if (!series) continue;
+    const Binding point[] = {{x, c.rational(Rational(3, 5))}};
+    const Value a = evaluate_certain(c, diff(c, f, x, 4), point), b = evaluate_certain(c, series, point);
+    if (!a.ok() || !b.ok()) continue;
+    compared++;
+    EXPECT_NEAR(a.number, b.number, 1e-10 * std::abs(a.number)) << "formula " << i;
+  }
+  EXPECT_GT(compared, 150);
+  // Where repeated differentiation explodes, the series stays small.
+  NodePtr f = c.add(c.pow(x, 2), c.integer(1));
+  for (const Op op : {op_of<ops::Exp>, op_of<ops::Tan>, op_of<ops::Cos>, op_of<ops::Sin>}) f = c.apply(op, f);
+  EXPECT_LT(post_order(c, diff(c, f, x, 20)).size(), 5000u);
 }
 
 TEST_F(Calculus, TaylorOfExp) {

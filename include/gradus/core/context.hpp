@@ -81,6 +81,8 @@ class Context {
   NodePtr neg(NodePtr a) { return scale(a, Rational(-1)); }
   NodePtr mul(std::span<const NodePtr> factors);
   NodePtr mul(NodePtr a, NodePtr b);
+  /// The product of `run` and `a`, where `run` holds operands of one product, in their order: cheaper than mul of all.
+  NodePtr mul_ordered(std::span<const NodePtr> run, NodePtr a);
   NodePtr div(NodePtr a, NodePtr b) { return mul(a, pow(b, integer(-1))); }
   NodePtr pow(NodePtr base, NodePtr exponent);
   NodePtr pow(NodePtr base, std::int64_t exponent) { return pow(base, integer(exponent)); }
@@ -148,7 +150,9 @@ class Context {
   NodePtr absorb(std::span<const NodePtr> operands);
   /// The common shape of pointwise operands (rank 0 goes with any); an error node when they differ.
   NodePtr common_shape(std::span<const NodePtr> operands, const Shape*& shape);
-  NodePtr product(const Rational& coefficient, std::span<const NodePtr> factors, const Shape* shape);
+  struct Factored;  // a product while it is put together
+  NodePtr finish(Factored& product);
+  NodePtr merge(Factored& product);
   NodePtr with_coefficient(const Rational& c, std::span<const NodePtr> factors, const Shape* shape);
   NodePtr fold_unary(Op op, NodePtr a);
   NodePtr power_of_rational(const Rational& base, const Rational& exponent);

@@ -70,8 +70,16 @@ struct Node {
 };
 static_assert(sizeof(Node) == 64);
 
-/// Order of operands: key, name, core hash, then structure. Zero for equal cores (like terms).
-int compare_core(NodePtr a, NodePtr b);
+inline constexpr std::uint64_t degree_one = 0x307FFF;  // the key of a symbol without its name
+int compare_same_key(NodePtr a, NodePtr b);
+/// Order of operands: key; symbols by name, before all else; core hash, then structure. Zero for equal cores (like
+/// terms).
+inline int compare_core(NodePtr a, NodePtr b) {
+  if (a == b) return 0;
+  if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  if (a->core != b->core && a->key >> 40 != degree_one) return a->core < b->core ? -1 : 1;
+  return compare_same_key(a, b);
+}
 /// A product without its coefficient, as a span of factors: of `3*x*y`, [x, y]; of anything else, itself.
 struct Factors {
   const Rational* coefficient;  // null for 1
