@@ -1,4 +1,5 @@
-// A stranger's program: includes the installed header, differentiates, evaluates, compiles, and opens what is opened late.
+// A stranger's program: includes the installed header, differentiates, evaluates, compiles, and opens what is opened
+// late.
 #include <cmath>
 #include <cstdio>
 #include <gradus/core/late_library.hpp>
