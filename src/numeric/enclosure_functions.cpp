@@ -218,7 +218,10 @@ Enclosure pow(const Enclosure& x, const Enclosure& p) {
     return mpfr_zero_p(base.lower()) ? r.doubt(kinked) : r;
   }
   if (mpfr_sgn(x.lower()) >= 0) return corner_power(base, p);
-  // A negative base with an exponent that may or may not be an integer.
+  // A negative base goes with an integer; the exponent may hold one.
+  Real whole;
+  mpfr_rint_ceil(whole.get(), p.lower(), MPFR_RNDN);
+  if (mpfr_greater_p(whole.get(), p.upper())) return base.is_missing() ? base : corner_power(base, p);
   Enclosure r = corner_power(abs(x), p);
   if (r.is_missing()) return Enclosure::anything(partial | broken | kinked);
   return hull(r, -r).doubt(partial | broken | kinked);

@@ -40,6 +40,7 @@ struct Doubles {
   static T nothing() { return std::numeric_limits<double>::quiet_NaN(); }
   static T undecided(T, T) { return nothing(); }
   static bool is_missing(T x) { return std::isnan(x); }
+  static bool is_doubtful(T x) { return std::abs(x) > 1e15; }
   static bool is_zero(T x) { return x == 0; }
   static bool is_positive(T x) { return x > 0; }
   static T add(const T* const* x, std::size_t n) {
@@ -86,6 +87,7 @@ struct Complexes {
   static T nothing() { return undefined_complex(); }
   static T undecided(T, T) { return nothing(); }
   static bool is_missing(T x) { return std::isnan(x.real()); }
+  static bool is_doubtful(T x) { return std::abs(x.real()) > 1e15; }
   static bool is_zero(T x) { return x.z == 0.0; }
   static bool is_positive(T x) { return x.real() > 0; }
   static T add(const T* const* x, std::size_t n) {
@@ -124,6 +126,7 @@ struct Boxes {
     return a.is_missing() || b.is_missing() ? nothing() : Enclosure::anything(partial | broken | kinked);
   }
   static bool is_missing(const T& x) { return x.is_missing(); }
+  static bool is_doubtful(const T& x) { return x.has(partial); }
   static bool is_zero(const T& x) { return !x.is_missing() && x.is_zero(); }
   static bool is_positive(const T& x) { return !x.is_missing() && mpfr_sgn(x.lower()) > 0; }
   static T add(const T* const* x, std::size_t n) {
@@ -180,6 +183,7 @@ struct Points {
   static T nothing() { return Certain(Enclosure::nothing()); }
   static T undecided(const T& a, const T& b);
   static bool is_missing(const T& x) { return !x.exact() && x.enclosure().is_missing(); }
+  static bool is_doubtful(const T& x) { return x.has(partial); }
   static bool is_zero(const T& x) { return x.exact() ? x.exact()->is_zero() : Boxes::is_zero(x.enclosure()); }
   static bool is_positive(const T& x) { return x.exact() ? x.exact()->sign() > 0 : Boxes::is_positive(x.enclosure()); }
   static T add(const T* const* x, std::size_t n);

@@ -6,6 +6,32 @@
 
 namespace gradus::numeric {
 
+namespace {
+// A sum as its constant and the rest.
+struct Sum {
+  Rational constant;
+  std::span<const NodePtr> rest;
+};
+Sum sum_of(const NodePtr& n) {
+  if (n->is_rational()) return {n->value(), {}};
+  if (!n->is(Op::add)) return {Rational(0), {&n, 1}};
+  if (n->operand(0)->is_rational()) return {n->operand(0)->value(), n->operands().subspan(1)};
+  return {Rational(0), n->operands()};
+}
+}  // namespace
+
+std::optional<std::int64_t> distance(NodePtr a, NodePtr b) {
+  const Sum x = sum_of(a), y = sum_of(b);
+  if (!std::equal(x.rest.begin(), x.rest.end(), y.rest.begin(), y.rest.end())) return std::nullopt;
+  return (x.constant - y.constant).to_int();
+}
+
+bool is_quarter_turn(NodePtr n) {
+  if (n->is(Op::pi)) return true;
+  return n->is(Op::mul) && n->arity == 2 && n->operand(1)->is(Op::pi) && n->operand(0)->is_rational() &&
+         (n->operand(0)->value() * Rational(2)).is_integer();
+}
+
 Plan::Plan(Context& context, std::span<const NodePtr> from) {
   std::vector<NodePtr> order = post_order(context, from);
   std::sort(order.begin(), order.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });

@@ -1,5 +1,6 @@
 // A formula made ready for evaluation: its nodes in the order of their ids, which is topological, operands by place.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ struct Binder {
   std::uint32_t variable = nowhere;
   std::vector<std::uint32_t> dependents;
 };
+
+/// a - b when they differ by an integer constant at most, as formulas.
+std::optional<std::int64_t> distance(NodePtr a, NodePtr b);
+/// Whether the formula is pi/2 times an integer.
+bool is_quarter_turn(NodePtr n);
 
 class Plan {
  public:

@@ -98,6 +98,27 @@ TEST_F(Evaluate, PowersAtZero) {
             0);
 }
 
+TEST_F(Evaluate, DerivativesOfPowersAtZero) {
+  const auto zero = number(0), one = number(1), two = number(2);
+  EXPECT_EQ(at(a * pow(x, a - 1), {{x, zero}, {a, zero}}).exact, Rational(0));
+  EXPECT_EQ(at(a * pow(x, a - 1), {{x, zero}, {a, one}}).exact, Rational(1));
+  const Handle second = a * (a - 1) * pow(x, a - 2);
+  EXPECT_EQ(at(second, {{x, zero}, {a, zero}}).exact, Rational(0));
+  EXPECT_EQ(at(second, {{x, zero}, {a, one}}).exact, Rational(0));
+  EXPECT_EQ(at(second, {{x, zero}, {a, two}}).exact, Rational(2));
+  EXPECT_EQ(at(a * pow(x, a - 2), {{x, zero}, {a, zero}}).reason, "division by zero");
+  EXPECT_EQ(at(a * pow(x, b), {{x, zero}, {a, zero}, {b, number(-1)}}).reason, "division by zero");
+}
+
+TEST_F(Evaluate, PolesAtQuarterTurns) {
+  const Handle quarter = Handle{&context, context.pi()} / 2;
+  EXPECT_EQ(at(tan(x), {{x, quarter}}).status, Status::undefined);
+  EXPECT_EQ(at(tan(x), {{x, quarter}}).reason, "tan of 1.5708");
+  EXPECT_EQ(at(function(op_of<ops::Csc>, x), {{x, 2 * quarter}}).status, Status::undefined);
+  EXPECT_EQ(at(function(op_of<ops::Csc>, x), {{x, quarter}}).text, "1");
+  EXPECT_EQ(at(pow(x, y), {{x, number(-8)}, {y, quarter}}).status, Status::undefined);
+}
+
 TEST_F(Evaluate, OnlyTheBranchTaken) {
   const Handle f{&context,
                  context.select(context.compare(Op::less, x.node, context.integer(1)), (1 / x).node, sqrt(x - 3).node)};

@@ -90,10 +90,11 @@ Enclosure clip(const Enclosure& x, const Domain& domain);
 /// The smallest interval around both.
 Enclosure hull(const Enclosure& a, const Enclosure& b);
 
-#define GRADUS_ENCLOSURE_FUNCTIONS(X)                                                                                  \
-  X(sqrt)                                                                                                              \
-  X(cbrt)                                                                                                              \
-  X(exp) X(log) X(log1p) X(expm1) X(sin) X(cos) X(tan) X(cot) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) \
+#define GRADUS_ENCLOSURE_FUNCTIONS(X)                                                                           \
+  X(sqrt)                                                                                                       \
+  X(cbrt)                                                                                                       \
+  X(exp)                                                                                                        \
+  X(log) X(log1p) X(expm1) X(sin) X(cos) X(tan) X(cot) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) \
       X(acosh) X(atanh) X(erf) X(erfc) X(abs) X(sign) X(floor) X(ceil)
 #define X(name) Enclosure name(const Enclosure& x);
 GRADUS_ENCLOSURE_FUNCTIONS(X)

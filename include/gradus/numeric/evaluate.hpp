@@ -4,7 +4,9 @@
 // enclosures (outward rounded intervals) at 64, 128, 256, ... bits until the digits wanted agree, beside exact rational
 // arithmetic wherever everything is rational.
 //
-// One limit is a rule of evaluation: where u is exactly 0 and p > 0, u^p * log(u)^n is 0 (derivatives of a^b need it).
+// Two limits are rules of evaluation, for derivatives of powers need them: where u is exactly 0 and p is not a plain
+// number, u^p * log(u)^n is 0 for p > 0; and p * u^(p-1) is 0 for p = 0 (likewise p * (p-1) * u^(p-2) for p = 0, 1; and
+// so on).
 #pragma once
 #include <chrono>
 #include <complex>
