@@ -4,6 +4,9 @@
 #include "text/parser.hpp"
 
 namespace gradus::text {
+namespace {
+constexpr std::size_t most_axes = 8;
+}
 
 void Parser::open(FrameKind kind, std::uint32_t base) {
   brackets_.push_back(std::uint32_t(frames_.size()));
@@ -74,7 +77,9 @@ Parser::Next Parser::close(Tok closer) {
   std::vector<NodePtr> x(nodes_.begin() + f.base, nodes_.end());
   NodePtr value = nullptr;
   if (f.kind == FrameKind::array) {
-    value = context_.stack(x);
+    const bool deep = !x.empty() && x[0]->rank() >= most_axes;
+    value = deep ? error(Code::E603, "an array of more than " + std::to_string(most_axes) + " axes", span)
+                 : context_.stack(x);
   } else {
     for (std::size_t i = 1; i < x.size(); i++) x[i] = context_.add(x[i], context_.integer(-1));
     if (!x[0]->shape && !x[0]->is(Op::error))

@@ -268,9 +268,10 @@ Parser::Next Parser::unknown_call(std::uint32_t id) {
     std::string hint;
     if (!close.empty())
       hint = "did you mean " + std::string(close) + "?";
-    else if (letter)
-      hint = several ? "define it first: " + name + "(x, y) = …"
-                     : "define it first, like this: " + name + "(x) = …; or write " + name + "*(…) for a product";
+    else if (letter && !several && !primed)
+      hint = "define it first, like this: " + name + "(x) = …; or write " + name + "*(…) for a product";
+    else
+      hint = "define it first, like this: " + name + (several ? "(x, y) = …" : "(x) = …");
     if (options_.scope) {
       std::vector<std::string_view> own;
       for (const auto& [n, d] : options_.scope->definitions())

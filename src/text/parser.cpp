@@ -6,6 +6,9 @@
 #include <algorithm>
 
 namespace gradus::text {
+namespace {
+constexpr std::size_t wide_chain = 256;  // operands
+}
 
 Parser::Parser(Context& context, std::string_view text, const ParseOptions& options)
     : context_(context), text_(text), options_(options) {}
@@ -228,7 +231,10 @@ void Parser::chain(FrameKind kind, std::uint8_t precedence, Tok operation) {
 // The sign or the division that waited for the last operand.
 void Parser::finish_last(const Frame& frame) {
   if (frame.token == Tok::minus) nodes_.back() = check(context_.neg(nodes_.back()), spans_.back());
-  if (frame.token == Tok::divide) nodes_.back() = check(context_.pow(nodes_.back(), -1), spans_.back());
+  if (frame.token != Tok::divide) return;
+  const NodePtr x = nodes_.back();
+  const bool number = x->is_rational() && !x->is_zero();
+  nodes_.back() = check(number ? context_.rational(Rational(1) / x->value()) : context_.pow(x, -1), spans_.back());
 }
 
 void Parser::reduce(std::uint8_t precedence) {
@@ -246,6 +252,30 @@ void Parser::apply_frame() {
   push(value, span);
 }
 
+// Of a long chain the numbers first, in pairs of pairs: one after the other would cost the square of their digits.
+void Parser::fold_numbers(const Frame& f) {
+  std::vector<Rational> numbers;
+  std::size_t kept = f.base;
+  for (std::size_t i = f.base; i < nodes_.size(); i++) {
+    if (nodes_[i]->is_rational())
+      numbers.push_back(nodes_[i]->value());
+    else
+      nodes_[kept++] = nodes_[i];
+  }
+  if (numbers.empty()) return;
+  while (numbers.size() > 1) {
+    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2)
+      numbers[i / 2] = f.kind == FrameKind::sum ? numbers[i] + numbers[i + 1] : numbers[i] * numbers[i + 1];
+    if (numbers.size() % 2) numbers[numbers.size() / 2] = std::move(numbers.back());
+    numbers.resize((numbers.size() + 1) / 2);
+  }
+  const Span span{f.begin, spans_.back().end};
+  nodes_[kept++] = check(context_.rational(numbers[0]), span);
+  nodes_.resize(kept);
+  spans_.resize(kept);
+  spans_.back() = span;
+}
+
 NodePtr Parser::frame_value(const Frame& f, Span span) {
   if (f.kind == FrameKind::sum || f.kind == FrameKind::product) finish_last(f);
   if (f.kind == FrameKind::compare) {
@@ -253,6 +283,9 @@ NodePtr Parser::frame_value(const Frame& f, Span span) {
     pop(1);
     nodes_.back() = last;
   }
+  if ((f.kind == FrameKind::sum || f.kind == FrameKind::product || f.kind == FrameKind::implicit) &&
+      nodes_.size() - f.base > wide_chain)
+    fold_numbers(f);
   const std::span<const NodePtr> x(nodes_.data() + f.base, nodes_.size() - f.base);
   switch (f.kind) {
     case FrameKind::sum:

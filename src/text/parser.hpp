@@ -95,6 +95,7 @@ class Parser {
   Next postfix();  // reads what follows an operand
   void reduce(std::uint8_t precedence);
   void apply_frame();
+  void fold_numbers(const Frame& frame);
   NodePtr frame_value(const Frame& frame, Span span);
   void open(FrameKind kind, std::uint32_t base);
   void wait(FrameKind kind, std::uint8_t precedence);

@@ -45,9 +45,10 @@ class CppPrinter : public CodePrinter {
  protected:
   std::uint8_t precedence(NodePtr n) const override {
     if (n->is(Op::logical_not)) return n->operand(0)->is(Op::equal) ? comparison : atom;
-    if (n->op == op_of<ops::Pow> && n->operand(1)->is_integer(2) && is_symbol(n->operand(0))) return product;
-    const std::uint8_t p = Printer::precedence(n);
-    return p == power ? std::uint8_t(atom) : p;
+    return Printer::precedence(n);
+  }
+  std::uint8_t power_precedence(NodePtr b, NodePtr exponent, const Rational& e) const override {
+    return !exponent && e == Rational(2) && is_symbol(b) ? product : atom;
   }
   void number(const Rational& value) override {
     if (!value.is_integer()) {

@@ -25,6 +25,7 @@ class LatexPrinter : public Printer {
     if (is_matmul(n, a, b)) return product;
     return Printer::precedence(n);
   }
+  std::uint8_t power_precedence(NodePtr, NodePtr, const Rational&) const override { return power; }
   void brackets(bool open) override { say(open ? "\\left(" : "\\right)"); }
   std::string_view minus(bool leading) const override { return leading ? "-" : "-"; }
   std::string_view plus() const override { return "+"; }
@@ -62,6 +63,7 @@ class LatexPrinter : public Printer {
     if (first->op == op_of<ops::Pow> && !is_root(first)) first = first->operand(0);
     if (first->is_rational() || (left && left->is_rational())) return say(" \\cdot ");
     const bool wide = !left_number && (is_word(left) || (left && is_root(left)));
+    if (left && left->is(Op::pi)) return;
     say(wide || is_word(right) ? "\\," : left_number ? "" : " ");
   }
   static bool is_word(NodePtr n) { return n && n->is(Op::symbol) && n->name().size() > 1 && !is_short(n->name()); }
@@ -135,7 +137,7 @@ class LatexPrinter : public Printer {
       case Op::logical_not:
         if (x[0]->is(Op::equal) && !name_of(x[0])) return relation("\\ne ", x[0]->operands());
         say("\\lnot ");
-        return say(x[0], negation + 1);
+        return say(x[0], atom);
       case Op::logical_and:
         return list(x, "\\land ", conjunction + 1);
       case Op::logical_or:

@@ -38,10 +38,11 @@ class UnicodePrinter : public TextPrinter {
   using TextPrinter::TextPrinter;
 
  protected:
+  std::uint8_t power_precedence(NodePtr, NodePtr exponent, const Rational& e) const override {
+    return !exponent && e == Rational(1, 2) ? radical : power;
+  }
   std::uint8_t precedence(NodePtr n) const override {
-    const bool root =
-        n->op == op_of<ops::Pow> && n->operand(1)->is_rational() && n->operand(1)->value() == Rational(1, 2);
-    if (root || n->op == op_of<ops::Cbrt>) return radical;
+    if (n->op == op_of<ops::Cbrt>) return radical;
     return TextPrinter::precedence(n);
   }
   std::string_view minus(bool leading) const override { return leading ? "−" : " − "; }
@@ -67,7 +68,7 @@ class UnicodePrinter : public TextPrinter {
     if (first->op == op_of<ops::Pow>) first = first->operand(0);
     const bool named =
         first->is(Op::pi) || (first->is(Op::symbol) && first->name()[0] != 'e' && first->name()[0] != 'E');
-    say(left && named && !name_of(right) && !name_of(first) ? "" : "·");
+    say(left && !left->is_zero() && named && !name_of(right) && !name_of(first) ? "" : "·");
   }
   void symbol(NodePtr n) override {
     const std::string_view name = n->name();

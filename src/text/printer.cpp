@@ -9,10 +9,18 @@ namespace {
 constexpr int decimal_places = 12;
 
 bool is_power(NodePtr n) { return n->op == op_of<ops::Pow>; }
-bool under_bar(NodePtr n) { return is_power(n) && n->operand(1)->is_rational() && n->operand(1)->value().sign() < 0; }
 Rational magnitude_of(const Rational& r) { return r.sign() < 0 ? -r : r; }
 const Rational half(1, 2);
 }  // namespace
+
+// May n = b^-e stand as 1/b^e? Not if the reader would make another node of it: (1/x)^(-2), 0^(-1).
+bool Printer::under_bar(NodePtr n) const {
+  if (!is_power(n) || !n->operand(1)->is_rational() || n->operand(1)->value().sign() >= 0) return false;
+  const NodePtr b = n->operand(0);
+  if (b->is_zero()) return false;
+  if (!is_power(b) || n->operand(1)->is_integer(-1)) return true;
+  return context_.pow(context_.pow(b, context_.rational(-n->operand(1)->value())), -1) == n;
+}
 
 std::string Printer::print(NodePtr root_node) {
   root_ = root_node;
@@ -125,7 +133,8 @@ std::uint8_t Printer::precedence(NodePtr n) const {
       return leads_negative(n) ? negative : product;
     case op_of<ops::Pow>:
       if (under_bar(n)) return product;
-      return n->operand(1)->is_rational() && n->operand(1)->value() == half ? atom : power;
+      if (!n->operand(1)->is_rational()) return power_precedence(n->operand(0), n->operand(1), Rational());
+      return power_precedence(n->operand(0), nullptr, n->operand(1)->value());
     case Op::less:
     case Op::less_equal:
     case Op::equal:
@@ -168,7 +177,11 @@ void Printer::expand(const Piece& p) {
         print_product(n, Rational(1), {&n, 1});
       } else {
         static const Rational none;
-        print_power(n->operand(0), n->operand(1), n->operand(1)->is_rational() ? n->operand(1)->value() : none, 0);
+        const NodePtr exponent = n->operand(1);
+        if (exponent->is_rational())
+          print_power(n->operand(0), nullptr, exponent->value());
+        else
+          print_power(n->operand(0), exponent, none);
       }
       break;
     case Op::symbol:
@@ -205,8 +218,18 @@ void Printer::print_sum(NodePtr n) {
 // coefficient (not negative) times the factors: numerator, and denominator of what has a negative exponent.
 void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<const NodePtr> factors) {
   std::vector<Part> above, below;
+  // Under one bar (1/x) and sqrt(x) would merge: a power of a power stays out when its base is another factor's too.
+  const auto innermost = [](NodePtr b) {
+    while (is_power(b)) b = b->operand(0);
+    return b;
+  };
+  const auto meets = [&](NodePtr f) {
+    if (!is_power(f->operand(0))) return false;
+    return std::any_of(factors.begin(), factors.end(),
+                       [&](NodePtr other) { return other != f && innermost(other) == innermost(f); });
+  };
   for (const NodePtr f : factors) {
-    if (fractions() && under_bar(f) && (f == n || !name_of(f)))
+    if (fractions() && under_bar(f) && (f == n || !name_of(f)) && !meets(f))
       below.push_back({f, f->operand(0), -f->operand(1)->value()});
     else
       above.push_back({f});
@@ -249,12 +272,19 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
 void Printer::print_part(const Part& part, std::uint8_t level) {
   if (!part.base) return say(part.node, level);
   if (part.exponent.is_one()) return say(part.base, level);
-  print_power(part.base, nullptr, part.exponent, level);
+  const bool bracket = power_precedence(part.base, nullptr, part.exponent) < level;
+  if (bracket) brackets(true);
+  print_power(part.base, nullptr, part.exponent);
+  if (bracket) brackets(false);
 }
 
-void Printer::print_power(NodePtr b, NodePtr exponent, const Rational& e, std::uint8_t) {
-  if (e == half) return root(b);
-  raise(b, exponent && exponent->is_rational() ? nullptr : exponent, &e);
+void Printer::print_power(NodePtr b, NodePtr exponent, const Rational& e) {
+  if (!exponent && e == half) return root(b);
+  raise(b, exponent, &e);
+}
+
+std::uint8_t Printer::power_precedence(NodePtr, NodePtr exponent, const Rational& e) const {
+  return !exponent && e == half ? atom : power;
 }
 
 void Printer::times(const Rational*, NodePtr, const Rational*, NodePtr) { say("*"); }

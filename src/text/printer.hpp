@@ -54,6 +54,8 @@ class Printer {
   virtual void fraction(int part, bool brackets);  // before, between, after
   virtual void root(NodePtr x);
   virtual void raise(NodePtr b, NodePtr exponent, const Rational* rational_exponent);
+  /// Of b^exponent, or of b^e when `exponent` is null.
+  virtual std::uint8_t power_precedence(NodePtr b, NodePtr exponent, const Rational& e) const;
   virtual void brackets(bool open) { say(open ? "(" : ")"); }
   virtual std::string_view minus(bool leading) const { return leading ? "-" : " - "; }
   virtual std::string_view plus() const { return " + "; }
@@ -68,6 +70,7 @@ class Printer {
   static bool is_matmul(NodePtr n, NodePtr& a, NodePtr& b);
   static bool is_transpose(NodePtr n);
   static bool leads_negative(NodePtr n);
+  bool under_bar(NodePtr n) const;
   std::string bound_name(std::int64_t number);
   std::string decimal(const Rational& value) const;  // empty when it is to be a fraction
   const std::string* name_of(NodePtr n) const;
@@ -96,7 +99,7 @@ class Printer {
   void print_sum(NodePtr n);
   void print_product(NodePtr n, const Rational& coefficient, std::span<const NodePtr> factors);
   void print_part(const Part& part, std::uint8_t level);
-  void print_power(NodePtr b, NodePtr exponent, const Rational& e, std::uint8_t level);
+  void print_power(NodePtr b, NodePtr exponent, const Rational& e);
 
   std::vector<Piece> stack_, batch_;
   std::deque<std::string> kept_;
