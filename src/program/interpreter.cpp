@@ -139,13 +139,24 @@ class Interpreter {
     }
     const double* a = block(in.a, 0);
     const double* b = in.b == none ? a : block(in.b, 1);
+    const bool whole = active_ == width_ || !p_.code[in.target].lanes;
     if (in.array == none) {
-      const std::size_t count = p_.code[in.target].lanes ? active_ : width_;
-      for (std::size_t k = 0; k < count; ++k) sum[k] = step(in, sum[k], a[k], b[k]);
+      if (whole) return step_block(in, sum, a, b, width_);
+      for (std::size_t k = 0; k < active_; ++k) sum[k] = step(in, sum[k], a[k], b[k]);
       return;
     }
-    sum = arrays_[in.partial] + place(in.array, in.index).first * p_.lanes;
-    for (std::size_t k = 0; k < active_; ++k) sum[k % p_.lanes] = step(in, sum[k % p_.lanes], a[k], b[k]);
+    const std::size_t lanes = p_.lanes;
+    sum = arrays_[in.partial] + place(in.array, in.index).first * std::int64_t(lanes);
+    if (whole) {
+      for (std::size_t k = 0; k < width_; k += lanes) step_block(in, sum, a + k, b + k, lanes);
+      return;
+    }
+    for (std::size_t k = 0; k < active_; ++k) sum[k % lanes] = step(in, sum[k % lanes], a[k], b[k]);
+  }
+
+  void step_block(const Instruction& in, double* sum, const double* a, const double* b, std::size_t count) {
+    if (in.b != none) return kernels_.ternary[std::size_t(Opcode::fma)](sum, a, b, sum, count);
+    kernels_.binary[std::size_t(in.fold == Fold::sum ? Opcode::add : Opcode::max)](sum, sum, a, count);
   }
 
   std::int64_t entries(Id array) const {

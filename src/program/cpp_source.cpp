@@ -1,0 +1,213 @@
+// One statement an instruction; values are const doubles, carried values and folds variables declared before their
+// loop.
+#include "gradus/program/cpp_source.hpp"
+
+#include <cstdio>
+
+#include "gradus/core/op_list.hpp"
+#include "scalar_text.hpp"
+
+namespace gradus::program {
+namespace {
+
+class Writer {
+ public:
+  explicit Writer(const Program& program) : p_(program) {}
+
+  std::string run(const std::string& name) {
+    for (Id i = 0; i < p_.code.size(); ++i) instruction(i);
+    std::string head =
+        "// Made by Gradus.\n#include <cmath>\n#include <cstddef>\n#include <limits>\n#include <vector>\n\n";
+    if (needs_scalar_) head += std::string(scalar_text) + "\n";
+    if (needs_extrema_)
+      head +=
+          "static inline double larger(double a, double b) { return a != a || a > b ? a : b; }\n"
+          "static inline double smaller(double a, double b) { return a != a || a < b ? a : b; }\n\n";
+    return head + "void " + name + "(" + parameters() + ") {\n" + temporaries() + body_ + "}\n";
+  }
+
+ private:
+  static std::string value(Id i) { return "v" + std::to_string(i); }
+  static std::string counter(Id loop) { return "i" + std::to_string(loop); }
+  std::string size(Id s) const { return p_.sizes[s].value >= 0 ? std::to_string(p_.sizes[s].value) : p_.sizes[s].name; }
+
+  std::string parameters() const {
+    std::string text;
+    for (Id k = 0; k < p_.inputs + p_.outputs; ++k)
+      text += (k ? ", " : "") + std::string(p_.is_input(k) ? "const double* " : "double* ") + p_.arrays[k].name;
+    for (const Size& s : p_.sizes)
+      if (s.value < 0) text += ", std::size_t " + s.name;
+    return text;
+  }
+
+  std::string entries(Id array) const {
+    std::string text;
+    for (const Id s : p_.arrays[array].shape) text += (text.empty() ? "" : " * ") + ("std::size_t(" + size(s) + ")");
+    return text.empty() ? "1" : text;
+  }
+
+  std::string temporaries() const {
+    std::string text;
+    for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
+      if (p_.arrays[k].role == Role::temporary)
+        text += "  std::vector<double> " + p_.arrays[k].name + "(" + entries(k) + ");\n";
+    return text;
+  }
+
+  std::string place(Id array, const std::vector<Id>& index) const {
+    std::string text = "0";
+    for (std::size_t axis = 0; axis < index.size(); ++axis) {
+      if (axis) text = "(" + text + ") * " + size(p_.arrays[array].shape[axis]);
+      const std::string at = is_loop(index[axis]) ? counter(index[axis]) : std::to_string(constant_of(index[axis]));
+      text = text == "0" ? at : text + " + " + at;
+    }
+    return p_.arrays[array].name + "[" + text + "]";
+  }
+
+  static std::string number(double x) {
+    if (x != x) return "std::numeric_limits<double>::quiet_NaN()";
+    if (x - x != 0) return x > 0 ? "HUGE_VAL" : "-HUGE_VAL";
+    char buffer[40];
+    std::snprintf(buffer, sizeof buffer, "%.17g", x);
+    std::string text = buffer;
+    if (text.find_first_of(".e") == std::string::npos) text += ".0";
+    return text[0] == '-' ? "(" + text + ")" : text;
+  }
+
+  void line(const std::string& text) { body_ += std::string(2 * depth_ + 2, ' ') + text + "\n"; }
+  void define(Id i, const std::string& text) { line("const double " + value(i) + " = " + text + ";"); }
+
+  void open(Id loop) {
+    const Instruction& in = p_.code[loop];
+    for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k)
+      line("double " + value(k) + " = " + value(p_.code[k].a) + ";");
+    for (Id k = loop + 1; k < end_of(p_, loop); ++k) {
+      const Instruction& f = p_.code[k];
+      if (f.opcode != Opcode::fold || f.target != loop) continue;
+      const std::string start = f.fold == Fold::sum ? "0.0" : "-HUGE_VAL";
+      if (f.array == none)
+        line("double " + value(k) + " = " + start + ";");
+      else
+        line("for (std::size_t k = 0; k < " + entries(f.array) + "; ++k) " + p_.arrays[f.array].name +
+             "[k] = " + start + ";");
+    }
+    const std::string n = size(in.target), i = counter(loop);
+    if (in.reversed)
+      line("for (std::size_t " + i + " = " + n + "; " + i + "-- > 0;) {");
+    else
+      line("for (std::size_t " + i + " = 0; " + i + " < " + n + "; ++" + i + ") {");
+    ++depth_;
+  }
+
+  void close(Id loop) {
+    for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k)
+      line("const double next" + std::to_string(k) + " = " + value(p_.code[k].b) + ";");
+    for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k) line(value(k) + " = next" + std::to_string(k) + ";");
+    --depth_;
+    line("}");
+  }
+
+  void fold(Id i) {
+    const Instruction& in = p_.code[i];
+    const std::string sum = in.array == none ? value(i) : place(in.array, in.index), a = value(in.a);
+    if (in.fold == Fold::max) {
+      needs_extrema_ = true;
+      line(sum + " = larger(" + sum + ", " + a + ");");
+    } else {
+      line(in.b == none ? sum + " += " + a + ";" : sum + " = std::fma(" + a + ", " + value(in.b) + ", " + sum + ");");
+    }
+  }
+
+  std::string call(const Instruction& in) {
+    static constexpr std::string_view standard[] = {"pow",   "exp",   "log",   "log1p", "expm1", "sin",  "cos",
+                                                    "tan",   "asin",  "acos",  "atan",  "sinh",  "cosh", "tanh",
+                                                    "asinh", "acosh", "atanh", "cbrt",  "atan2", "erf",  "erfc"};
+    const std::string name = function_name(in.target);
+    bool known = false;
+    for (const std::string_view s : standard) known = known || s == name;
+    if (!known) needs_scalar_ = true;
+    return (known ? "std::" : "gradus::scalar::") + name + "(" + value(in.a) +
+           (in.b == none ? "" : ", " + value(in.b)) + ")";
+  }
+
+  void instruction(Id i) {
+    const Instruction& in = p_.code[i];
+    const auto a = [&] { return value(in.a); };
+    const auto b = [&] { return value(in.b); };
+    const auto infix = [&](const char* op) { define(i, a() + " " + op + " " + b()); };
+    const auto truth = [&](const std::string& text) { define(i, text + " ? 1.0 : 0.0"); };
+    switch (in.opcode) {
+      case Opcode::constant:
+        return define(i, number(in.number));
+      case Opcode::size:
+        return define(i, "double(" + size(in.target) + ")");
+      case Opcode::counter:
+        return define(i, "double(" + counter(in.target) + ")");
+      case Opcode::load:
+        return define(i, place(in.target, in.index));
+      case Opcode::store:
+        return line(place(in.target, in.index) + " = " + a() + ";");
+      case Opcode::add:
+        return infix("+");
+      case Opcode::sub:
+        return infix("-");
+      case Opcode::mul:
+        return infix("*");
+      case Opcode::div:
+        return infix("/");
+      case Opcode::fma:
+        return define(i, "std::fma(" + a() + ", " + b() + ", " + value(in.c) + ")");
+      case Opcode::negate:
+        return define(i, "-" + a());
+      case Opcode::abs:
+        return define(i, "std::fabs(" + a() + ")");
+      case Opcode::sqrt:
+        return define(i, "std::sqrt(" + a() + ")");
+      case Opcode::floor:
+        return define(i, "std::floor(" + a() + ")");
+      case Opcode::ceil:
+        return define(i, "std::ceil(" + a() + ")");
+      case Opcode::sign:
+        return define(i, a() + " > 0 ? 1.0 : " + a() + " < 0 ? -1.0 : " + a());
+      case Opcode::min:
+      case Opcode::max:
+        needs_extrema_ = true;
+        return define(i, (in.opcode == Opcode::min ? "smaller(" : "larger(") + a() + ", " + b() + ")");
+      case Opcode::less:
+        return truth(a() + " < " + b());
+      case Opcode::less_equal:
+        return truth(a() + " <= " + b());
+      case Opcode::equal:
+        return truth(a() + " == " + b());
+      case Opcode::logical_and:
+        return truth(a() + " != 0 && " + b() + " != 0");
+      case Opcode::logical_or:
+        return truth(a() + " != 0 || " + b() + " != 0");
+      case Opcode::logical_not:
+        return truth(a() + " == 0");
+      case Opcode::select:
+        return define(i, a() + " != 0 ? " + b() + " : " + value(in.c));
+      case Opcode::call:
+        return define(i, call(in));
+      case Opcode::loop:
+        return open(i);
+      case Opcode::end:
+        return close(in.target);
+      case Opcode::phi:
+        return;
+      case Opcode::fold:
+        return fold(i);
+    }
+  }
+
+  const Program& p_;
+  std::string body_;
+  std::size_t depth_ = 0;
+  bool needs_scalar_ = false, needs_extrema_ = false;
+};
+
+}  // namespace
+
+std::string to_cpp(const Program& program, const std::string& name) { return Writer(program).run(name); }
+
+}  // namespace gradus::program
