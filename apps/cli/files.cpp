@@ -1,0 +1,34 @@
+#include "files.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+using gradus::Code;
+using gradus::Diagnostic;
+using gradus::Result;
+
+Result<std::string> read_input() {
+  constexpr std::size_t most = std::size_t(256) << 20;
+  std::string text;
+  char part[1 << 16];
+  while (const std::size_t n = std::fread(part, 1, sizeof part, stdin)) {
+    text.append(part, n);
+    if (text.size() > most) return Diagnostic{Code::E601, "standard input is longer than 256 MB"};
+  }
+  if (std::ferror(stdin)) return Diagnostic{Code::E501, "standard input cannot be read"};
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
+Result<bool> write_file(const std::string& path, const std::string& text) {
+  for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
+    ::mkdir(path.substr(0, slash).c_str(), 0777);  // what cannot be made shows when the file is opened
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  const bool written = file && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = file && std::fclose(file) == 0;
+  if (!written || !closed) return Diagnostic{Code::E502, "'" + path + "' cannot be written: " + std::strerror(errno)};
+  return true;
+}

@@ -1,0 +1,118 @@
+// The command `gradus`: an argument list becomes a request, its answer is printed. No mathematics here.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "files.hpp"
+#include "gradus/service/arguments.hpp"
+#include "gradus/service/batch.hpp"
+#include "gradus/service/command_table.hpp"
+#include "gradus/service/help.hpp"
+#include "gradus/service/present.hpp"
+#include "gradus/service/run.hpp"
+#include "storyteller.hpp"
+#include "terminal.hpp"
+
+namespace {
+
+using namespace gradus;
+using namespace gradus::service;
+
+int print(const std::string& text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  return written ? 0 : 5;
+}
+
+int complain(const Diagnostic& error, const Presentation& how) {
+  Answer answer;
+  answer.errors = {error};
+  answer.input_name = "";
+  if (how.format == Format::json) print(present(answer, how));
+  const std::string text = present_errors(answer, how);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return exit_code(answer);
+}
+
+int help(const Request& request, const Presentation& how) {
+  if (request.operands.empty()) return print(overview());
+  const VerbInfo* verb = find_verb(request.operands[0]);
+  if (!verb) {
+    return complain(
+        {Code::E701, "there is no verb '" + request.operands[0] + "'." + did_you_mean_verb(request.operands[0])}, how);
+  }
+  return print(help_text(verb->verb, how.columns));
+}
+
+int batch(const Request& request, const Presentation& how) {
+  std::FILE* in = stdin;
+  if (!request.operands.empty() && request.operands[0] != "-") in = std::fopen(request.operands[0].c_str(), "rb");
+  if (!in) return complain({Code::E501, "'" + request.operands[0] + "' cannot be read: " + std::strerror(errno)}, how);
+  Request defaults = request;
+  if (defaults.limits.seconds <= 0) defaults.limits.seconds = 10;
+  const int status = run_batch(in, stdout, defaults);
+  if (in != stdin) std::fclose(in);
+  return status;
+}
+
+int pages(const Request& request, const Presentation& how) {
+  for (const auto& [name, text] : installed_pages())
+    if (auto written = write_file(request.operands[0] + "/" + name, text); !written)
+      return complain(written.error(), how);
+  return 0;
+}
+
+int answer(Request& request, const Presentation& how) {
+  for (std::string& operand : request.operands) {
+    if (operand != "-") continue;
+    auto text = read_input();
+    if (!text) return complain(text.error(), how);
+    operand = *text;
+  }
+  const Answer answered = run(request);
+  const std::string errors = present_errors(answered, how);
+  std::fwrite(errors.data(), 1, errors.size(), stderr);
+  if (!answered.errors.empty() || request.output.empty()) {
+    const int written = print(present(answered, how));
+    return written ? written : exit_code(answered);
+  }
+  Answer rest = answered;  // the picture goes to the file, the rest to the terminal
+  rest.pictures.clear();
+  for (const plot::Scene& scene : answered.pictures) {
+    auto picture = draw(scene, request.output, how.style);
+    if (!picture) return complain(picture.error(), how);
+    if (auto written = write_file(request.output, *picture); !written) return complain(written.error(), how);
+  }
+  const int written = print(present(rest, how));
+  return written ? written : exit_code(answered);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  auto request = read_arguments({const_cast<const char* const*>(words) + 1, std::size_t(count > 0 ? count - 1 : 0)});
+  if (!request) {
+    Presentation how = presentation({});
+    for (int i = 1; i < count; ++i)
+      if (std::strcmp(words[i], "--format=json") == 0 ||
+          (i + 1 < count && std::strcmp(words[i], "--format") == 0 && std::strcmp(words[i + 1], "json") == 0))
+        how.format = Format::json;
+    return complain(request.error(), how);
+  }
+  const Presentation how = presentation(*request);
+  if (request->limits.seconds > 0 && request->verb != Verb::batch) exit_when_out_of_time(request->limits.seconds);
+  switch (request->verb) {
+    case Verb::help:
+      return help(*request, how);
+    case Verb::version:
+      return print(version_text());
+    case Verb::pages:
+      return pages(*request, how);
+    case Verb::batch:
+      return batch(*request, how);
+    case Verb::tutorial:
+      return tell(*request, how);
+    default:
+      return answer(*request, how);
+  }
+}

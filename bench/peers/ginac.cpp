@@ -1,0 +1,115 @@
+// The symbolic cases of bench/symbolic.cpp in GiNaC. Prints one line a case: name, tab, seconds (the least of several
+// repetitions, each with new symbols, so that nothing is remembered). The argument is the file of the random formula.
+#include <ginac/ginac.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace {
+using GiNaC::ex;
+using GiNaC::symbol;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// `once` builds its input and returns the seconds its subject took. Repeats for about a second, at most `limit` times.
+template <class Once> void report(const char* name, int limit, Once once) {
+  double best = 1e300;
+  const auto start = Clock::now();
+  for (int k = 0; k < limit && (k < 3 || seconds_since(start) < 1); k++) best = std::min(best, once());
+  std::printf("%s\t%.9g\n", name, best);
+  std::fflush(stdout);
+}
+
+template <class Build> void derivative(const char* name, int limit, int order, Build build) {
+  report(name, limit, [&] {
+    const symbol x("x");
+    const ex f = build(x);
+    const auto start = Clock::now();
+    const ex d = f.diff(x, unsigned(order));
+    return seconds_since(start);
+  });
+}
+
+ex rosenbrock(const std::vector<symbol>& x) {
+  GiNaC::exvector terms;
+  for (std::size_t i = 0; i + 1 < x.size(); i++) {
+    terms.push_back(100 * pow(x[i + 1] - pow(x[i], 2), 2));
+    terms.push_back(pow(1 - x[i], 2));
+  }
+  return GiNaC::add(terms);
+}
+
+std::vector<symbol> symbols(std::size_t n) {
+  std::vector<symbol> x;
+  for (std::size_t i = 0; i < n; i++) x.emplace_back("x" + std::to_string(i));
+  return x;
+}
+
+std::vector<ex> gradient(const ex& f, const std::vector<symbol>& x) {
+  std::vector<ex> g;
+  for (const symbol& s : x) g.push_back(f.diff(s));
+  return g;
+}
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int many = 2000;
+  derivative("square", many, 1, [](const symbol& x) { return pow(x, 2); });
+  derivative("fifth", many, 5, [](const symbol& x) { return sin(cos(tan(exp(pow(x, 2) + 1)))); });
+  derivative("tenth", many, 10, [](const symbol& x) { return exp(-pow(x, 2)) * sin(3 * x); });
+  derivative("product_scaled", many, 1, [](const symbol& x) {
+    ex p = 1;
+    for (int k = 1; k <= 20; k++) p *= sin(k * x);
+    return p;
+  });
+  derivative("product_shifted", many, 1, [](const symbol& x) {
+    ex p = 1;
+    for (int k = 1; k <= 20; k++) p *= sin(x + k);
+    return p;
+  });
+  derivative("logistic", 1, 1, [](const symbol& x) {
+    const symbol r("r");
+    ex f = x;
+    for (int k = 0; k < 20; k++) f = r * f * (1 - f);
+    return f;
+  });
+  if (argc > 1) {
+    std::ifstream file(argv[1]);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    double parsing = 1e300;
+    report("random_diff", 10, [&] {
+      const symbol x("x"), y("y"), z("z");
+      GiNaC::parser reader({{"x", x}, {"y", y}, {"z", z}}, true);
+      auto start = Clock::now();
+      const ex f = reader(text);
+      parsing = std::min(parsing, seconds_since(start));
+      start = Clock::now();
+      const ex d = f.diff(x);
+      return seconds_since(start);
+    });
+    std::printf("random_parse\t%.9g\n", parsing);
+  }
+  double both = 1e300;
+  std::vector<double> halves;
+  report("gradient", 3, [&] {
+    const auto x = symbols(1000);
+    const ex f = rosenbrock(x);
+    auto start = Clock::now();
+    const auto g = gradient(f, x);
+    const double first = seconds_since(start);
+    start = Clock::now();
+    std::vector<ex> h;  // the upper half
+    for (std::size_t i = 0; i < x.size(); i++)
+      for (std::size_t j = i; j < x.size(); j++) h.push_back(g[i].diff(x[j]));
+    halves.push_back(seconds_since(start));
+    return first;
+  });
+  for (const double half : halves) both = std::min(both, half);
+  std::printf("hessian\t%.9g\n", both);
+}

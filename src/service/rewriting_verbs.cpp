@@ -1,0 +1,77 @@
+// simplify, expand, latex, code: the formula in another form.
+#include <algorithm>
+
+#include "gradus/algebra/algebra.hpp"
+#include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/walk.hpp"
+#include "gradus/text/print.hpp"
+#include "service/verbs.hpp"
+
+namespace gradus::service {
+
+void run_simplify(Session& s) {
+  const Simplified simple = simplify(s.context, s.f().expr);
+  if (!s.check(simple.expr)) return;
+  s.answer.result = {s.formula(simple.expr)};
+  s.show_conditions(simple.conditions);
+}
+
+void run_expand(Session& s) {
+  const NodePtr expanded = expand(s.context, s.f().expr);
+  if (s.check(expanded)) s.answer.result = {s.formula(expanded)};
+}
+
+void run_latex(Session& s) {
+  NodePtr shown = s.f().expr;
+  if (s.request.derivative) {
+    if (!s.choose_variable()) return;
+    std::vector<Condition> needed;
+    shown = s.tidy(gradus::diff(s.context, shown, s.variables), needed);
+    if (!s.check(shown)) return;
+  }
+  const Formula formula = s.formula(shown);
+  s.answer.result = {{formula.latex, formula.latex}};
+}
+
+namespace {
+
+bool is_name(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !name.empty() && letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+}  // namespace
+
+void run_code(Session& s) {
+  if (!is_name(s.request.name)) {
+    s.fail({Code::E701, "'" + s.request.name + "' is not a name for a function"});
+    return;
+  }
+  if (!s.choose_variables()) return;
+  const auto parameters = s.symbols();
+  const bool python = s.request.language == "python";
+  std::string& out = s.answer.source;
+  const auto put = [&](NodePtr node, const std::string& name) {
+    if (!s.check(node)) return false;
+    PrintOptions options;
+    options.function = name;
+    options.parameters = parameters;
+    if (!out.empty()) out += '\n';
+    out += python ? to_python(s.context, node, options) : to_cpp(s.context, node, options);
+    if (!out.ends_with('\n')) out += '\n';
+    return true;
+  };
+  std::vector<Condition> needed;
+  if (!put(s.f().expr, s.request.name)) return;
+  if (s.request.gradient) {
+    const auto gradient = gradus::grad(s.context, s.f().expr, s.variables);
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      const std::string name = s.request.name + "_d" + std::string(s.variables[i]->name());
+      if (!put(s.tidy(gradient[i], needed), name)) return;
+    }
+    s.show_conditions(needed);
+  }
+}
+
+}  // namespace gradus::service

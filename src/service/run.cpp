@@ -1,0 +1,38 @@
+// Dispatch of a request to its verb.
+#include "gradus/service/run.hpp"
+
+#include <new>
+
+#include "gradus/service/command_table.hpp"
+#include "service/verbs.hpp"
+
+namespace gradus::service {
+namespace {
+
+using Run = void (*)(Session&);
+constexpr Run runs[] = {run_diff,     run_grad,    run_jacobian,  run_hessian, run_taylor, run_tangent,
+                        run_estimate, run_numeric, run_interpret, run_table,   run_plot,   run_simplify,
+                        run_expand,   run_latex,   run_code,      run_descend};
+static_assert(std::size(runs) == std::size_t(Verb::batch));
+
+}  // namespace
+
+Answer run(const Request& request) {
+  Answer failed;
+  failed.verb = request.verb;
+  if (std::size_t(request.verb) >= std::size(runs)) {
+    failed.errors = {
+        {Code::E702, "'" + std::string(info_of(request.verb).name) + "' is not a question about a formula"}};
+    return failed;
+  }
+  try {
+    Session session(request);
+    if (session.read_formulas()) runs[std::size_t(request.verb)](session);
+    return std::move(session.answer);
+  } catch (const std::bad_alloc&) {
+    failed.errors = {{Code::E601, "not enough memory"}};
+    return failed;
+  }
+}
+
+}  // namespace gradus::service
