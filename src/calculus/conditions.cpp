@@ -1,7 +1,9 @@
 // Under which conditions the formula of a derivative holds. Read off the DAG of f: each op's record says where it is
 // smooth; what the facts of its operand prove is left out.
 #include <algorithm>
+#include <optional>
 
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -51,6 +53,10 @@ class Collector {
  private:
   void power(NodePtr n, bool exponent_varies) {
     const NodePtr u = n->operand(0), p = n->operand(1);
+    if (p->has(integral) && !p->is_rational() && !exponent_varies) {  // an index or a declared integer
+      if (!p->has(nonnegative) && p->open == 0) require(n, u, Domain::nonzero(), Condition::Kind::domain);
+      return;
+    }
     if (!p->is_rational() || exponent_varies) return require(n, u, Domain::above(0), Condition::Kind::domain);
     const Rational& e = p->value();
     if (e.is_integer()) {
@@ -67,13 +73,68 @@ class Collector {
   Context& context_;
   std::vector<Condition> list_;
 };
+
+bool is_kink(NodePtr n) { return n->op == op_of<ops::Abs> || n->is(Op::min) || n->is(Op::max); }
+
+// Where kinks of f in x fall together, and the jump of f' there.
+// f sees a kink node k only through ∂f/∂k; from left to right of the zero x0 of its argument u the slope of |u| rises
+// by 2|u'|, that of max by |u'|, that of min falls by |u'|. So f' jumps by Σ ∂f/∂k · jump(k) at x0, and where that is 0
+// (x·|x|, relu(x) − relu(−x)) the kinks cancel. Decided for arguments linear in x whose kinks are not nested.
+class Kinks {
+ public:
+  Kinks(Context& context, NodePtr f, NodePtr x, std::vector<NodePtr> nodes)
+      : context_(context), f_(f), x_(x), nodes_(std::move(nodes)) {}
+
+  bool cancel_at_zero_of(NodePtr argument) {
+    const auto zero = zero_of(argument);
+    if (!zero) return false;
+    NodePtr jump = context_.integer(0);
+    for (const NodePtr kink : nodes_) {
+      if (kink->arity > 2) return false;
+      const auto other =
+          zero_of(kink->arity == 1 ? kink->operand(0) : context_.sub(kink->operand(0), kink->operand(1)));
+      if (!other) return false;
+      if (other->second != zero->second) continue;
+      if (nested(kink)) return false;
+      const NodePtr k = context_.fresh_symbol("k");
+      const NodePtr seen = diff(context_, substitute(context_, f_, kink, k), k);
+      NodePtr slope = context_.apply(op_of<ops::Abs>, other->first);
+      if (kink->op == op_of<ops::Abs>) slope = context_.scale(slope, Rational(2));
+      if (kink->is(Op::min)) slope = context_.neg(slope);
+      const NodePtr here = substitute(context_, context_.mul(seen, slope), k, kink);
+      jump = context_.add(jump, substitute(context_, here, x_, zero->second));
+    }
+    return simplify(context_, jump).expr->is_zero();
+  }
+
+ private:
+  // The slope and the zero of an argument that is linear in x.
+  std::optional<std::pair<NodePtr, NodePtr>> zero_of(NodePtr u) {
+    const auto c = polynomial_coefficients(context_, u, x_);
+    if (c.size() != 2 || !c[1]->is_rational() || c[1]->is_zero()) return std::nullopt;
+    return std::pair(c[1], context_.scale(c[0], Rational(-1) / c[1]->value()));
+  }
+  bool nested(NodePtr kink) {
+    const auto below = post_order(context_, kink->operands());
+    return std::any_of(below.begin(), below.end(), [&](NodePtr n) {
+      return (n->symbols & x_->symbols) != 0 && (is_kink(n) || n->op == op_of<ops::Sign>);
+    });
+  }
+
+  Context& context_;
+  NodePtr f_, x_;
+  std::vector<NodePtr> nodes_;  // abs, min, max below f
+};
 }  // namespace
 
 std::vector<Condition> conditions(Context& context, NodePtr f, NodePtr x) {
   Collector collector(context);
-  for (const NodePtr n :
-       post_order(context, std::span<const NodePtr>(&f, 1), [&](NodePtr o) { return (o->symbols & x->symbols) != 0; }))
+  std::vector<NodePtr> kink_nodes;
+  for (const NodePtr n : post_order(context, std::span<const NodePtr>(&f, 1),
+                                    [&](NodePtr o) { return (o->symbols & x->symbols) != 0; })) {
     collector.visit(n, x->symbols);
+    if (is_kink(n)) kink_nodes.push_back(n);
+  }
   auto list = collector.take();
   // u > 0 makes u ≠ 0 and u >= 0 idle.
   const auto implied = [&](const Condition& c) {
@@ -83,9 +144,13 @@ std::vector<Condition> conditions(Context& context, NodePtr f, NodePtr x) {
              (c.must_lie_in.complement || !c.must_lie_in.lo_open);
     });
   };
+  Kinks kinks(context, f, x, std::move(kink_nodes));
   std::vector<Condition> kept;
-  for (const Condition& c : list)
-    if (!implied(c)) kept.push_back(c);
+  for (const Condition& c : list) {
+    if (implied(c)) continue;
+    if (c.kind == Condition::Kind::kink && list.size() <= 16 && kinks.cancel_at_zero_of(c.argument)) continue;
+    kept.push_back(c);
+  }
   return kept;
 }
 

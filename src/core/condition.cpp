@@ -16,6 +16,9 @@ bool proven(NodePtr u, const Domain& d) {
 }
 
 void require(std::vector<Condition>& list, const Condition& c) {
+  if (c.argument->op == op_of<ops::Abs> && !c.not_an_integer && c.must_lie_in.lo == 0 && c.must_lie_in.lo_open &&
+      !c.must_lie_in.complement)  // |u| > 0 says u ≠ 0
+    return require(list, {c.argument->operand(0), Domain::nonzero(), false, c.kind, c.source});
   if (c.argument->is(Op::error) || (!c.not_an_integer && proven(c.argument, c.must_lie_in))) return;
   if (c.must_lie_in.complement && c.must_lie_in.lo == 0 && c.must_lie_in.hi == 0) {  // c u ≠ 0 and u^n ≠ 0 say u ≠ 0
     NodePtr u = c.argument;

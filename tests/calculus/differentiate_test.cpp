@@ -133,6 +133,10 @@ TEST_F(Calculus, ConditionsAreNamed) {
   const auto kink = conditions_of(c.apply(op_of<ops::Abs>, x));
   ASSERT_EQ(kink.size(), 1u);
   EXPECT_EQ(kink[0].kind, Condition::Kind::kink);
+  EXPECT_TRUE(conditions_of(c.mul(x, c.apply(op_of<ops::Abs>, x))).empty()) << "x |x| is smooth at 0";
+  const auto relu = [&](NodePtr u) { return c.minmax(Op::max, std::vector<NodePtr>{u, c.integer(0)}); };
+  EXPECT_EQ(conditions_of(relu(x)).size(), 1u);
+  EXPECT_TRUE(conditions_of(c.sub(relu(x), relu(c.neg(x)))).empty()) << "two kinks that cancel";
   ASSERT_EQ(conditions_of(c.sqrt(x)).size(), 1u);
   EXPECT_FALSE(conditions_of(c.sqrt(x))[0].must_lie_in.contains(0)) << "√x has no derivative at 0";
 }
