@@ -11,6 +11,7 @@ namespace gradus {
 using namespace numeric;
 namespace {
 
+constexpr double most_work = 2e9;  // steps times bits in one pass: some ten seconds
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 enum class Outcome { settled, more_bits };
@@ -99,14 +100,14 @@ std::vector<std::pair<std::string_view, std::int64_t>> sizes_of(const std::vecto
   return sizes;
 }
 
-// The values of the symbols that are arrays; false with a problem when a size differs.
+// Gives the symbols bound to numbers, or those bound to arrays, their values.
 template <class N>
 void give_values(Machine<N>& machine, const Plan& plan, const std::vector<Binding>& bindings, bool arrays) {
   for (const Binding& b : bindings) {
     const std::uint32_t at = plan.find(b.symbol);
     if (at == nowhere || bool(b.value->shape) != arrays) continue;
     if (!arrays) {
-      *machine.fix(at) = N::rational(b.value->value());
+      std::fill_n(machine.fix(at), plan.steps[at].count, N::rational(b.value->value()));
       continue;
     }
     const std::uint32_t from = plan.find(b.value);
@@ -130,6 +131,14 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
   if (const std::string name = plan.lay_out(sizes_of(p.bindings)); !name.empty())
     return std::vector<Values>(roots.size(), name == "#" ? failed(Code::E601, "arrays of more than 67,000,000 numbers")
                                                          : failed(Code::E403, "the size '" + name + "' is not known"));
+  for (const Binding& b : p.bindings) {
+    const std::uint32_t at = plan.find(b.symbol), from = b.value->shape ? plan.find(b.value) : nowhere;
+    if (at == nowhere || from == nowhere || plan.shape_of(at) == plan.shape_of(from)) continue;
+    return std::vector<Values>(
+        roots.size(), failed(Code::E202, "'" + std::string(b.symbol->name()) + "' has the shape " +
+                                             to_string(b.symbol->shape ? *b.symbol->shape : Shape{}) + ", its value " +
+                                             to_string(*b.value->shape)));
+  }
   Machine<Points> machine(plan);
   machine.deadline = options.deadline;
   give_values(machine, plan, p.bindings, false);
@@ -138,7 +147,8 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
   std::vector<char> done(roots.size(), 0);
   for (int bits = (wanted + 8 + 63) / 64 * 64;; bits = std::min(bits * 2, options.max_bits)) {
     const WorkingPrecision precision(bits);
-    const bool last = bits >= options.max_bits;
+    const double work = double(std::max<std::uint64_t>(machine.work(), plan.total));
+    const bool last = bits >= options.max_bits || work * bits > most_work;
     machine.reset(true);
     give_values(machine, plan, p.bindings, true);
     bool all = true;

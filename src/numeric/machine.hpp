@@ -32,6 +32,7 @@ template <class N> class Machine {
   }
   /// Forgets what was computed; with `constants` also what depends on no symbol.
   void reset(bool constants) {
+    work_ = 0;
     for (std::size_t i = 0; i < ready_.size(); i++)
       ready_[i] = fixed_[i] || (ready_[i] && !constants && plan_.steps[i].node->is_constant());
     problem_.reset();
@@ -41,6 +42,8 @@ template <class N> class Machine {
   bool is_ready(std::uint32_t step) const { return ready_[step] != 0; }
   const T* values(std::uint32_t step) const { return &values_[plan_.steps[step].offset]; }
   const Plan& plan() const { return plan_; }
+  /// Steps taken since the last reset.
+  std::uint64_t work() const { return work_; }
   const std::optional<Problem>& problem() const { return problem_; }
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
@@ -79,7 +82,7 @@ template <class N> class Machine {
     for (std::size_t i = 0; i < s.count; i++) values_[s.offset + i] = value;
   }
   bool out_of_time() {
-    if (++ticks_ % 256 != 0 || deadline == std::chrono::steady_clock::time_point::max()) return late_;
+    if (++work_ % 256 != 0 || deadline == std::chrono::steady_clock::time_point::max()) return late_;
     return late_ = late_ || std::chrono::steady_clock::now() > deadline;
   }
 
@@ -89,7 +92,7 @@ template <class N> class Machine {
   std::vector<Frame> stack_;
   std::vector<const T*> arguments_;
   std::optional<Problem> problem_;
-  unsigned ticks_ = 0;
+  std::uint64_t work_ = 0;
   bool late_ = false;
 };
 
