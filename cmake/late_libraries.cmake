@@ -31,7 +31,9 @@ file(GLOB gradus_jit_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/p
 if(gradus_jit_sources)
   find_program(GRADUS_LLVM_CONFIG NAMES llvm-config-19 REQUIRED)
   execute_process(COMMAND ${GRADUS_LLVM_CONFIG} --cmakedir OUTPUT_VARIABLE llvm_cmake OUTPUT_STRIP_TRAILING_WHITESPACE)
+  set(CMAKE_MESSAGE_LOG_LEVEL WARNING)  # LLVM looks for libraries of tools that are not used here
   find_package(LLVM REQUIRED CONFIG PATHS ${llvm_cmake} NO_DEFAULT_PATH)
+  unset(CMAKE_MESSAGE_LOG_LEVEL)
   llvm_map_components_to_libnames(llvm_libraries
     core support irreader passes orcjit executionengine jitlink runtimedyld
     x86codegen x86asmparser x86desc x86info aarch64codegen aarch64asmparser aarch64desc aarch64info)
