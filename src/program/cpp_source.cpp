@@ -50,7 +50,7 @@ class Writer {
     std::string text;
     for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
       if (p_.arrays[k].role == Role::temporary)
-        text += "  std::vector<double> " + p_.arrays[k].name + "(" + entries(k) + ");\n";
+        text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + entries(k) + ");\n";
     return text;
   }
 

@@ -14,6 +14,9 @@ constexpr int inner_axis = 1000;  // labels of the axes of reductions that are c
 constexpr int reduction_cost = 1000;
 constexpr int keep_in_output = 2 * 8;
 constexpr int keep_in_temporary = 8 * 16;
+// A reduction gets a pass of its own, the axes that it reduces outermost, when work of more than so many flops depends
+// on those axes alone: computed where it is used, that work would be done again for every entry of the result.
+constexpr int worth_hoisting = 8;
 
 int flops_of(NodePtr n) {
   if (is_reduction(n) || n->is(Op::sum_over) || n->is(Op::prod_over)) return reduction_cost;
@@ -136,8 +139,8 @@ class Planner {
         if (axis >= 0 && axis < inner_axis && !along[std::size_t(axis)]) along[std::size_t(axis)] = true, ++axes;
       }
       const bool whole = axes == root.space.size();
-      const bool in_place =
-          o->rank() > 0 && axes > 0 && depends_.folds(o) && (whole || (!inside && (!chosen || along == first)));
+      const bool in_place = o->rank() > 0 && axes > 0 && depends_.folds(o) &&
+                            (whole || (!inside && (!chosen || along == first))) && hoistable(o).empty();
       if (!in_place) {
         add_root(o);
         return false;
@@ -146,8 +149,38 @@ class Planner {
       whole_inside_ = whole_inside_ || whole;
       return true;
     });
+    if (!chosen && depends_.folds(n))
+      if (const std::vector<bool>& own = hoistable(n); !own.empty()) first = own, chosen = true;
     order_axes(root, first, chosen || whole_inside_);
     whole_inside_ = false;
+  }
+
+  // Of a reduction with kept axes: those reduced axes on which considerable work depends that no kept axis changes.
+  const std::vector<bool>& hoistable(NodePtr n) {
+    const auto [at, fresh] = hoistable_.try_emplace(n);
+    if (!fresh || n->rank() == 0) return at->second;
+    Root root;
+    root.node = n;
+    root.space = *n->operand(0)->shape;
+    std::vector<bool> reduced(root.space.size(), false), axes(root.space.size(), false);
+    for (const int axis : *n->data.axes) reduced[std::size_t(axis)] = true;
+    int flops = 0;
+    walk(root, [&](NodePtr o, const AxisMap& map) {
+      bool any = false, only_reduced = true;
+      for (const int axis : map) {
+        if (axis < 0 || axis >= inner_axis) continue;
+        any = true;
+        only_reduced = only_reduced && reduced[std::size_t(axis)];
+      }
+      if (any && only_reduced && o->shape && flops_of(o) > 0) {
+        flops += flops_of(o);
+        for (const int axis : map)
+          if (axis >= 0 && axis < inner_axis) axes[std::size_t(axis)] = true;
+      }
+      return flops <= reduction_cost && !(complete_before_use(o) && o->rank() == 0);
+    });
+    if (flops > worth_hoisting) hoistable_[n] = axes;
+    return hoistable_[n];
   }
 
   void order_axes(Root& root, const std::vector<bool>& first, bool reductions_inside) {
@@ -278,6 +311,7 @@ class Planner {
   std::unordered_map<NodePtr, Root> found_;
   std::vector<NodePtr> pending_;
   std::set<int> taken_;  // outputs whose room is in use
+  std::unordered_map<NodePtr, std::vector<bool>> hoistable_;
   bool whole_inside_ = false;
 };
 

@@ -1,0 +1,212 @@
+// Array programs traced from C++: their values against plain loops, their gradients against central differences, both
+// engines and all widths against each other bit for bit, at lengths around the block sizes.
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "programs.hpp"
+
+namespace gradus {
+namespace {
+
+using program::Argument;
+using program::Numbers;
+
+const Dim n{.size = 1, .name = "n"}, m{.size = 1, .name = "m"};
+
+struct Case {
+  const char* name;
+  std::vector<Shape> shapes;
+  std::function<Array(std::span<const Array>)> function;
+};
+
+Array logsumexp(const Array& x) {
+  const Array top = max(x);
+  return log(sum(exp(x - top))) + top;
+}
+
+Array polynomial_fit(const Array& x) {
+  const Array t = -1 + 2 * iota(x, n) / (length(x, n) - 1);
+  const Array residual = sign(t) - sum(rows(x, n) * pow(columns(t, m), rows(iota(x, m), n)), 1);
+  return 0.5 * sum(residual * residual);
+}
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = {
+      {"sum_of_squares", {{n}}, [](auto x) { return sum(x[0] * x[0]); }},
+      {"logsumexp", {{n}}, [](auto x) { return logsumexp(x[0]); }},
+      {"polynomial_fit", {{m}}, [](auto x) { return polynomial_fit(x[0]); }},
+      {"dot", {{n}, {n}}, [](auto x) { return sum(x[0] * x[1]); }},
+      {"scaled", {{n}, {}}, [](auto x) { return x[1] * sum(sin(x[0] * x[1])); }},
+      {"mean_and_variance",
+       {{n}},
+       [](auto x) {
+         const Array mean = sum(x[0]) / length(x[0], n), d = x[0] - mean;
+         return sqrt(sum(d * d) / length(x[0], n) + 1);
+       }},
+      {"logistic_regression",
+       {{n, m}, {m}, {n}},
+       [](auto x) {
+         const Array z = sum(x[0] * rows(x[1], n), 1);
+         return sum(log1p(exp(-(x[2] * z)))) + 0.1 * sum(x[1] * x[1]);
+       }},
+      {"softmax_rows",
+       {{n, m}},
+       [](auto x) {
+         const Array top = max(x[0], 1), e = exp(x[0] - columns(top, m));
+         return sum(log(sum(e, 1)) + top);
+       }},
+      {"column_sums", {{n, m}}, [](auto x) { return sum(exp(0.1 * sum(x[0], 0))); }},
+      {"rows_and_columns",
+       {{n, m}},
+       [](auto x) { return sum(x[0] * columns(tanh(sum(x[0], 1)), m) * rows(tanh(sum(x[0], 0)), n)); }},
+      {"matrix_pointwise", {{n, m}, {n, m}}, [](auto x) { return sum(exp(x[0]) * sin(x[1])); }},
+      {"bilinear", {{n}, {m}}, [](auto x) { return sum(sin(columns(x[0], m) * rows(x[1], n))); }},
+      {"powers", {{m}}, [](auto x) { return sum(pow(columns(x[0] * 0.3, n), rows(iota(x[0], n) + 1, m))); }},
+      {"chosen", {{n}}, [](auto x) { return sum(select(x[0] < 0, exp(x[0]), 1 + x[0])) + max(x[0]); }},
+  };
+  return all;
+}
+
+Numbers fill(const Shape& shape, std::int64_t size_n, std::int64_t size_m, unsigned seed,
+             std::vector<std::int64_t>& out) {
+  std::size_t count = 1;
+  for (const Dim& d : shape) {
+    out.push_back(d.name == "n" ? size_n : size_m);
+    count *= std::size_t(out.back());
+  }
+  return program::random_numbers(count, -1, 1, seed);
+}
+
+class Arrays : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(Arrays, GradientAgreesWithDifferencesOnEveryEngine) {
+  const Case& c = cases()[GetParam()];
+  for (const program::Machine& machine : program::machines())
+    for (const auto& [size_n, size_m] :
+         {std::pair<std::int64_t, std::int64_t>{1, 1}, {2, 3}, {7, 5}, {33, 4}, {70, 9}}) {
+      if (size_n == 1 && c.name == std::string("polynomial_fit")) continue;  // its points need two
+      CompileOptions options;
+      options.gradient = true;
+      options.machine = machine;
+      options.engine = program::Engine::interpreter;
+      const auto compiled = compile_traced(c.function, c.shapes, options);
+      ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+      std::vector<Argument> arguments;
+      for (std::size_t k = 0; k < c.shapes.size(); ++k) {
+        Argument a;
+        a.values = fill(c.shapes[k], size_n, size_m, unsigned(k + 1), a.shape);
+        arguments.push_back(a);
+      }
+      const program::NamedSizes sizes{{"n", size_n}, {"m", size_m}};
+      const auto results = program::run_both((*compiled)->program(), arguments, sizes);
+      ASSERT_EQ(results.size(), 1 + c.shapes.size());
+      const auto value = [&](const std::vector<Argument>& at) { return outputs_of(**compiled, at, sizes)[0][0]; };
+      for (std::size_t k = 0; k < arguments.size(); ++k)
+        for (std::size_t i = 0; i < arguments[k].values.size(); i += 1 + arguments[k].values.size() / 5) {
+          auto moved = arguments;
+          const double h = 1e-5;
+          moved[k].values[i] += h;
+          const double up = value(moved);
+          moved[k].values[i] -= 2 * h;
+          const double slope = (up - value(moved)) / (2 * h);
+          EXPECT_NEAR(results[1 + k][i], slope, 1e-6 * (1 + std::fabs(slope)))
+              << "argument " << k << " entry " << i << " n " << size_n << "\n"
+              << to_text((*compiled)->program());
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Arrays, testing::Range(std::size_t(0), cases().size()),
+                         [](const auto& info) { return cases()[info.param].name; });
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+std::string text_of(const std::function<Array(std::span<const Array>)>& f, std::vector<Shape> shapes) {
+  CompileOptions options;
+  options.gradient = true;
+  options.engine = program::Engine::interpreter;
+  const auto e = compile_traced(f, shapes, options);
+  return e ? to_text((*e)->program()) : e.error().message;
+}
+
+TEST(Fusion, LogSumExpTakesThreePassesAndOneExponential) {
+  const std::string text = text_of([](auto x) { return logsumexp(x[0]); }, {{n}});
+  EXPECT_EQ(count(text, "for "), 3u) << text;
+  EXPECT_EQ(count(text, "= exp "), 1u) << text;
+  EXPECT_EQ(count(text, "temporary"), 0u) << "the exponentials stand in the gradient's own room\n" << text;
+}
+
+TEST(Fusion, PolynomialFitIsOnePassOfHornerAndRunningProducts) {
+  const std::string text = text_of([](auto x) { return polynomial_fit(x[0]); }, {{m}});
+  EXPECT_EQ(count(text, "lanes"), 1u) << text;
+  EXPECT_EQ(count(text, "pow"), 0u) << text;
+  EXPECT_EQ(count(text, "-1 .. 0"), 1u) << text;
+  EXPECT_EQ(count(text, "temporary"), 0u) << text;
+}
+
+TEST(Fusion, LogisticRegressionReadsItsDataInOnePassAndKeepsNothingPerRow) {
+  const std::string text = text_of(
+      [](auto x) { return sum(log1p(exp(-sum(x[0] * rows(x[1], n), 1)))) + 0.1 * sum(x[1] * x[1]); }, {{n, m}, {m}});
+  EXPECT_EQ(count(text, "temporary kept"), 0u) << text;
+  EXPECT_EQ(count(text, "temporary t0(m)"), 1u) << text;
+  EXPECT_EQ(count(text, "temporary"), 1u) << text;
+}
+
+TEST(GradBench, AgreesWithTheExpectedAnswers) {
+  const char* given = std::getenv("GRADUS_SHARED");
+  const std::filesystem::path data =
+      (given ? std::filesystem::path(given) : std::filesystem::path(GRADUS_SOURCE_DIR) / "../shared") /
+      "data/gradbench";
+  if (!std::filesystem::exists(data)) GTEST_SKIP() << "no shared data";
+  for (const std::string eval : {"lse", "llsq"}) {
+    const auto read = [&](const std::string& kind) {
+      std::ifstream file(data / (eval + "." + kind + ".json"));
+      return nlohmann::json::parse(file);
+    };
+    const auto input = read("input"), expected = read("expected");
+    const auto x = input["x"].get<Numbers>();
+    program::NamedSizes sizes;
+    if (eval == "llsq") sizes.emplace_back("n", input["n"].get<std::int64_t>());
+    CompileOptions options;
+    options.gradient = true;
+    const Dim length = eval == "llsq" ? m : n;
+    const auto compiled =
+        compile([&](const Array& a) { return eval == "llsq" ? polynomial_fit(a) : logsumexp(a); }, {{length}}, options);
+    ASSERT_TRUE(compiled.ok());
+    const auto results = outputs_of(**compiled, {{x, {std::int64_t(x.size())}}}, sizes);
+    EXPECT_NEAR(results[0][0], expected["primal"].get<double>(), 1e-9 * std::fabs(results[0][0]));
+    const auto gradient = expected["gradient"].get<Numbers>();
+    double largest = 0;
+    for (const double g : gradient) largest = std::max(largest, std::fabs(g));
+    for (std::size_t i = 0; i < gradient.size(); ++i) EXPECT_NEAR(results[1][i], gradient[i], 1e-9 * largest);
+  }
+}
+
+TEST(Errors, AreValues) {
+  const auto mismatch = compile([](const Array& a, const Array& b) { return sum(a + b); }, {{n}, {m}});
+  ASSERT_FALSE(mismatch.ok());
+  EXPECT_EQ(mismatch.error().code, Code::E202);
+  CompileOptions options;
+  options.gradient = true;
+  const auto vector_valued = compile([](const Array& a) { return a * a; }, {{n}}, options);
+  ASSERT_FALSE(vector_valued.ok());
+  EXPECT_EQ(vector_valued.error().code, Code::E301);
+
+  const auto dot = compile([](const Array& a, const Array& b) { return sum(a * b); }, {{n}, {n}});
+  ASSERT_TRUE(dot.ok());
+  const Numbers three(3), four(4);
+  const program::View views[] = {{three.data(), {3}}, {four.data(), {4}}};
+  double result = 0;
+  double* const out[] = {&result};
+  const auto run = (*dot)->run(views, out);
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, Code::E202);
+}
+
+}  // namespace
+}  // namespace gradus
