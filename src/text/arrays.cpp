@@ -28,6 +28,7 @@ NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
 NodePtr Parser::transpose(NodePtr a, Span span) {
   if (is_hole(a) || a->rank() < 2) return a;
   if (a->rank() > 2) return error(Code::E203, "only a matrix has a transpose", span);
+  if (a->is(Op::broadcast) && *a->data.axes == std::vector<int>{1, 0}) return a->operand(0);
   const Shape shape{(*a->shape)[1], (*a->shape)[0]};
   return context_.broadcast(a, shape, {1, 0});
 }

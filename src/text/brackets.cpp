@@ -40,8 +40,14 @@ Parser::Next Parser::close(Tok closer) {
     return paren ? k == FrameKind::paren || k == FrameKind::call : k == FrameKind::array || k == FrameKind::index;
   };
   reduce(0);
-  const auto wanted =
+  auto wanted =
       std::find_if(brackets_.rbegin(), brackets_.rend(), [&](std::uint32_t i) { return matches(frames_[i].kind); });
+  if (wanted == brackets_.rend() && !brackets_.empty() && frames_[brackets_.back()].kind != FrameKind::bar &&
+      frames_[brackets_.back()].kind <= FrameKind::index) {
+    const std::uint32_t at = frames_[brackets_.back()].at;
+    error(Code::E103, std::string("'") + text_[at] + "' is closed by '" + (paren ? ")'" : "]'"), {at, t.end});
+    wanted = brackets_.rbegin();
+  }
   if (wanted == brackets_.rend()) {
     error(Code::E101, paren ? "this ')' closes nothing" : "this ']' closes nothing", t.span());
     at_++;

@@ -8,6 +8,7 @@ namespace gradus::text {
 namespace {
 constexpr std::int64_t expand_terms = 1000;      // Σ and Π with literal bounds are written out up to here,
 constexpr std::size_t expand_nodes = 2'000'000;  // if that makes no more nodes than this
+constexpr std::int64_t most_derivatives = 1000;
 constexpr std::int64_t largest_factorial = 10'000;
 }  // namespace
 
@@ -231,8 +232,10 @@ NodePtr Parser::differentiate(const Frame& f, std::span<const NodePtr> x, Span s
     std::int64_t order = 1;
     if (i + 1 < x.size() && x[i + 1]->is_rational()) {
       order = x[++i]->value().to_int().value_or(-1);
-      if (order < 0 || order > 1000)
-        return error(Code::E303, "the order of a derivative is an integer from 0 to 1000", spans_[f.base + i]);
+      if (order < 0 || order > most_derivatives)
+        return error(Code::E303,
+                     "the order of a derivative is an integer from 0 to " + std::to_string(most_derivatives),
+                     spans_[f.base + i]);
     }
     if (order > 0) value = derivative(value, variable, int(order), span);
   }
@@ -241,6 +244,9 @@ NodePtr Parser::differentiate(const Frame& f, std::span<const NodePtr> x, Span s
 
 NodePtr Parser::derivative(NodePtr f, NodePtr variable, int order, Span span) {
   if (is_hole(f) || is_hole(variable)) return hole_;
+  if (order > most_derivatives)
+    return error(Code::E303, "the order of a derivative is an integer from 0 to " + std::to_string(most_derivatives),
+                 span);
   const NodePtr d = options_.differentiate ? options_.differentiate(context_, f, variable, order)
                                            : context_.derivative(f, variable, order);
   return check(d, span);

@@ -252,15 +252,20 @@ class Lexer {
   }
 
   void unexpected(std::size_t length) {
-    const std::size_t end = std::min(at_ + length, text_.size());
-    const auto c = static_cast<unsigned char>(text_[at_]);
-    std::string shown;
-    for (const char byte : text_.substr(at_, end - at_))
-      if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F)
-        shown += "\\x" + std::string(1, "0123456789ABCDEF"[c >> 4]) + "0123456789ABCDEF"[c & 15];
-      else
-        shown += byte;
-    error(Code::E106, "'" + shown + "' has no meaning here", at_, end);
+    const std::string_view bytes = text_.substr(at_, length);
+    const bool well = bytes.size() == length && static_cast<unsigned char>(bytes[0]) >= 0x20 && bytes[0] != 0x7F &&
+                      (length == 1 ? static_cast<unsigned char>(bytes[0]) < 0x80
+                                   : static_cast<unsigned char>(bytes[0]) >= 0xC2 &&
+                                         std::all_of(bytes.begin() + 1, bytes.end(), [](char c) {
+                                           return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+                                         }));
+    const auto c = static_cast<unsigned char>(bytes[0]);
+    const std::size_t end = at_ + (well ? length : 1);
+    if (well)
+      error(Code::E106, "'" + std::string(bytes) + "' has no meaning here", at_, end);
+    else
+      error(Code::E106,
+            std::string("byte 0x") + "0123456789ABCDEF"[c >> 4] + "0123456789ABCDEF"[c & 15] + " is no text", at_, end);
     at_ = end;
   }
   void error(Code code, std::string message, std::size_t begin, std::size_t end) {

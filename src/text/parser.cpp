@@ -169,9 +169,9 @@ Parser::Next Parser::postfix() {
       return choice_mark(t.kind);
     case Tok::right_paren:
     case Tok::right_bracket:
-      return close(t.kind);
     case Tok::comma:
-      return comma();
+      if (single_ && brackets_.empty()) return Next::end;
+      return t.kind == Tok::comma ? comma() : close(t.kind);
     case Tok::bar:
       return close_bar();
     case Tok::left_bracket:

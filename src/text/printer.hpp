@@ -60,7 +60,7 @@ class Printer {
   virtual std::string_view minus(bool leading) const { return leading ? "-" : " - "; }
   virtual std::string_view plus() const { return " + "; }
   virtual bool fractions() const { return true; }  // 2/3 may stand as p/q of an exponent or coefficient
-  virtual std::uint8_t fraction_level(bool several) const { return several ? factor : base; }
+  virtual std::uint8_t fraction_level(bool /*several*/) const { return factor; }
   virtual void shared(NodePtr, const std::string& name) { say(name); }
   virtual void definition(const std::string& name, NodePtr n);
   virtual void result(NodePtr root) { say(root, anything); }
