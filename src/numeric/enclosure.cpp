@@ -3,6 +3,8 @@
 // zero.
 #include "gradus/numeric/enclosure.hpp"
 
+#include <cmath>
+
 namespace gradus {
 
 Enclosure::Enclosure(const Rational& value) {
@@ -67,7 +69,8 @@ Enclosure clip(const Enclosure& x, const Domain& d) {
   };
   Enclosure r(x);
   if (!d.complement) {
-    const int under = below(d.lo, d.lo_open), over = above(d.hi, d.hi_open);
+    const int under = std::isinf(d.lo) ? 0 : below(d.lo, d.lo_open);  // bounds may be infinite, values are not
+    const int over = std::isinf(d.hi) ? 0 : above(d.hi, d.hi_open);
     if (under == 2 || over == 2) return Enclosure::nothing();
     if (under == 1) mpfr_set_d(r.lower(), d.lo, MPFR_RNDU), r.doubt(partial);
     if (over == 1) mpfr_set_d(r.upper(), d.hi, MPFR_RNDD), r.doubt(partial);

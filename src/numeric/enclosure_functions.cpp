@@ -79,20 +79,30 @@ Enclosure cosh(const Enclosure& x) {
   return increasing(mpfr_cosh, magnitude);
 }
 
-Enclosure sin(const Enclosure& x) {
-  Enclosure r = by_mpfi(mpfi_sin, x);
+namespace {
+// Reducing an argument needs as many bits of pi as the argument has: past this the enclosure is all the function takes.
+bool beyond_reduction(const Enclosure& x) {
+  constexpr mpfr_exp_t most = 20000;
+  const auto great = [](mpfr_srcptr v) { return !mpfr_zero_p(v) && (!mpfr_number_p(v) || mpfr_get_exp(v) > most); };
+  return great(x.lower()) || great(x.upper());
+}
+Enclosure wave(int (*f)(mpfi_ptr, mpfi_srcptr), const Enclosure& x) {
+  Enclosure r = Enclosure::between(-1, 1);
+  if (beyond_reduction(x)) return std::move(r.doubt(x.doubts()));
+  r = by_mpfi(f, x);
   bound_by(r, 1);
   return r;
 }
-Enclosure cos(const Enclosure& x) {
-  Enclosure r = by_mpfi(mpfi_cos, x);
-  bound_by(r, 1);
-  return r;
-}
+}  // namespace
+
+Enclosure sin(const Enclosure& x) { return wave(mpfi_sin, x); }
+Enclosure cos(const Enclosure& x) { return wave(mpfi_cos, x); }
 Enclosure tan(const Enclosure& x) {
   if (x.is_missing()) return x;
-  Enclosure r = by_mpfi(mpfi_tan, x);
-  return r.is_bounded() ? r : Enclosure::anything(x.doubts() | partial | broken | kinked);
+  Enclosure r = Enclosure::anything(x.doubts() | partial | broken | kinked);
+  if (beyond_reduction(x)) return r;
+  const Enclosure slope = by_mpfi(mpfi_tan, x);
+  return slope.is_bounded() ? slope : r;
 }
 Enclosure cot(const Enclosure& x) {  // 1/tan would lose the zeros of cot
   if (x.is_zero() || x.is_missing()) return Enclosure::nothing();

@@ -11,7 +11,7 @@ namespace gradus {
 using namespace numeric;
 namespace {
 
-constexpr double most_work = 2e9;  // steps times bits in one pass: some ten seconds
+constexpr double most_work = 5e8;  // steps times bits in one pass: some ten seconds
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 enum class Outcome { settled, more_bits };

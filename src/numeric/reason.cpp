@@ -105,7 +105,8 @@ std::string reason_undetermined(const Machine<Points>& machine, std::uint32_t ro
   }
   const Enclosure& e = value.enclosure();
   if (!e.is_bounded()) return "too large a number";
-  if (e.contains_zero()) return "|value| < " + magnitude_bound(e);
+  const bool small = mpfr_get_exp(e.lower()) < -64 && mpfr_get_exp(e.upper()) < -64;
+  if (e.contains_zero() && small) return "|value| < " + magnitude_bound(e);
   return "not enough digits are certain";
 }
 

@@ -58,6 +58,15 @@ TEST(Enclosure, EdgesOfDomains) {
   EXPECT_EQ(show(root(Enclosure(-8), Enclosure(-3))), "[-0.5, -0.5]");
 }
 
+TEST(Enclosure, GreatArguments) {
+  EXPECT_EQ(show(log(box(1, INFINITY))), "[0, inf]");
+  EXPECT_EQ(show(sin(pow(Enclosure(2), Enclosure(1000000)))), "[-1, 1]");
+  EXPECT_TRUE(tan(box(0, INFINITY)).has(partial));
+  EXPECT_EQ(show(exp(box(-INFINITY, 0))), "[0, 1]");
+  EXPECT_EQ(show(atan(Enclosure::anything(0))), "[-1.571, 1.571]");
+  EXPECT_EQ(show(erfc(box(0, INFINITY))), "[0, 1]");
+}
+
 TEST(Enclosure, StepsAndKinks) {
   EXPECT_EQ(show(floor(box(1.25, 1.75))), "[1, 1]");
   EXPECT_EQ(show(floor(box(0.5, 1.5))), "[0, 1] broken kinked");
