@@ -40,10 +40,8 @@ class Collector {
                                                            : Condition::Kind::jump;
     if (info.breaks == Break::jump_at_integers) {
       if (!x[0]->has(integral)) list_.push_back({x[0], Domain::all(), true, kind, n});
-    } else if (info.poles) {  // tan, sec: cos u ≠ 0; csc, cot: sin u ≠ 0
-      const bool cosine = n->op == op_of<ops::Tan> || n->op == op_of<ops::Sec>;
-      require(n, context_.apply(cosine ? op_of<ops::Cos> : op_of<ops::Sin>, x[0]), Domain::nonzero(), kind);
     } else {
+      if (info.poles || info.arity == 2) require_domain(context_, list_, n);
       require(n, x[0], info.smooth, kind);
     }
   }

@@ -37,26 +37,35 @@ void require(std::vector<Condition>& list, const Condition& c) {
   if (std::none_of(list.begin(), list.end(), same)) list.push_back(c);
 }
 
-void require_value(Context& context, std::vector<Condition>& list, NodePtr u) {
-  for (const NodePtr n :
-       post_order(context, std::span<const NodePtr>(&u, 1), [](NodePtr o) { return !o->has(total); })) {
-    if (!is_pointwise_record(n->op)) continue;
-    const NodePtr x = n->operand(0);
-    const OpInfo& info = info_of(n->op);
-    if (n->op == op_of<ops::Pow>) {
-      const NodePtr p = n->operand(1);
-      const bool whole = p->has(integral), positive = p->positive();
-      if (whole && !p->has(nonnegative)) require(list, {x, Domain::nonzero(), false, Condition::Kind::domain, n});
-      if (!whole)
-        require(list, {x, positive ? Domain::at_least(0) : Domain::above(0), false, Condition::Kind::domain, n});
-    } else if (info.poles) {  // tan, sec: cos u ≠ 0; csc, cot: sin u ≠ 0
-      const bool cosine = n->op == op_of<ops::Tan> || n->op == op_of<ops::Sec>;
-      const NodePtr c = context.apply(cosine ? op_of<ops::Cos> : op_of<ops::Sin>, x);
-      require(list, {c, Domain::nonzero(), false, Condition::Kind::domain, n});
-    } else {
-      require(list, {x, info.domain, false, Condition::Kind::domain, n});
-    }
+void require_domain(Context& context, std::vector<Condition>& list, NodePtr n) {
+  if (!is_pointwise_record(n->op)) return;
+  const NodePtr x = n->operand(0);
+  const OpInfo& info = info_of(n->op);
+  const auto need = [&](NodePtr u, const Domain& d) { require(list, {u, d, false, Condition::Kind::domain, n}); };
+  if (n->op == op_of<ops::Pow>) {
+    const NodePtr p = n->operand(1);
+    if (!p->has(integral))
+      need(x, p->positive() ? Domain::at_least(0) : Domain::above(0));
+    else if (!p->has(nonnegative))
+      need(x, Domain::nonzero());
+  } else if (n->op == op_of<ops::Root>) {  // of a negative number for odd orders only
+    const NodePtr order = n->operand(1);
+    need(order, Domain::nonzero());
+    if (!order->is_rational() || !order->value().is_odd_integer())
+      need(x, order->positive() ? Domain::at_least(0) : Domain::above(0));
+  } else if (n->op == op_of<ops::Atan2>) {  // the origin has no angle
+    need(context.add(context.pow(x, 2), context.pow(n->operand(1), 2)), Domain::nonzero());
+  } else if (info.poles) {  // tan, sec: cos u ≠ 0; csc, cot: sin u ≠ 0
+    const bool cosine = n->op == op_of<ops::Tan> || n->op == op_of<ops::Sec>;
+    need(context.apply(cosine ? op_of<ops::Cos> : op_of<ops::Sin>, x), Domain::nonzero());
+  } else {
+    need(x, info.domain);
   }
+}
+
+void require_value(Context& context, std::vector<Condition>& list, NodePtr u) {
+  for (const NodePtr n : post_order(context, std::span<const NodePtr>(&u, 1), [](NodePtr o) { return !o->has(total); }))
+    require_domain(context, list, n);
 }
 
 }  // namespace gradus

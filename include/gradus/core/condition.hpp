@@ -19,6 +19,9 @@ bool proven(NodePtr u, const Domain& d);
 /// Adds a condition unless it is proven or there already.
 void require(std::vector<Condition>& list, const Condition& condition);
 
+/// Adds what must hold for the op of `n` alone to have a value, given those of its operands.
+void require_domain(Context& context, std::vector<Condition>& list, NodePtr n);
+
 /// Adds what must hold for `u` to have a value at all: the domains of the ops below it, as far as not proven.
 void require_value(Context& context, std::vector<Condition>& list, NodePtr u);
 
