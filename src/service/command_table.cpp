@@ -215,20 +215,19 @@ constexpr OptionInfo option_rows[] = {
     {"timeout", 0, "SECONDS", "give up after so long", formulas | set_of(batch), set_timeout},
 };
 
-// Levenshtein distance, at most 3 of interest; names are short.
+// Edits that lead from one name to the other: a letter put in, left out, changed, or two neighbours swapped.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   }
-  return row[b.size()];
+  return d[a.size()][b.size()];
 }
 
 template <class Rows, class Keep>
@@ -238,7 +237,8 @@ std::string closest(std::string_view name, const Rows& rows, Keep keep, std::str
   for (const auto& row : rows) {
     if (!keep(row)) continue;
     const std::size_t d = least > 0 ? distance(name, row.name) : least;
-    const bool begins = name.size() > 1 && row.name.starts_with(name);
+    const bool begins =
+        (name.size() > 1 && row.name.starts_with(name)) || (row.name.size() > 3 && name.starts_with(row.name));
     if (d < least || (begins && best.empty())) {
       best = row.name;
       least = std::min(d, least);

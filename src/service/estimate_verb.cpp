@@ -80,7 +80,7 @@ void run_estimate(Session& s) {
       {}};
   for (const Row& row : rows) {
     const Cell estimate = s.evaluate(row.estimate, point), truth = s.evaluate(row.truth, moved);
-    Cell error = Cell::missing("there is nothing to compare");
+    Cell error = Cell::missing(estimate.is_number() ? truth.text : estimate.text);
     if (estimate.is_number() && truth.is_number()) {
       error = s.evaluate(c.sub(at_point(s, row.truth, moved), at_point(s, row.estimate, point)), {});
       if (error.is_number()) error.text = number_text(error.number, 4);

@@ -82,7 +82,7 @@ std::vector<NodePtr> free_variables(Session& s) {
 
 std::string legend_label(Session& s, const Function& function) {
   PrintOptions options;
-  options.decimals = function.decimals;
+  options.decimals = s.decimals;
   options.share_above = std::size_t(-1);
   constexpr std::size_t longest = 40;
   if (s.context.node_count() < 500) {

@@ -63,8 +63,8 @@ std::string table_text(const Table& table, bool color) {
     for (std::size_t c = 0; c < n; ++c) {
       if (row[c].kind != Cell::Kind::missing || std::count(seen.begin(), seen.end(), row[c].text)) continue;
       seen.push_back(row[c].text);
-      reasons.push_back(table.columns[0].title + " = " + shown(row[0]) + ": no " + table.columns[c].title + ", " +
-                        row[c].text);
+      reasons.push_back((left[0] ? "" : table.columns[0].title + " = ") + shown(row[0]) + ": no " +
+                        table.columns[c].title + ", " + row[c].text);
     }
   }
   constexpr std::size_t most = 8;

@@ -71,9 +71,9 @@ bool Session::read_formulas() {
     if (parsed->kind == Statement::Kind::declaration && !parsed->expr) {
       return fail({Code::E101, "a declaration alone is no formula"}, text);
     }
-    Function f{parsed->expr,       parsed->name.empty() ? "f" : parsed->name,
-               parsed->parameters, parsed->ranges,
-               parsed->decimals,   parsed->names};
+    Function f{parsed->expr, parsed->name.empty() ? "f" : parsed->name, parsed->parameters, parsed->ranges,
+               parsed->names};
+    decimals = decimals || parsed->decimals;
     if (!check(f.expr)) return false;
     functions.push_back(std::move(f));
   }
@@ -175,6 +175,7 @@ NodePtr Session::constant(std::string_view text, std::string_view option) {
     fail({Code::E701, "not a number", {0, std::uint32_t(text.size())}}, text, option);
     return nullptr;
   }
+  decimals = decimals || parsed->decimals;
   return check(parsed->expr) ? parsed->expr : nullptr;
 }
 
@@ -274,7 +275,7 @@ NodePtr Session::tidy(NodePtr node, std::vector<Condition>& conditions) {
 
 Formula Session::formula(NodePtr node) {
   PrintOptions options;
-  for (const Function& function : functions) options.decimals = options.decimals || function.decimals;
+  options.decimals = decimals;
   return {to_text(context, node, options), to_latex(context, node, options)};
 }
 

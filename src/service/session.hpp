@@ -19,7 +19,6 @@ struct Function {
   std::string name = "f";
   std::vector<NodePtr> parameters;  // of a definition f(x) = ...
   std::vector<Range> ranges;
-  bool decimals = false;
   std::vector<std::pair<NodePtr, Span>> names;
 };
 
@@ -39,6 +38,7 @@ class Session {
   std::vector<Function> functions;
   std::vector<NodePtr> variables;  // to differentiate in, repetitions kept
   std::vector<Point> points;
+  bool decimals = false;  // somewhere a number was typed with a decimal point: results read best as decimals
 
   bool ok() const { return answer.errors.empty(); }
   bool fail(Diagnostic error, std::string_view input = {}, std::string_view input_name = "<input>");

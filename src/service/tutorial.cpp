@@ -114,6 +114,8 @@ Chapter estimates() {
   const std::string error = cell(wide.answer, 0, 3), small = cell(narrow.answer, 0, 3), bound = cell(wide.answer, 0, 4);
   const std::string second = cell(wide.answer, 1, 3), slope = cell(wide.answer, 2, 1), truth = cell(wide.answer, 2, 2);
   const std::string estimate = cell(wide.answer, 0, 1), exact = cell(wide.answer, 0, 2);
+  const auto error_of = [](const Answer& a) { return a.tables.empty() ? 1 : a.tables[0].rows[0][3].number; };
+  const std::string times = number_text(error_of(wide.answer) / error_of(narrow.answer), 4);
   return {"How far the line may be trusted",
           {say("From x = 1 take a step d = 0.1 and compare."), std::move(wide),
            say("The line says " + estimate + ", the truth is " + exact + ": off by " + error +
@@ -165,7 +167,12 @@ Chapter several() {
   const Answer& g = gradient.answer;
   const std::string dx = value(g, 0, 0), dy = value(g, 0, 1), fx = result(g, 0), fy = result(g, 1);
   const std::string length = g.tables.empty() ? "?" : number_text(g.tables[0].rows[0].back().number, 4);
-  Passage hessian = ask({"hessian", "x^2 + 3*y^2"});
+  Passage hessian = ask({"hessian", "x^2 + 3*y^2", "--at", "x=1,y=0.5"});
+  const auto bend = [&](std::size_t entry) {
+    const auto& values = hessian.answer.values;
+    return values.empty() ? 1 : values[0][entry].number;
+  };
+  const std::string ratio = number_text(bend(3) / bend(0), 3);
   return {"Two variables: the gradient",
           {say("A function of two variables is a landscape: f(x, y) is the height above the point (x, y). Hold y still "
                "and differentiate in "
@@ -178,8 +185,8 @@ Chapter several() {
                ", is how steep it is there. The arrows stand at right angles to the level lines."),
            ask({"plot", "x^2 + 3*y^2", "--gradient"}, "gradient"),
            say("The second derivatives form a matrix, the Hessian. It says how the landscape bends: here upwards in "
-               "every direction, "
-               "three times as strongly along y."),
+               "every direction, " +
+               ratio + " times as strongly along y as along x."),
            std::move(hessian)}};
 }
 
