@@ -74,7 +74,9 @@ TEST(Simplify, RulesHoldOnBothSides) {
         const Binding point[] = {{a, c.rational(v)}};
         const bool allowed = rule.validity == Validity::exact || rule.condition.contains(v.to_double());
         const Value l = evaluate_certain(c, before, point), r = evaluate_certain(c, after, point);
-        if (l.ok()) EXPECT_NE(r.status, Status::undefined) << rule.name << " loses " << v.to_string();
+        if (l.ok()) {
+          EXPECT_NE(r.status, Status::undefined) << rule.name << " loses " << v.to_string();
+        }
         if (!allowed || !r.ok()) continue;
         if (l.status == Status::undefined) {
           EXPECT_NE(rule.validity, Validity::exact) << rule.name << " gains " << v.to_string();
@@ -106,8 +108,9 @@ TEST(Simplify, KeepsValuesAndFindsAFixedPoint) {
     if (b.status == Status::undetermined) continue;
     compared++;
     EXPECT_TRUE(b.ok()) << to_text(c, d) << " → " << to_text(c, s.expr) << ": " << b.reason;
-    if (b.ok())
+    if (b.ok()) {
       EXPECT_NEAR(a.number, b.number, 1e-10 * std::abs(a.number)) << to_text(c, d) << " → " << to_text(c, s.expr);
+    }
   }
   EXPECT_GT(compared, 700);
 }
