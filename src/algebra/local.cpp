@@ -168,6 +168,14 @@ NodePtr Local::product(NodePtr n) {
   return n;
 }
 
+// (u^q)^e that is u^(q e) wherever it has a value: (√u)², not (u²)^(1/2), which is |u|.
+bool Local::is_power_of_power(NodePtr f, NodePtr u) {
+  if (f->op != op_of<ops::Pow> || f->operand(0)->op != op_of<ops::Pow> || f->operand(0)->operand(0) != u) return false;
+  const NodePtr q = f->operand(0)->operand(1);
+  if (u->has(nonnegative)) return true;
+  return q->is_rational() && !q->value().is_even_integer();
+}
+
 // Powers of one base gathered, whatever their exponents; what that takes from the conditions is recorded.
 NodePtr Local::cancelled(NodePtr n) {
   const auto x = n->operands();
@@ -182,7 +190,7 @@ NodePtr Local::cancelled(NodePtr n) {
         exponents.push_back(context_.integer(1));
       else if (f->op == op_of<ops::Pow> && f->operand(0) == base)
         exponents.push_back(f->operand(1));
-      else if (f->op == op_of<ops::Pow> && f->operand(0)->op == op_of<ops::Pow> && f->operand(0)->operand(0) == base)
+      else if (is_power_of_power(f, base))
         exponents.push_back(context_.mul(f->operand(0)->operand(1), f->operand(1)));
       else
         rest.push_back(f);
