@@ -14,6 +14,7 @@ Parser::Parser(Context& context, std::string_view text, const ParseOptions& opti
     : context_(context), text_(text), options_(options) {}
 
 NodePtr Parser::error(Code code, std::string message, Span span, std::string hint) {
+  span.end = std::max(span.begin, span.end);
   if (!stopped_) errors_.push_back({code, std::move(message), span, std::move(hint)});
   if (errors_.size() >= options_.max_errors) stopped_ = true;
   if (!hole_) hole_ = context_.error({Code::E101, "a mistake in the text"});

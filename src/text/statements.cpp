@@ -228,7 +228,7 @@ void Parser::ranges(std::vector<Range>& out) {
       x[n] = expression(true);
     }
     if (stopped_) return;
-    r.span = {begin.begin, lexed_.tokens[at_ - 1].end};
+    r.span = {begin.begin, std::max(begin.begin, lexed_.tokens[at_ - 1].end)};
     const std::size_t middle = n == 2 ? 1 : x[0]->is(Op::symbol) ? 0 : 1;
     bool well = n > 0 && x[middle] && x[middle]->is(Op::symbol);
     for (std::size_t i = 0; i < n && well; i++) {
