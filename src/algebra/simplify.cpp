@@ -93,9 +93,9 @@ NodePtr together(Context& context, NodePtr root) {
 // What the result's own domain says already needs no condition.
 void drop_implied(Context& context, Simplified& result) {
   std::vector<Condition> own;
-  require_value(context, own, result.expr);
   // Of powers and roots with an exponent that is not known the conditions are sufficient, not necessary: 0^2 exists.
-  std::erase_if(own, [](const Condition& c) { return c.source->arity == 2 && !c.source->operand(1)->is_rational(); });
+  for (const NodePtr n : post_order(context, result.expr))
+    if (!n->has(total) && (n->arity < 2 || n->operand(1)->is_rational())) require_domain(context, own, n);
   std::erase_if(result.conditions, [&](const Condition& c) {
     return c.must_lie_in.lo == 0 && std::any_of(own.begin(), own.end(), [&](const Condition& o) {
              const bool positive = o.must_lie_in.lo == 0 && o.must_lie_in.lo_open && !o.must_lie_in.complement;
