@@ -6,8 +6,8 @@
 
 #include "calculus/partials.hpp"
 #include "calculus/series.hpp"
-#include "core/small_vector.hpp"
 #include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/small_vector.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {

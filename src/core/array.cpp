@@ -1,7 +1,7 @@
 // Arrays: literals, elements, broadcasting, reductions. Rank-0 operands of pointwise ops go with any shape; everything
 // else that repeats an array says so with a broadcast node.
 #include "core/draft.hpp"
-#include "core/small_vector.hpp"
+#include "gradus/core/small_vector.hpp"
 
 namespace gradus {
 

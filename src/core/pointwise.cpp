@@ -1,6 +1,6 @@
 // Pointwise ops with a record, and comparison, choice and logic: constants folded, parity used, nothing else.
 #include "core/draft.hpp"
-#include "core/small_vector.hpp"
+#include "gradus/core/small_vector.hpp"
 
 namespace gradus {
 namespace {

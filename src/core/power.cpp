@@ -1,6 +1,6 @@
 // Canonical powers. Every rule keeps the domain; an exponent that is not an integer needs a base >= 0.
 #include "core/draft.hpp"
-#include "core/small_vector.hpp"
+#include "gradus/core/small_vector.hpp"
 
 namespace gradus {
 

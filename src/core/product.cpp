@@ -3,7 +3,7 @@
 // negative exponent took part (the base may not be 0) and whether one that is no integer did (the base must be >= 0).
 // The result says as much: x*x^-1 stays, x^-2*x is x^-1, sqrt(x)*sqrt(x) is (sqrt x)^2 unless x >= 0 is known.
 #include "core/draft.hpp"
-#include "core/small_vector.hpp"
+#include "gradus/core/small_vector.hpp"
 
 namespace gradus {
 namespace {

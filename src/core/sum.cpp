@@ -2,7 +2,7 @@
 // A term whose coefficient becomes 0 goes only if it has a value everywhere: log x - log x keeps its domain.
 // Sums of more than `widest` terms stay nested, so that building one term by term is linear.
 #include "core/draft.hpp"
-#include "core/small_vector.hpp"
+#include "gradus/core/small_vector.hpp"
 
 namespace gradus {
 namespace {
