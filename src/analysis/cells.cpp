@@ -105,6 +105,32 @@ bool is_zero_at(Context& context, NodePtr u, NodePtr x, NodePtr point) {
   return v.exact && v.exact->is_zero();
 }
 
+NodePtr pairwise(Context& context, NodePtr f) {
+  auto memo = context.memo();
+  std::vector<NodePtr> operands;
+  for (const NodePtr n : post_order(context, f)) {
+    operands.clear();
+    bool changed = false;
+    for (const NodePtr o : n->operands()) {
+      operands.push_back(memo.get(o));
+      changed = changed || operands.back() != o;
+    }
+    NodePtr now = n;
+    if ((n->is(Op::max) || n->is(Op::min)) && n->arity > 2 && !n->shape) {  // (a + b ± |a - b|)/2
+      now = operands[0];
+      for (std::size_t i = 1; i < operands.size(); i++) {
+        const NodePtr gap = context.apply(op_of<ops::Abs>, context.sub(now, operands[i]));
+        const NodePtr sum = context.add(now, operands[i]);
+        now = context.scale(n->is(Op::max) ? context.add(sum, gap) : context.sub(sum, gap), Rational(1, 2));
+      }
+    } else if (changed) {
+      now = context.rebuild(n, operands);
+    }
+    memo.set(n, now);
+  }
+  return memo.get(f);
+}
+
 Value value_between(double lo, double hi, int digits) {
   Value v{};
   v.lower = lo, v.upper = hi;

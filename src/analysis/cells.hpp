@@ -28,6 +28,9 @@ std::vector<NodePtr> candidates(Context& context, double lo, double hi);
 /// Whether u, a function of x, is proven to be exactly 0 at the point.
 bool is_zero_at(Context& context, NodePtr u, NodePtr x, NodePtr point);
 
+/// f with max and min of more than two operands in terms of |a - b|, whose derivative has tighter bounds.
+NodePtr pairwise(Context& context, NodePtr f);
+
 /// A number known to lie in [lo, hi]: certain when that fixes its digits.
 Value value_between(double lo, double hi, int digits);
 

@@ -1,4 +1,4 @@
-// Tangents, curvature, estimates with the Lagrange form of the remainder, gradient descent.
+// Tangents, curvature, estimates with the Lagrange form of the remainder.
 #include "gradus/analysis/local.hpp"
 
 #include <algorithm>
@@ -90,37 +90,6 @@ EstimateReport estimate(Context& context, NodePtr f, NodePtr x, NodePtr a, NodeP
   r.quadratic_bound = above(bend * d * d * d / 6);
   r.slope_bound = above(bend * d * d / 2);
   return r;
-}
-
-Descent descend(Context& context, NodePtr f, std::span<const NodePtr> variables, std::span<const double> start,
-                double rate, int steps, double tolerance, bool ascend) {
-  const std::size_t n = variables.size();
-  std::vector<NodePtr> roots{f};
-  const auto gradient = grad(context, f, variables);
-  roots.insert(roots.end(), gradient.begin(), gradient.end());
-  Evaluator evaluator(context, roots, variables);
-  Descent descent;
-  std::vector<double> point(start.begin(), start.end()), values(n + 1);
-  for (int k = 0;; k++) {
-    evaluator.values(point, values);
-    double norm = 0;
-    for (std::size_t i = 1; i <= n; i++) norm = std::hypot(norm, values[i]);
-    if (std::isnan(values[0]) || std::isnan(norm)) {
-      descent.status = DescentStatus::left;
-      return descent;
-    }
-    descent.path.push_back({point, values[0], norm});
-    const bool huge = std::any_of(point.begin(), point.end(), [](double x) { return !(std::abs(x) < 1e100); });
-    if (!std::isfinite(values[0]) || !std::isfinite(norm) || huge)
-      descent.status = DescentStatus::diverged;
-    else if (norm <= tolerance)
-      descent.status = DescentStatus::converged;
-    else if (k < steps) {
-      for (std::size_t i = 0; i < n; i++) point[i] += (ascend ? rate : -rate) * values[i + 1];
-      continue;
-    }
-    return descent;
-  }
 }
 
 }  // namespace gradus

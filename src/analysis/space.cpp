@@ -6,6 +6,7 @@
 
 #include "analysis/eigenvalues.hpp"
 #include "analysis/sides.hpp"
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -49,7 +50,10 @@ class SpaceAnalysis {
       box.push_back(neighbourhood(v));
     }
     std::vector<NodePtr> roots{f_};
-    roots.insert(roots.end(), gradient_.begin(), gradient_.end());
+    for (const NodePtr g : gradient_) {  // x sign(x) jumps in nobody's eyes but those of intervals
+      const Simplified simple = simplify(context_, g);
+      roots.push_back(simple.conditions.empty() ? simple.expr : g);
+    }
     Evaluator evaluator(context_, roots, variables_);
     const Interval f = evaluator.over(box, 0);
     const bool values = std::all_of(report_.gradient.begin(), report_.gradient.end(),

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "gradus/core/context.hpp"
+
 namespace gradus {
 
 /// Value and gradient of a function at a point; NaN where there is none. `gradient` has room for one entry a variable.
@@ -37,5 +39,9 @@ struct Descent {
 /// Cost:    one value and gradient a step, O(steps · variables) memory.
 /// Source:  Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées (1847).
 Descent descend(const ValueAndGradient& f, std::span<const double> start, const DescentOptions& options = {});
+
+/// The same for an expression whose free symbols are `variables`, the gradient by one reverse sweep.
+Descent descend(Context& context, NodePtr f, std::span<const NodePtr> variables, std::span<const double> start,
+                const DescentOptions& options = {});
 
 }  // namespace gradus

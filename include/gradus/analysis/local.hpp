@@ -1,5 +1,5 @@
-// What the derivative is good for near a point: the tangent, curvature, estimates with a proven remainder, and plain
-// gradient descent.
+// What the derivative is good for near a point: the tangent, curvature, estimates with a proven
+// remainder.
 #pragma once
 #include <span>
 #include <string>
@@ -36,28 +36,5 @@ struct EstimateReport {
 /// by
 ///          intervals on up to 64 pieces.
 EstimateReport estimate(Context& context, NodePtr f, NodePtr x, NodePtr a, NodePtr delta, int digits = 12);
-
-enum class DescentStatus : unsigned char {
-  converged,  // the norm of the gradient fell to the tolerance
-  stopped,    // the steps were used up
-  diverged,   // values or points grew beyond all bounds
-  left,       // f or its gradient has no value at the next point
-};
-
-struct DescentStep {
-  std::vector<double> point;
-  double value;
-  double gradient_norm;
-};
-
-struct Descent {
-  std::vector<DescentStep> path;  // the start first
-  DescentStatus status = DescentStatus::stopped;
-};
-
-/// Plain gradient descent, x <- x - rate * grad f (x + rate * grad f when `ascend`).
-/// Numeric: double arithmetic. Cost: one gradient a step.
-Descent descend(Context& context, NodePtr f, std::span<const NodePtr> variables, std::span<const double> start,
-                double rate, int steps = 100, double tolerance = 1e-8, bool ascend = false);
 
 }  // namespace gradus
