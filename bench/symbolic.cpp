@@ -1,13 +1,12 @@
 // Symbolic differentiation beside GiNaC, SymPy, Maxima and giac, measured in one run: one table, times and ratios.
 // Method: the least time of several repetitions, each in a fresh context whose creation, like that of the input, is not
-// part of it; parsing is a case of its own. The peers (bench/peers) do the same cases under the same rules and print
-// `case<TAB>seconds`. A peer that is not installed, or a case it cannot do, leaves a dash.
-// The last column asks for twice the lead that SymEngine's published figures have over GiNaC's.
+// part of it; parsing is a case of its own. The peers (bench/peers) do the same cases under the same
+// rules and print `case<TAB>seconds`. A peer that is not installed, or a case it cannot do, leaves a dash. The last
+// column asks for twice the lead that SymEngine's published figures have over GiNaC's.
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -21,13 +20,13 @@
 #include "gradus/core/walk.hpp"
 #include "gradus/text/parse.hpp"
 #include "random_text.hpp"
+#include "stopwatch.hpp"
 
 namespace {
 using namespace gradus;
-using Clock = std::chrono::steady_clock;
+using gradus_bench::Clock;
+using gradus_bench::Stopwatch;
 using Times = std::map<std::string, double>;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 struct Row {
   const char* name;
@@ -51,8 +50,8 @@ constexpr std::array<Row, 11> rows{{
 // Repeats `once`, which returns the seconds its subject took, for about a second.
 double least(const std::function<double()>& once) {
   double best = 1e300;
-  const auto start = Clock::now();
-  for (int k = 0; k < 3000 && (k < 3 || seconds_since(start) < 1); k++) best = std::min(best, once());
+  const Stopwatch watch(Clock::wall);
+  for (int k = 0; k < 3000 && (k < 3 || watch.seconds() < 1); k++) best = std::min(best, once());
   return best;
 }
 
@@ -62,9 +61,9 @@ double derivative(int order, const std::function<NodePtr(Context&, NodePtr)>& bu
   return least([&] {
     Context c;
     const NodePtr x = c.symbol("x"), f = build(c, x);
-    const auto start = Clock::now();
+    const Stopwatch watch(Clock::wall);
     const NodePtr d = diff(c, f, x, order);
-    const double s = seconds_since(start);
+    const double s = watch.seconds();
     nodes = post_order(c, d).size();
     return s;
   });
@@ -87,9 +86,9 @@ template <class Subject> double many_variables(Subject subject) {
     std::vector<NodePtr> x;
     for (int i = 0; i < 1000; i++) x.push_back(c.symbol("x" + std::to_string(i)));
     const NodePtr f = rosenbrock(c, x);
-    const auto start = Clock::now();
+    const Stopwatch watch(Clock::processor);
     subject(c, f, x);
-    return seconds_since(start);
+    return watch.seconds();
   });
 }
 
@@ -124,17 +123,17 @@ Times ours(const std::string& formula, std::map<std::string, std::size_t>& sizes
   double parsing = 1e300;
   const double differentiating = least([&] {
     Context c;
-    auto start = Clock::now();
+    Stopwatch watch(Clock::processor);
     const auto parsed = parse(c, formula);
-    parsing = std::min(parsing, seconds_since(start));
+    parsing = std::min(parsing, watch.seconds());
     if (!parsed) {
       std::fprintf(stderr, "the random formula does not parse: %s\n", parsed.error().message.c_str());
       std::exit(1);
     }
     const NodePtr x = c.symbol("x");
-    start = Clock::now();
+    watch = Stopwatch(Clock::processor);
     const NodePtr d = diff(c, parsed->expr, x);
-    const double s = seconds_since(start);
+    const double s = watch.seconds();
     nodes = post_order(c, d).size();
     return s;
   });
@@ -162,9 +161,9 @@ Times peer(const std::string& command) {
 double process(const std::string& command) {
   bool worked = true;
   const double best = least([&] {
-    const auto start = Clock::now();
+    const Stopwatch watch(Clock::wall);
     worked = std::system((command + " >/dev/null 2>&1").c_str()) == 0 && worked;
-    return seconds_since(start);
+    return watch.seconds();
   });
   return worked ? best : 0;
 }

@@ -1,10 +1,10 @@
 // The symbolic cases of bench/symbolic.cpp in GiNaC. Prints one line a case: name, tab, seconds (the least of several
-// repetitions, each with new symbols, so that nothing is remembered). The argument is the file of the random formula;
+// repetitions, each with new symbols, so that nothing is remembered). The argument is the file of the
+// random formula;
 // --square prints the derivative of x^2 and ends.
 #include <ginac/ginac.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -13,29 +13,30 @@
 #include <string>
 #include <vector>
 
+#include "../stopwatch.hpp"
+
 namespace {
 using GiNaC::ex;
 using GiNaC::symbol;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+using gradus_bench::Clock;
+using gradus_bench::Stopwatch;
 
 // `once` builds its input and returns the seconds its subject took. Repeats for about a second, at most `limit` times.
 template <class Once> void report(const char* name, int limit, Once once) {
   double best = 1e300;
-  const auto start = Clock::now();
-  for (int k = 0; k < limit && (k < 3 || seconds_since(start) < 1); k++) best = std::min(best, once());
+  const Stopwatch watch(Clock::wall);
+  for (int k = 0; k < limit && (k < 3 || watch.seconds() < 1); k++) best = std::min(best, once());
   std::printf("%s\t%.9g\n", name, best);
   std::fflush(stdout);
 }
 
-template <class Build> void derivative(const char* name, int limit, int order, Build build) {
+template <class Build> void derivative(const char* name, int limit, int order, Build build, Clock clock = Clock::wall) {
   report(name, limit, [&] {
     const symbol x("x");
     const ex f = build(x);
-    const auto start = Clock::now();
+    const Stopwatch watch(clock);
     const ex d = f.diff(x, unsigned(order));
-    return seconds_since(start);
+    return watch.seconds();
   });
 }
 
@@ -81,12 +82,15 @@ int main(int argc, char** argv) {
     for (int k = 1; k <= 20; k++) p *= sin(x + k);
     return p;
   });
-  derivative("logistic", 1, 1, [](const symbol& x) {
-    const symbol r("r");
-    ex f = x;
-    for (int k = 0; k < 20; k++) f = r * f * (1 - f);
-    return f;
-  });
+  derivative(
+      "logistic", 1, 1,
+      [](const symbol& x) {
+        const symbol r("r");
+        ex f = x;
+        for (int k = 0; k < 20; k++) f = r * f * (1 - f);
+        return f;
+      },
+      Clock::processor);
   if (argc > 1) {
     std::ifstream file(argv[1]);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -94,12 +98,12 @@ int main(int argc, char** argv) {
     report("random_diff", 10, [&] {
       const symbol x("x"), y("y"), z("z");
       GiNaC::parser reader({{"x", x}, {"y", y}, {"z", z}}, true);
-      auto start = Clock::now();
+      Stopwatch watch(Clock::processor);
       const ex f = reader(text);
-      parsing = std::min(parsing, seconds_since(start));
-      start = Clock::now();
+      parsing = std::min(parsing, watch.seconds());
+      watch = Stopwatch(Clock::processor);
       const ex d = f.diff(x);
-      return seconds_since(start);
+      return watch.seconds();
     });
     std::printf("random_parse\t%.9g\n", parsing);
   }
@@ -107,14 +111,14 @@ int main(int argc, char** argv) {
   report("gradient", 2, [&] {
     const auto x = symbols(1000);
     const ex f = rosenbrock(x);
-    auto start = Clock::now();
+    Stopwatch watch(Clock::processor);
     const auto g = gradient(f, x);
-    const double first = seconds_since(start);
-    start = Clock::now();
+    const double first = watch.seconds();
+    watch = Stopwatch(Clock::processor);
     std::vector<ex> h;
     for (std::size_t i = 0; i < x.size(); i++)
       for (std::size_t j = i; j < x.size(); j++) h.push_back(g[i].diff(x[j]));
-    halves = std::min(halves, seconds_since(start));
+    halves = std::min(halves, watch.seconds());
     return first;
   });
   std::printf("hessian\t%.9g\n", halves);
