@@ -24,12 +24,7 @@ bool Printer::under_bar(NodePtr n) const {
 
 std::string Printer::print(NodePtr root_node) {
   root_ = root_node;
-  sharing_ = share(context_, root_, options_.share_above, taken_);
-  if (!sharing_.names.empty()) {
-    taken_ = names_below(context_, root_);
-    taken_known_ = true;
-    sharing_ = share(context_, root_, options_.share_above, taken_);
-  }
+  sharing_ = share(context_, root_, options_.share_above);
   for (const NodePtr n : sharing_.order) {
     defining_ = n;
     definition(sharing_.names[n], n);

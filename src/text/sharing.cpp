@@ -40,7 +40,7 @@ bool is_short(NodePtr root, std::size_t limit) {
 }
 }  // namespace
 
-Sharing share(Context& context, NodePtr root, std::size_t share_above, const std::unordered_set<std::string>& taken) {
+Sharing share(Context& context, NodePtr root, std::size_t share_above) {
   Sharing s;
   if (share_above + 1 == 0 || is_short(root, share_above)) return s;
   struct Count {
@@ -60,6 +60,9 @@ Sharing share(Context& context, NodePtr root, std::size_t share_above, const std
     counts[n].size = size;
   }
   int number = 0;
+  std::unordered_set<std::string> taken;
+  for (const NodePtr n : order)
+    if (n->is(Op::symbol)) taken.emplace(n->name());
   for (const NodePtr n : order) {
     const Count& c = counts[n];
     if (c.uses < 2 || c.size < worth_a_name || n->arity == 0 || n->open != 0 || n == root) continue;

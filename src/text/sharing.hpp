@@ -14,8 +14,9 @@ struct Sharing {
   std::unordered_map<NodePtr, std::string> names;  // t1, t2, …
 };
 
-/// Nodes used at least twice, when the text would otherwise exceed `share_above` characters. Names avoid `taken`.
-Sharing share(Context& context, NodePtr root, std::size_t share_above, const std::unordered_set<std::string>& taken);
+/// Nodes used at least twice, when the text would otherwise exceed `share_above` characters. Their names are not those
+/// of symbols below `root`.
+Sharing share(Context& context, NodePtr root, std::size_t share_above);
 
 /// The names of all symbols and undefined functions below `root`.
 std::unordered_set<std::string> names_below(Context& context, NodePtr root);

@@ -1,4 +1,5 @@
-// From text to expressions: formulas, definitions and declarations as people type them. The language: docs/language.md, docs/formulas.md.
+// From text to expressions: formulas, definitions and declarations as people type them (docs/language.md,
+// docs/formulas.md).
 #pragma once
 #include <functional>
 #include <string>
