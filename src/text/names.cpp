@@ -71,6 +71,7 @@ const Table& table() {
 
 bool Builtin::prefix() const {
   if (kind == Kind::record) return info_of(op).arity == 1;
+  if (soft()) return arity() == 1;
   return kind == Kind::special && (special == Special::sqrt || special == Special::log);
 }
 std::size_t Builtin::arity() const {

@@ -37,6 +37,8 @@ struct Builtin {
   std::string_view formula{};
   /// May stand before its argument without brackets: sin 2x.
   bool prefix() const;
+  /// Such a one whose name may also be that of a variable, where no argument follows: step, round.
+  bool soft() const { return kind == Kind::formula || (kind == Kind::special && special == Special::norm); }
   std::size_t arity() const;  // number of parameters
 };
 

@@ -122,12 +122,12 @@ Parser::Next Parser::function_name(std::uint32_t id) {
   }
   const Tok next = token().kind;
   if (next == Tok::left_paren) return open_call(id, t.begin, 0, primes);
-  const bool prefix = builtin && b.builtin->prefix();
+  const bool prefix = builtin && b.builtin->prefix(), soft = builtin && b.builtin->soft();
   if ((prefix || !builtin) && primes == 0 && (next == Tok::power || next == Tok::superscript)) {
     const std::size_t before = at_;
     if (read_exponent(extra)) {
       if (token().kind == Tok::left_paren) return open_call(id, t.begin, extra, primes);
-      if (!prefix) {  // f^2 of a defined function's own name
+      if (!prefix || (soft && !begins_operand(token().kind))) {  // f^2 of a defined function's own name
         extra = 0;
         at_ = before;
       }
@@ -135,7 +135,7 @@ Parser::Next Parser::function_name(std::uint32_t id) {
   }
   if (prefix && primes == 0) {
     const Tok first = token().kind;
-    if (begins_operand(first) || first == Tok::minus || first == Tok::plus) {
+    if (begins_operand(first) || (!soft && (first == Tok::minus || first == Tok::plus))) {
       frames_.push_back({.kind = FrameKind::apply,
                          .precedence = application,
                          .begin = t.begin,
@@ -145,10 +145,12 @@ Parser::Next Parser::function_name(std::uint32_t id) {
                          .extra = extra});
       return Next::operand;
     }
-    push(error(Code::E104, "'" + std::string(source(t.span())) + "' has no argument", t.span(),
-               "did you mean " + std::string(lexed_.names[id]) + "(x)?"),
-         t.span());
-    return Next::operation;
+    if (!soft) {
+      push(error(Code::E104, "'" + std::string(source(t.span())) + "' has no argument", t.span(),
+                 "did you mean " + std::string(lexed_.names[id]) + "(x)?"),
+           t.span());
+      return Next::operation;
+    }
   }
   if (builtin) {  // a name like step or norm, used as a variable
     push(primes ? error(Code::E109, "a prime needs an argument after it", t.span()) : b.node, t.span());
@@ -266,7 +268,10 @@ Parser::Next Parser::unknown_call(std::uint32_t id) {
   if (!options_.allow_undefined) {
     const std::string_view close = nearest_builtin(name);
     std::string hint;
-    if (!close.empty())
+    const std::string_view tail = std::string_view(name).substr(1);
+    if (tail.size() > 1 && builtin(tail).prefix())
+      hint = "did you mean " + name.substr(0, 1) + "*" + std::string(tail) + "(…)?";
+    else if (!close.empty())
       hint = "did you mean " + std::string(close) + "?";
     else if (letter && !several && !primed)
       hint = "define it first, like this: " + name + "(x) = …; or write " + name + "*(…) for a product";

@@ -51,7 +51,9 @@ NodePtr Parser::expression(bool single) {
         const char* closer = f.kind == FrameKind::bar                                ? "'|'"
                              : f.kind < FrameKind::bar && f.kind != FrameKind::array ? "')'"
                                                                                      : "']'";
-        error(Code::E103, std::string(closer) + " is missing", {f.at, f.at + 1}, "never closed");
+        const bool bars = f.kind == FrameKind::bar && f.at > 0 && text_[f.at - 1] == '|';
+        error(Code::E103, std::string(closer) + " is missing", {f.at, f.at + 1},
+              bars ? "of two conditions one: write 'or'" : "never closed");
       }
     }
   }

@@ -241,6 +241,7 @@ void Parser::ranges(std::vector<Range>& out) {
       bound = x[i == middle ? i + 1 : i];
       (above ? r.upper_open : r.lower_open) = strict;
     }
+    if (std::any_of(x, x + n + 1, [&](NodePtr e) { return is_hole(e); })) return skip_statement();
     if (!well) {
       error(Code::E107, "a range is written like -1 <= x <= 1", r.span);
       return skip_statement();

@@ -110,6 +110,11 @@ TEST(Parse, FunctionsWithoutBrackets) {
          {"sin x * y", "y*sin(x)"},
          {"sin cos x", "sin(cos(x))"},
          {"ln x", "log(x)"},
+         {"log2 x", "log(x)/log(2)"},
+         {"log10 2x + 1", "log(2*x)/log(10) + 1"},
+         {"relu x", "max(x, 0)"},
+         {"step + 1", "step + 1"},
+         {"step - 1", "step - 1"},
          {"sqrt 2", "sqrt(2)"},
          {"-sin x cos y", "-cos(y)*sin(x)"},
          {"x^2 sin y", "x^2*sin(y)"}});
