@@ -38,43 +38,68 @@ bool Evaluator::depends_on(const Request& r, Id loop) const {
   return std::find(r.index.begin(), r.index.end(), loop) != r.index.end();
 }
 
+void Evaluator::remember(NodePtr n, const Index& index, Id value) {
+  if (!index.empty()) {
+    memo_[Key{n, index}] = value;
+    return;
+  }
+  if (n->id >= scalars_.size()) scalars_.resize(std::max<std::size_t>(n->id + 1, 2 * scalars_.size()), none);
+  scalars_[n->id] = value;
+}
+
 Id Evaluator::known(const Request& r) {
-  const auto at = memo_.find(Key{r.node, r.index});
-  if (at != memo_.end() && b_.is_open(at->second)) return at->second;
+  Id value = none;
+  if (r.index.empty()) {
+    if (r.node->id < scalars_.size()) value = scalars_[r.node->id];
+  } else if (const auto at = memo_.find(Key{r.node, r.index}); at != memo_.end()) {
+    value = at->second;
+  }
+  if (value != none && b_.is_open(value)) return value;
   return given ? given(r.node, r.index) : none;
 }
 
+// A frame at the top of the stack; frames keep their memory.
+void Evaluator::push(const Request& r) {
+  if (depth_ == frames_.size()) frames_.emplace_back();
+  Frame& f = frames_[depth_++];
+  f.request = {r.node, masked(r.node, r.index)};
+  f.begun = false;
+  f.form = Form::plain;
+  f.needs.clear();
+  f.values.clear();
+  f.next = 0;
+  f.coefficient = 1;
+  f.numerators = 0;
+  f.power.reset();
+  f.fixed.clear();
+  f.loops.clear();
+}
+
 Id Evaluator::value(NodePtr n, const Index& index) {
-  std::vector<Frame> frames;
-  const auto push = [&](const Request& r) {
-    frames.emplace_back();
-    frames.back().request = {r.node, masked(r.node, r.index)};
-  };
+  depth_ = 0;
   push({n, index});
   Id result = none;
-  while (!frames.empty()) {
-    Frame& f = frames.back();
+  while (depth_ > 0) {
+    Frame& f = frames_[depth_ - 1];
     if (!f.begun) {
       f.begun = true;
       result = known(f.request);
       if (result != none) {
-        frames.pop_back();
-        if (!frames.empty()) frames.back().values.push_back(result);
+        if (--depth_ > 0) frames_[depth_ - 1].values.push_back(result);
         continue;
       }
       begin(f);
     }
-    if (!failure_ && f.next < f.needs.size()) {
-      const Request r = f.needs[f.next++];  // push moves the frames
+    if (failure_) return b_.constant(0);
+    if (f.next < f.needs.size()) {
+      const Request r = f.needs[f.next++];  // push may move the frames
       push(r);
       continue;
     }
-    if (failure_) return b_.constant(0);
     result = finish(f);
-    memo_[Key{f.request.node, f.request.index}] = result;
+    remember(f.request.node, f.request.index, result);
     if (computed) computed(f.request.node, f.request.index, result);
-    frames.pop_back();
-    if (!frames.empty()) frames.back().values.push_back(result);
+    if (--depth_ > 0) frames_[depth_ - 1].values.push_back(result);
   }
   return result;
 }

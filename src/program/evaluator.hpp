@@ -29,7 +29,7 @@ class Evaluator {
   /// The value of n, each of whose axes runs along a loop. Check `failure` afterwards.
   Id value(NodePtr n, const Index& index);
   /// Makes `given` values known until their scope closes.
-  void remember(NodePtr n, const Index& index, Id value) { memo_[Key{n, index}] = value; }
+  void remember(NodePtr n, const Index& index, Id value);
   const std::optional<Diagnostic>& failure() const { return failure_; }
 
  private:
@@ -82,6 +82,7 @@ class Evaluator {
     Id outer_bound = none, outer_scope = none;
   };
 
+  void push(const Request& r);
   Id known(const Request& r);
   void begin(Frame& f);
   Id finish(Frame& f);
@@ -114,6 +115,9 @@ class Evaluator {
   const Dependence& depends_;
   std::function<Id(const Dim&)> size_of_;
   std::unordered_map<Key, Id, KeyHash> memo_;
+  std::vector<Id> scalars_;  // the memo of nodes without an index, by id
+  std::vector<Frame> frames_;
+  std::size_t depth_ = 0;
   std::unordered_map<std::int64_t, Id> bounds_;  // values of bound variables, by number
   Id bound_scope_ = none;                        // loop of the innermost Σ or Π that is open
   std::optional<Diagnostic> failure_;

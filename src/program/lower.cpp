@@ -104,6 +104,11 @@ class Lowering {
     const Id loop = b_.open(Builder::top, size_of(Dim{1, options_.rows}), true);
     rows_ = loop;
     evaluator_.ground = loop;
+    for (const NodePtr n : order_)  // operands first: the evaluator's stack stays flat however deep the formula is
+      if (!n->shape && n->open == 0 && !n->is(Op::sum_over) && !n->is(Op::prod_over)) {
+        evaluator_.value(n, {});
+        if (evaluator_.failure()) return;
+      }
     for (std::size_t k = 0; k < outputs_.size(); ++k) {
       const Id value = evaluator_.value(outputs_[k], {});
       if (evaluator_.failure()) return;
