@@ -27,7 +27,7 @@ class LatexPrinter : public Printer {
   }
   std::uint8_t power_precedence(NodePtr, NodePtr, const Rational&) const override { return power; }
   void brackets(bool open) override { say(open ? "\\left(" : "\\right)"); }
-  std::string_view minus(bool leading) const override { return leading ? "-" : "-"; }
+  std::string_view minus(bool /*leading*/) const override { return "-"; }
   std::string_view plus() const override { return "+"; }
   std::uint8_t fraction_level(bool several) const override { return several ? factor : anything; }
   void fraction(int part, bool) override { say(part == 0 ? "\\frac{" : part == 1 ? "}{" : "}"); }
