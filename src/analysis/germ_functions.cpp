@@ -74,7 +74,6 @@ Inside inside(const Germ& u, const Domain& d) {
 template <class Record> Germ integrated(const Germ& u) {
   if (!u.known()) return u;
   Ground& ground = *u.ground;
-  if (u.v < 0 || u.end <= 0) return Germ::undecided(ground, grows);
   const Op op = op_of<Record>;
   switch (inside(u, Record::info.domain)) {
     case Inside::no:
@@ -84,6 +83,7 @@ template <class Record> Germ integrated(const Germ& u) {
     default:
       break;
   }
+  if (u.v < 0 || u.end <= 0) return Germ::undecided(ground, grows);
   const Germ start = Germ::constant(ground, ground.apply(op, u.at(0)));
   if (u.is_constant()) return start;
   const Germ p = u.polynomial();

@@ -84,7 +84,9 @@ Landmark RangeFunction::landmark(const Cell& c) {
   for (const NodePtr point : points) {
     const PointReport r = interpret_at(context_, f_, x_, point, {}, digits_);
     const bool stationary = r.differentiable == Answer3::yes && r.trend == Trend::constant;
-    if (!stationary && (r.feature == Feature::smooth || r.feature == Feature::undecided)) continue;
+    const bool plain = !stationary && r.feature == Feature::smooth && r.differentiable == Answer3::yes;
+    if (r.feature == Feature::undecided || (!stationary && r.feature == Feature::smooth && !plain)) continue;
+    if (plain && !alone(c, point)) continue;
     mark = exactly(mark, point);
     mark.feature = r.feature;
     mark.extremum = r.extremum;
@@ -138,9 +140,13 @@ Landmark RangeFunction::sampled(Landmark mark) {
   const double left = mark.lower - w, right = mark.upper + w;
   const double fl = sample(left, function), fr = sample(right, function), dl = sample(left, slope),
                dr = sample(right, slope);
-  mark.x = value_between(mark.lower, mark.upper, digits_);
   const Interval f = over(mark.lower, mark.upper, function);
-  mark.value = value_between(f.lo, f.hi, digits_);
+  if (mark.lower <= lo_ || mark.upper >= hi_) {
+    mark = exactly(mark, mark.lower <= lo_ ? lo_node_ : hi_node_);
+  } else {
+    mark.x = value_between(mark.lower, mark.upper, digits_);
+    mark.value = value_between(f.lo, f.hi, digits_);
+  }
   mark.extremum = dl < 0 && dr > 0   ? Extremum::minimum
                   : dl > 0 && dr < 0 ? Extremum::maximum
                   : dl * dr > 0      ? Extremum::inflection

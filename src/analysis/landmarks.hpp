@@ -28,7 +28,8 @@ class RangeFunction {
 
   /// The one zero of f' in a cell where f' is monotone and changes its sign, upwards or downwards.
   Landmark turning_point(const Cell& cell, bool up);
-  /// What an open cell is: an exact candidate whose series explains it, or what the values around say.
+  /// What an open cell is: an exact candidate whose series explains it, or what the values around say. Smooth, proven
+  /// and not stationary: nothing happens there.
   Landmark landmark(const Cell& cell);
   /// A stationary end of the range.
   std::optional<Landmark> end_point(double place, NodePtr node);

@@ -36,6 +36,9 @@ class RangeAnalysis {
     widest_ = 64 * finest;
     clusters(trends, pieces, widest_);
     stretches(trends);
+    std::erase_if(report_.landmarks, [](const Landmark& m) {  // where nothing happens
+      return m.proven && (m.feature == Feature::outside || (m.feature == Feature::smooth && !m.stationary));
+    });
     whole_range();
     find_extremes(context_, f_, x_, g_.evaluator(), {lo_, g_.lo_node()}, {hi_, g_.hi_node()}, options_, report_);
     return std::move(report_);
@@ -215,7 +218,7 @@ class RangeAnalysis {
       }
       const bool end = m.lower <= lo_ || m.upper >= hi_;
       if (m.feature == Feature::undecided) {
-        smooth = whole = false;
+        if (!end) smooth = whole = false;
       } else if (!end || (m.feature != Feature::kink && m.feature != Feature::cusp && m.feature != Feature::edge &&
                           m.feature != Feature::vertical_tangent)) {
         no(report_.differentiable);

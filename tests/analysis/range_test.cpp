@@ -109,6 +109,10 @@ TEST_F(Range, Table) {
       {"if x = 1 then 5 else x^2", "0.5", "2", "rising to 1, rising", "removable at 1", "", no},
       {"exp(-x)", "-1", "1", "falling", "", "", yes},
       {"x*exp(-x)", "0", "5", "rising to 1, falling", "maximum at 1", "0", yes},
+      {"if x < 1 then x^2 else 2x - 1", "1/2", "2", "rising", "", "", yes},
+      {"if x < 1 then x^2 else x", "1/2", "2", "rising", "kink at 1", "", no},
+      {"asec(x)", "-3", "3", "rising to -1, undefined to 1, rising", "edge at -1, edge at 1", "1", no},
+      {"max(x, -x, x^2)", "-2", "2", "falling to 0, rising", "kink at -1, kink at 0, kink at 1", "0", no},
       {"7", "0", "1", "constant", "", "", yes},
   };
   for (const Row& r : rows) {
