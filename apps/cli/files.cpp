@@ -23,8 +23,8 @@ Result<std::string> read_input() {
   return text;
 }
 
-Result<bool> write_file(const std::string& path, const std::string& text) {
-  for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
+Result<bool> write_file(const std::string& path, const std::string& text, bool make_folders) {
+  for (std::size_t slash = path.find('/', 1); make_folders && slash != path.npos; slash = path.find('/', slash + 1))
     ::mkdir(path.substr(0, slash).c_str(), 0777);  // what cannot be made shows when the file is opened
   std::FILE* file = std::fopen(path.c_str(), "wb");
   const bool written = file && std::fwrite(text.data(), 1, text.size(), file) == text.size();

@@ -1,6 +1,7 @@
 // The command `gradus`: an argument list becomes a request, its answer is printed. No mathematics here.
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
@@ -51,13 +52,15 @@ int batch(const Request& request, const Presentation& how) {
   Request defaults = request;
   if (defaults.limits.seconds <= 0) defaults.limits.seconds = 10;
   const int status = run_batch(in, stdout, defaults);
+  if (std::ferror(in))
+    return complain({Code::E501, "the requests cannot be read: " + std::string(std::strerror(errno))}, how);
   if (in != stdin) std::fclose(in);
   return status;
 }
 
 int pages(const Request& request, const Presentation& how) {
   for (const auto& [name, text] : installed_pages())
-    if (auto written = write_file(request.operands[0] + "/" + name, text); !written)
+    if (auto written = write_file(request.operands[0] + "/" + name, text, true); !written)
       return complain(written.error(), how);
   return 0;
 }

@@ -46,7 +46,7 @@ int tell(const Request& request, const Presentation& how) {
     for (const char* ending : {".svg", ".png"}) {
       const std::string file = request.output + "/" + passage.picture + ending;
       auto picture = draw(passage.answer.pictures.front(), file, how.style);
-      auto written = picture ? write_file(file, *picture) : Result<bool>(picture.error());
+      auto written = picture ? write_file(file, *picture, true) : Result<bool>(picture.error());
       if (written) continue;
       std::fprintf(stderr, "error[%s]: %s\n", std::string(code_name(written.error().code)).c_str(),
                    written.error().message.c_str());

@@ -185,7 +185,7 @@ constexpr OptionInfo option_rows[] = {
     {"at", 'a', "POINTS", "where: 0.5, or -1,0,1 for several points, or x=1,y=2; separate points by ';' or repeat --at",
      with_points, set_at},
     {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor}),
-     count<&Request::order, 0, 1000>},
+     count<&Request::order, 1, 1000>},
     {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables",
      any_of({table, plot, interpret, estimate}), text<&Request::from>},
     {"to", 0, "NUMBER", "where the range ends", any_of({table, plot, interpret, estimate}), text<&Request::to>},

@@ -49,7 +49,7 @@ void run_estimate(Session& s) {
   if (!s.choose_variable() || !s.read_points()) return;
   const NodePtr x = s.variables[0], f = s.f().expr;
   if (s.points.size() != 1) {
-    s.fail({Code::E403, "one point, please: --at " + std::string(x->name()) + "=1, say"});
+    s.fail({Code::E701, "one point, please: --at " + std::string(x->name()) + "=1, say"});
     return;
   }
   const NodePtr step = s.constant(s.request.step.empty() ? "0.1" : s.request.step, "--step");
@@ -91,6 +91,7 @@ void run_estimate(Session& s) {
                         std::pow(std::abs(d), row.power) / (row.power == 2 ? 2 : 6);
     Cell bound = Cell::missing("no bound is proven between " + number_text(a) + " and " + number_text(a + d));
     if (std::isfinite(most)) bound = {Cell::Kind::number, number_text(most, 4), most};
+    if (s.answer.bare.empty() && estimate.is_number()) s.answer.bare = estimate.text;
     table.rows.push_back({Cell::word(row.what), estimate, truth, error, bound});
     if (!s.ok() || s.out_of_time()) return;
     if (!estimate.is_number() || !truth.is_number()) s.answer.exit = 4;

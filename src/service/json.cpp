@@ -112,7 +112,7 @@ Json answer_json(const Answer& answer, const plot::Style& style) {
   out["schema"] = schema;
   if (!answer.errors.empty()) {
     out["error"] = error_json(answer.errors.front());
-    if (answer.input_name != "<input>") out["error"]["in"] = answer.input_name;
+    if (!answer.input_name.empty() && answer.input_name != "<input>") out["error"]["in"] = answer.input_name;
     if (answer.errors.size() > 1) {
       for (const Diagnostic& error : answer.errors) out["errors"].push_back(error_json(error));
     }
@@ -209,6 +209,7 @@ Result<Request> read_request(const Json& json, const Request& defaults) {
   Request request = defaults;
   request.verb = verb->verb;
   request.operands.clear();
+  request.format = Format::json;
   for (const auto& [key, value] : json.items()) {
     if (key == "op" || key == "id") continue;
     if (key == "expr") {
@@ -220,7 +221,8 @@ Result<Request> read_request(const Json& json, const Request& defaults) {
         return malformed("'expr' takes a formula, or a list of formulas");
       continue;
     }
-    if (key == "output" || key == "color") return malformed("'" + key + "' has no meaning in a batch");
+    if (key == "output" || key == "color" || key == "format" || key == "quiet")
+      return malformed("'" + key + "' has no meaning in a batch");
     if (auto set = set_option(request, key, value); !set) return set.errors();
   }
   if (request.operands.empty()) return malformed("'expr' is missing: a formula");

@@ -3,6 +3,7 @@
 
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/numeric/difference.hpp"
+#include "service/analysis_words.hpp"
 #include "service/range.hpp"
 #include "service/verbs.hpp"
 
@@ -12,7 +13,7 @@ void run_numeric(Session& s) {
   if (!s.choose_variable() || !s.read_points()) return;
   const NodePtr x = s.variables[0], f = s.f().expr;
   if (s.points.size() != 1) {
-    s.fail({Code::E403, "one point, please: --at " + std::string(x->name()) + "=0.5, say"});
+    s.fail({Code::E701, "one point, please: --at " + std::string(x->name()) + "=0.5, say"});
     return;
   }
   double first = 0.1;
@@ -30,7 +31,11 @@ void run_numeric(Session& s) {
   std::vector<Condition> needed = conditions(s.context, f, x);
   const NodePtr derivative = s.tidy(gradus::diff(s.context, f, x), needed);
   if (!s.check(derivative)) return;
-  const Cell exact = s.evaluate_derivatives(f, {&derivative, 1}, needed, point)[0];
+  Cell exact = s.evaluate_derivatives(f, {&derivative, 1}, needed, point)[0];
+  if (!needed.empty()) {
+    if (const PointReport report = s.look_at(f, x, point); report.differentiable == Answer3::no)
+      exact = Cell::missing(meaning_of(report));
+  }
   if (!s.ok()) return;
 
   s.answer.label = s.f().name + "'(" + std::string(x->name()) + ")";
@@ -52,8 +57,10 @@ void run_numeric(Session& s) {
   Cell error = Cell::of(best.error);
   if (error.is_number()) error.text = number_text(best.error, 2);
   s.answer.figures.push_back({"richardson_error", "  error, estimated", error});
-  const double complex = complex_step(evaluator, one.with(at), one.place());
-  s.answer.figures.push_back({"complex_step", "complex step", Cell::of(complex)});
+  if (exact.is_number()) {  // the complex step asks for a function that is smooth there
+    const double complex = complex_step(evaluator, one.with(at), one.place());
+    s.answer.figures.push_back({"complex_step", "complex step", Cell::of(complex)});
+  }
   s.answer.figures.push_back({"exact", "exact", exact});
   if (!exact.is_number()) s.answer.exit = 4;
 }

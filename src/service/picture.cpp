@@ -98,7 +98,13 @@ std::optional<plot::Scene> curves_scene(Session& s, NodePtr x, const Descent* de
   if (!s.request.tangent.empty()) contact = s.number(s.request.tangent, "--tangent");
   if (!asked || !s.ok()) return {};
   plot::Range range = asked->range;
-  if (!asked->given && descent) range = joined(around(*descent, 0), {-1e-9, 1e-9});
+  if (!asked->given && descent) {
+    range = around(*descent, 0);
+    if (descent->end == Descent::End::converged) {  // both sides of where it ends
+      const double end = descent->path.back().point[0], reach = std::max(range.high - end, end - range.low);
+      range = {end - reach, end + reach};
+    }
+  }
   if (!asked->given && std::isfinite(contact) && !range.contains(contact)) range = {contact - 5, contact + 5};
 
   std::vector<NodePtr> roots;

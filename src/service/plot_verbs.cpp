@@ -26,7 +26,7 @@ void run_plot(Session& s) {
 void run_descend(Session& s) {
   if (!s.choose_variables() || !s.read_points()) return;
   if (s.request.start.empty()) {
-    s.fail({Code::E403, "where to start? --start 0.8, say, or --start x=1,y=1"});
+    s.fail({Code::E701, "where to start? --start 0.8, say, or --start x=1,y=1"});
     return;
   }
   const auto descent = descend_from_request(s);
@@ -51,6 +51,8 @@ void run_descend(Session& s) {
   for (std::size_t i = 0; i < last.point.size(); ++i) {
     place += (i ? ", " : "") + std::string(s.variables[i]->name()) + " = " + number_text(last.point[i], 6);
   }
+  for (const double v : last.point) s.answer.bare += (s.answer.bare.empty() ? "" : ", ") + number_text(v);
+  if (last.point.size() > 1) s.answer.bare = "[" + s.answer.bare + "]";
   const std::string steps = std::to_string(descent->path.size() - 1) + " steps";
   std::string end = "converged";
   switch (descent->end) {

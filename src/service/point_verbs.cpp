@@ -37,7 +37,7 @@ NodePtr at_point(Session& s, NodePtr root, const Point& point) {
 bool one_point(Session& s) {
   if (!s.read_points()) return false;
   if (s.points.size() == 1) return true;
-  return s.fail({Code::E403, s.points.empty() ? "where? --at 0.5, say, or --at x=1,y=2" : "one point at a time"});
+  return s.fail({Code::E701, s.points.empty() ? "where? --at 0.5, say, or --at x=1,y=2" : "one point at a time"});
 }
 
 void put_figure(Session& s, const char* key, const std::string& title, const Cell& cell) {
@@ -115,6 +115,7 @@ void interpret_one(Session& s, const Point& point) {
       put_figure(s, "second", s.f().name + "''(" + name + ")", s.cell(report.second));
     put_figure(s, "meaning", "meaning", Cell::word(meaning_of(report)));
   }
+  s.answer.bare += (s.answer.bare.empty() ? "" : "\n") + meaning_of(report);
   for (std::string& sentence : sentences(report, name, at)) s.answer.notes.push_back(std::move(sentence));
 }
 

@@ -69,6 +69,7 @@ std::string values_text(const Answer& answer, std::size_t point) {
 }
 
 std::string quiet_text(const Answer& answer) {
+  if (!answer.bare.empty()) return answer.bare + '\n';
   std::string out;
   for (std::size_t p = 0; p < answer.values.size(); ++p) out += values_text(answer, p) + '\n';
   if (!out.empty()) return out;

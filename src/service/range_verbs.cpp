@@ -109,7 +109,7 @@ void run_interpret(Session& s) {
   }
   if (!s.choose_variables()) return;
   if (s.variables.size() > 1) {
-    s.fail({Code::E403, "where? For several variables a point: --at x=1,y=2, say"});
+    s.fail({Code::E701, "where? For several variables a point: --at x=1,y=2, say"});
     return;
   }
   const NodePtr x = s.variables[0], f = s.f().expr;

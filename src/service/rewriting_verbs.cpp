@@ -41,6 +41,23 @@ bool is_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
+// C has no namespace, and its abs is of integers.
+bool to_c(std::string& code) {
+  for (const auto& [from, to] : {std::pair<std::string_view, std::string_view>("std::abs(", "fabs("), {"std::", ""}}) {
+    for (std::size_t at; (at = code.find(from)) != code.npos;) code.replace(at, from.size(), to);
+  }
+  return code.find("[&]") == code.npos;  // sums over an index are written as a lambda
+}
+
+// Takes the lines of imports and the empty ones at the head of `code` and adds those that `head` does not have.
+void move_imports(std::string& code, std::string& head) {
+  while (code.starts_with("import ") || code.starts_with("from ") || code.starts_with("\n")) {
+    const std::string line = code.substr(0, code.find('\n') + 1);
+    if (line.size() > 1 && head.find(line) == head.npos) head += line;
+    code.erase(0, line.size());
+  }
+}
+
 }  // namespace
 
 void run_code(Session& s) {
@@ -50,16 +67,19 @@ void run_code(Session& s) {
   }
   if (!s.choose_variables()) return;
   const auto parameters = s.symbols();
-  const bool python = s.request.language == "python";
-  std::string& out = s.answer.source;
+  const bool python = s.request.language == "python", c = s.request.language == "c";
+  std::string head = python ? "" : c ? "#include <math.h>\n" : "#include <cmath>\n";
+  std::string functions;
   const auto put = [&](NodePtr node, const std::string& name) {
     if (!s.check(node)) return false;
     PrintOptions options;
     options.function = name;
     options.parameters = parameters;
-    if (!out.empty()) out += '\n';
-    out += python ? to_python(s.context, node, options) : to_cpp(s.context, node, options);
-    if (!out.ends_with('\n')) out += '\n';
+    std::string code = python ? to_python(s.context, node, options) : to_cpp(s.context, node, options);
+    if (c && !to_c(code)) return s.fail({Code::E304, "this formula has no form in C; it has one in C++"});
+    if (python) move_imports(code, head);
+    functions += (python ? "\n\n" : "\n") + code;
+    if (!functions.ends_with('\n')) functions += '\n';
     return true;
   };
   std::vector<Condition> needed;
@@ -72,6 +92,7 @@ void run_code(Session& s) {
     }
     s.show_conditions(needed);
   }
+  s.answer.source = head + functions;
 }
 
 }  // namespace gradus::service

@@ -143,7 +143,7 @@ bool Session::choose_variable() {
   }
   std::string list;
   for (const NodePtr symbol : all) list += (list.empty() ? "" : ", ") + std::string(symbol->name());
-  return fail({Code::E302, "which variable? Say it with --wrt; the formula has " + list}, request.operands.front());
+  return fail({Code::E302, "which variable? Say it with --wrt; the formula has " + list});
 }
 
 bool Session::choose_variables() {
@@ -276,7 +276,8 @@ NodePtr Session::tidy(NodePtr node, std::vector<Condition>& conditions) {
 Formula Session::formula(NodePtr node) {
   PrintOptions options;
   options.decimals = decimals;
-  return {to_text(context, node, options), to_latex(context, node, options)};
+  const bool typeset = request.format == Format::json || request.format == Format::latex || request.verb == Verb::latex;
+  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string()};
 }
 
 void Session::show_conditions(const std::vector<Condition>& conditions) {

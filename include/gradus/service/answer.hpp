@@ -66,6 +66,7 @@ struct Answer {
   std::vector<plot::Scene> pictures;
   std::string source;  // code
   std::string status;  // of a method: "converged", "steps", "diverged"
+  std::string bare;    // what --quiet prints, where it is neither the values nor the result
   int exit = 0;        // 1: no result; 4: a value that was asked for does not exist
 };
 
