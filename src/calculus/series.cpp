@@ -52,7 +52,8 @@ class Series {
   bool plan(NodePtr f, int order) {
     std::vector<std::pair<NodePtr, int>> todo{{f, order}};
     while (!todo.empty()) {
-      const auto [root, needed] = todo.back();
+      const NodePtr root = todo.back().first;  // no structured binding: Clang 14 captures none
+      const int needed = todo.back().second;
       todo.pop_back();
       if (root->is(Op::error)) return false;
       const auto deeper = [&](NodePtr n) {
