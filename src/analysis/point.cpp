@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "analysis/sides.hpp"
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -39,7 +40,7 @@ class PointAnalysis {
     const Binding at[] = {{x_, point_}};
     report_.value = evaluate_certain(context_, f_, at, options_);
     const NodePtr formula = diff(context_, f_, x_);
-    report_.mean = evaluate_certain(context_, formula, at, options_);
+    report_.mean = certain(formula);
     if (report_.value.ok() && smooth_around()) {
       by_formula(formula);
       return std::move(report_);
@@ -225,16 +226,28 @@ class PointAnalysis {
     return !v.ok() ? 0 : v.number > 0 || v.lower > 0 ? 1 : v.number < 0 || v.upper < 0 ? -1 : 0;
   }
 
-  void by_formula(NodePtr formula) {
+  // What cancels to zero in digits may cancel in symbols: sin(x) cos(x) - cos(x) sin(x).
+  Value certain(NodePtr n) {
     const Binding at[] = {{x_, point_}};
+    const Value v = evaluate_certain(context_, n, at, options_);
+    if (v.ok() || v.text != "0") return v;
+    const Simplified simple = simplify(context_, substitute(context_, n, x_, point_));
+    if (simple.expr->is(Op::error) || !simple.conditions.empty()) return v;
+    const Value again = evaluate_certain(context_, simple.expr, {}, options_);
+    return again.ok() ? again : v;
+  }
+
+  void by_formula(NodePtr formula) {
     const NodePtr second = diff(context_, formula, x_);
     const NodePtr square = context_.add(context_.integer(1), context_.pow(formula, 2));
     const NodePtr power = context_.pow(square, context_.rational(Rational(-3, 2)));
     report_.continuous = Answer3::yes;
     say(Feature::smooth, Answer3::yes);
     report_.derivative = report_.mean;
-    report_.second = evaluate_certain(context_, second, at, options_);
-    report_.curvature = evaluate_certain(context_, context_.mul(second, power), at, options_);
+    report_.second = certain(second);
+    report_.curvature = not_told_from_zero(report_.second) || (report_.second.exact && report_.second.exact->is_zero())
+                            ? report_.second
+                            : certain(context_.mul(second, power));
     for (OneSided* limit : {&report_.left_limit, &report_.right_limit}) {
       limit->kind = OneSided::Kind::finite;
       limit->value = report_.value;
