@@ -29,8 +29,15 @@ template <class N> bool Machine<N>::limit_of_power_and_log(const Step& s, std::s
 // p * u^(p-1) and p * (p-1) * u^(p-2), ... at u = 0 and a p for which a factor is 0: the derivative of a constant, 0.
 template <class N> bool Machine<N>::falling_power(const Step& s, std::size_t element) const {
   const auto factors = s.node->operands();
+  bool lost = false;
   for (std::size_t i = 0; i < factors.size(); i++) {
-    if (!N::is_missing(argument(s, i, element))) continue;
+    const auto& value = argument(s, i, element);
+    if constexpr (std::is_same_v<typename N::T, double>) {
+      if (std::isfinite(value)) continue;  // a pole is an infinity there
+    } else {
+      if (!N::is_missing(value)) continue;
+    }
+    lost = true;
     if (factors[i]->op != op_of<ops::Pow>) return false;
     const Step& power = plan_.steps[plan_.operand(s, i)];
     const NodePtr exponent = factors[i]->operand(1);
@@ -48,7 +55,7 @@ template <class N> bool Machine<N>::falling_power(const Step& s, std::size_t ele
     }
     if (!vanishes) return false;
   }
-  return true;
+  return lost;
 }
 
 }  // namespace gradus::numeric
