@@ -41,7 +41,7 @@ class PointAnalysis {
     report_.value = evaluate_certain(context_, f_, at, options_);
     const NodePtr formula = diff(context_, f_, x_);
     report_.mean = certain(formula);
-    if (report_.value.ok() && smooth_around()) {
+    if (report_.value.ok() && (report_.mean.ok() || not_told_from_zero(report_.mean)) && smooth_around()) {
       by_formula(formula);
       return std::move(report_);
     }
