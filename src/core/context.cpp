@@ -118,8 +118,7 @@ Context::BorrowedMemo::BorrowedMemo(Context&) {
 }
 Context::BorrowedMemo::~BorrowedMemo() {
   Spare* const kept = spare();
-  if (kept && memo_ && memo_->slots_.size() <= (1 << 20) && kept->memos.size() < 16)
-    kept->memos.push_back(std::move(memo_));
+  if (kept && memo_ && kept->memos.size() < 16) kept->memos.push_back(std::move(memo_));
 }
 
 Context::Context(Policy policy, Budget budget) : policy_(policy), budget_(budget), table_(1 << 10) {}
@@ -129,6 +128,7 @@ Context::~Context() {
   auto& blocks = kept->blocks;
   for (std::size_t i = 0; i < blocks_.size() && blocks.size() < spare_blocks; i++)
     if (blocks_[i].size == block_bytes) blocks.push_back(std::move(blocks_[i].bytes));
+  std::erase_if(kept->memos, [](const auto& memo) { return memo->slots_.size() > (1 << 20); });
 }
 
 void* Context::allocate(std::size_t bytes) {

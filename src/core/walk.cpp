@@ -14,7 +14,11 @@ std::vector<NodePtr> post_order(Context& context, NodePtr root) {
 NodePtr substitute(Context& context, NodePtr root, std::span<const std::pair<NodePtr, NodePtr>> replacements) {
   std::uint64_t symbols = 0;
   bool bound = false;
-  for (const auto& [from, to] : replacements) symbols |= from->symbols, bound = bound || from->is(Op::bound);
+  for (const auto& [from, to] : replacements) {
+    if (root == from) return to;
+    symbols |= from->symbols, bound = bound || from->is(Op::bound);
+  }
+  if ((root->symbols & symbols) == 0 && !(bound && root->open != 0)) return root;
   const auto order = post_order(context, std::span<const NodePtr>(&root, 1), [&](NodePtr n) {
     return (n->symbols & symbols) != 0 || (bound && n->open != 0) || n == root;
   });
