@@ -162,7 +162,7 @@ double process(const std::string& command) {
   bool worked = true;
   const double best = least([&] {
     const Stopwatch watch(Clock::wall);
-    worked = std::system((command + " >/dev/null 2>&1").c_str()) == 0 && worked;
+    worked = std::system(("{ " + command + "; } >/dev/null 2>&1").c_str()) == 0 && worked;
     return watch.seconds();
   });
   return worked ? best : 0;
