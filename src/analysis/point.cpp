@@ -229,7 +229,7 @@ class PointAnalysis {
   // What cancels to zero in digits may cancel in symbols: sin(x) cos(x) - cos(x) sin(x).
   Value certain(NodePtr n) {
     const Binding at[] = {{x_, point_}};
-    const Value v = evaluate_certain(context_, n, at, options_);
+    Value v = evaluate_certain(context_, n, at, options_);
     if (v.ok() || v.text != "0") return v;
     const Simplified simple = simplify(context_, substitute(context_, n, x_, point_));
     if (simple.expr->is(Op::error) || !simple.conditions.empty()) return v;

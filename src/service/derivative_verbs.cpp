@@ -38,7 +38,7 @@ std::vector<NodePtr> distinct(std::span<const NodePtr> variables) {
 void collect_conditions(Session& s, NodePtr f, std::span<const NodePtr> variables, std::vector<Condition>& out) {
   constexpr std::size_t most = 20'000'000;  // nodes looked at
   if (s.context.node_count() > most / (variables.size() + 1)) {
-    s.answer.notes.push_back("The formula is too large to look for the conditions under which this holds.");
+    s.answer.notes.emplace_back("The formula is too large to look for the conditions under which this holds.");
     return;
   }
   for (const NodePtr v : variables)

@@ -86,7 +86,7 @@ std::string legend_label(Session& s, const Function& function) {
   options.share_above = std::size_t(-1);
   constexpr std::size_t longest = 40;
   if (s.context.node_count() < 500) {
-    const std::string text = to_unicode(s.context, function.expr, options);
+    std::string text = to_unicode(s.context, function.expr, options);
     if (text.size() <= longest) return text;
   }
   return function.name;

@@ -2,11 +2,11 @@
 // what it prints (both streams) and its exit code. With GRADUS_UPDATE_GOLDEN=1 the files are written anew from their
 // commands.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>

@@ -39,7 +39,7 @@ enum class Color : std::uint8_t { automatic, always, never };
 
 /// Shares of the machine that one request may use.
 struct Limits {
-  std::size_t nodes = 6'000'000;
+  std::size_t nodes = 1'500'000;
   std::size_t bytes = std::size_t(400) << 20;
   double seconds = 0;  // 0: no bound
 };
