@@ -84,6 +84,7 @@ template <class Subject> double many_variables(Subject subject) {
   return least([&] {
     Context c;
     std::vector<NodePtr> x;
+    x.reserve(1000);
     for (int i = 0; i < 1000; i++) x.push_back(c.symbol("x" + std::to_string(i)));
     const NodePtr f = rosenbrock(c, x);
     const Stopwatch watch(Clock::processor);

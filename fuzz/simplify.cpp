@@ -9,6 +9,7 @@
 
 #include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/walk.hpp"
 #include "gradus/numeric/evaluate.hpp"
 #include "gradus/text/print.hpp"
 
@@ -59,6 +60,14 @@ NodePtr grow(Context& c, NodePtr x, NodePtr y, const std::uint8_t* bytes, std::s
   return pool.back();
 }
 
+// Where such a power has the base 0, evaluation has rules for the product it stands in (evaluate.hpp), so whether there
+// is a value depends on the form.
+bool has_varying_exponent(Context& c, NodePtr n) {
+  for (const NodePtr o : post_order(c, n))
+    if (o->op == op_of<ops::Pow> && !o->operand(1)->is_rational()) return true;
+  return false;
+}
+
 bool violated(Context& c, const Condition& condition, std::span<const Binding> point, const EvaluateOptions& options) {
   const Value v = evaluate_certain(c, condition.argument, point, options);
   return !v.ok() || !condition.must_lie_in.contains(v.number);
@@ -94,7 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (a.ok() && b.ok() && std::abs(a.number - b.number) > 1e-10 * std::abs(a.number))
       disagree(c, "values differ", f, d, s.expr, a, b, point);
     if (a.status == Status::undefined && b.ok()) {
-      bool excused = false;
+      bool excused = has_varying_exponent(c, d);
       for (const Condition& condition : s.conditions) excused = excused || violated(c, condition, point, options);
       if (!excused) disagree(c, "a value was gained without a condition", f, d, s.expr, a, b, point);
     }

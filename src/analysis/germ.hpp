@@ -72,25 +72,10 @@ inline Germ operator/(int a, const Germ& b) { return Germ::integer(*b.ground, a)
 Germ derivative(const Germ& a);
 Germ power(const Germ& a, const Rational& p);
 
-#define GRADUS_GERM_FUNCTIONS(X)                                                                                      \
-  X(exp)                                                                                                              \
-  X(log)                                                                                                              \
-  X(log1p)                                                                                                            \
-  X(expm1)                                                                                                            \
-  X(sin)                                                                                                              \
-  X(cos)                                                                                                              \
-  X(tan)                                                                                                              \
-  X(sec)                                                                                                              \
-  X(csc)                                                                                                              \
-  X(cot)                                                                                                              \
-  X(sinh)                                                                                                             \
-  X(cosh)                                                                                                             \
-  X(tanh) X(sech) X(csch) X(coth) X(asin) X(acos) X(atan) X(asec) X(acsc) X(acot) X(asinh) X(acosh) X(atanh) X(asech) \
-      X(acsch) X(acoth) X(cbrt) X(abs) X(sign) X(floor) X(ceil) X(erf) X(erfc) X(sqrt)
-#define X(name) Germ name(const Germ& x);
-GRADUS_GERM_FUNCTIONS(X)
+#define X(Record, name) Germ name(const Germ& x);
+GRADUS_UNARY_OPS(X)
 #undef X
-#undef GRADUS_GERM_FUNCTIONS
+Germ sqrt(const Germ& x);
 Germ pow(const Germ& x, const Germ& p);
 Germ root(const Germ& x, const Germ& n);
 Germ atan2(const Germ& y, const Germ& x);

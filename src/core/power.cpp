@@ -46,7 +46,8 @@ NodePtr Context::pow(NodePtr base, NodePtr exponent) {
     // (x^q)^e = x^(q e): for whole e and q, or when the sign of x is known, or when the product is no integer either.
     const bool sign_kept = inner->has(nonnegative) || (e.is_integer() && (q.is_integer() || !product.is_integer()));
     // A tower of a million roots would else grow an exponent of a million digits.
-    if (zero_kept && sign_kept && product.bits() <= 4096) return pow(inner, rational(product));
+    if (zero_kept && sign_kept && product.bits() <= std::max<std::size_t>(4096, q.bits()))
+      return pow(inner, rational(product));
     return keep_node();
   }
   if (e.is_integer() && base->is(Op::mul) && policy_.reorder) {

@@ -44,10 +44,10 @@ Array select(const Array& condition, const Array& then, const Array& otherwise) 
   return condition.like(condition.context().select(condition.node(), then.node(), otherwise.node()));
 }
 
-#define GRADUS_ARRAY_FUNCTION(name, Record) \
+#define X(Record, name) \
   Array name(const Array& a) { return a.like(a.context().apply(op_of<ops::Record>, a.node())); }
-GRADUS_ARRAY_FUNCTIONS(GRADUS_ARRAY_FUNCTION)
-#undef GRADUS_ARRAY_FUNCTION
+GRADUS_UNARY_OPS(X)
+#undef X
 
 Array sum(const Array& a) { return reduce(Op::reduce_sum, a, all_axes(a)); }
 Array sum(const Array& a, int axis) { return reduce(Op::reduce_sum, a, {axis}); }

@@ -68,19 +68,9 @@ GRADUS_WITH_NUMBER(min)
 #undef GRADUS_WITH_NUMBER
 
 /// Every pointwise op of one argument that has a record: exp(a), log(a), tanh(a), ...
-#define GRADUS_ARRAY_FUNCTION(name, Record) Array name(const Array& a);
-#define GRADUS_ARRAY_FUNCTIONS(X)                                                                                 \
-  X(exp, Exp)                                                                                                     \
-  X(log, Log)                                                                                                     \
-  X(log1p, Log1p)                                                                                                 \
-  X(expm1, Expm1)                                                                                                 \
-  X(sin, Sin)                                                                                                     \
-  X(cos, Cos)                                                                                                     \
-  X(tan, Tan) X(asin, Asin) X(acos, Acos) X(atan, Atan) X(sinh, Sinh) X(cosh, Cosh) X(tanh, Tanh) X(asinh, Asinh) \
-      X(acosh, Acosh) X(atanh, Atanh) X(cbrt, Cbrt) X(abs, Abs) X(sign, Sign) X(floor, Floor) X(ceil, Ceil)       \
-          X(erf, Erf) X(erfc, Erfc)
-GRADUS_ARRAY_FUNCTIONS(GRADUS_ARRAY_FUNCTION)
-#undef GRADUS_ARRAY_FUNCTION
+#define X(Record, name) Array name(const Array& a);
+GRADUS_UNARY_OPS(X)
+#undef X
 Array sqrt(const Array& a);
 
 /// Over all axes, or over one.
