@@ -185,23 +185,24 @@ NodePtr Local::cancelled(NodePtr n) {
     if (base->op == op_of<ops::Pow> && power_i && x[i]->operand(1)->is_rational()) base = base->operand(0);  // (√u)²
     if (base->is_rational() && !base->value().is_integer()) continue;
     std::vector<NodePtr> rest, exponents;
+    bool negative = false, fractional = false;
+    const auto raised_to = [&](NodePtr e) {
+      negative = negative || !e->is_rational() || e->value().sign() < 0;
+      fractional = fractional || !e->is_rational() || !e->value().is_integer();
+      return e;
+    };
     for (const NodePtr f : x) {
       if (f == base)
         exponents.push_back(context_.integer(1));
       else if (f->op == op_of<ops::Pow> && f->operand(0) == base)
-        exponents.push_back(f->operand(1));
+        exponents.push_back(raised_to(f->operand(1)));
       else if (is_power_of_power(f, base))
-        exponents.push_back(context_.mul(f->operand(0)->operand(1), f->operand(1)));
+        exponents.push_back(raised_to(context_.mul(raised_to(f->operand(0)->operand(1)), f->operand(1))));
       else
         rest.push_back(f);
     }
     if (exponents.size() < 2) continue;
     const NodePtr sum = best(context_.add(exponents));
-    bool negative = false, fractional = false;
-    for (const NodePtr e : exponents) {
-      negative = negative || !e->is_rational() || e->value().sign() < 0;
-      fractional = fractional || !e->is_rational() || !e->value().is_integer();
-    }
     const bool still_fractional = !sum->is_rational() || !sum->value().is_integer();
     const bool still_negative = !sum->is_rational() || sum->value().sign() < 0;
     if (fractional && !still_fractional) needs(base, negative ? Domain::above(0) : Domain::at_least(0), n);

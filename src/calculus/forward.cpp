@@ -249,6 +249,10 @@ NodePtr jvp(Context& context, NodePtr f, std::span<const std::pair<NodePtr, Node
 
 // Order by order, as people would; when that grows beyond what Taylor coefficients need, through those.
 NodePtr diff(Context& context, NodePtr f, NodePtr x, int order) {
+  if (x->shape) {  // in an array: the gradient, which has its shape
+    for (int k = 0; k < order && !f->is(Op::error); k++) f = grad(context, f, {&x, 1})[0];
+    return f;
+  }
   const std::pair<NodePtr, NodePtr> seed[] = {{x, context.integer(1)}};
   const std::size_t size = order > 4 ? post_order(context, f).size() : 0, before = context.node_count();
   Forward forward(context, seed);

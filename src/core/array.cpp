@@ -15,6 +15,41 @@ std::string to_string(const Shape& shape) {
   return text + ")";
 }
 
+namespace {
+constexpr std::int64_t unrolled = 1024;  // entries of a literal that arithmetic goes through one by one
+
+std::int64_t entries_of(const Shape& shape) {
+  std::int64_t count = 1;
+  for (const Dim& d : shape) count = d.is_constant() && count <= unrolled ? count * d.size : unrolled + 1;
+  return count;
+}
+}  // namespace
+
+NodePtr Context::settle(Op op, std::span<const NodePtr> operands, const Shape*& shape) {
+  const auto is_repeated = [](NodePtr n) { return n->is(Op::broadcast) && !n->operand(0)->shape; };
+  bool literal = policy_.reorder, any = false;
+  for (const NodePtr n : operands) {
+    if (n->is(Op::error)) return n;
+    if (!n->shape) continue;
+    any = any || n->is(Op::stack);
+    literal = literal && (n->is(Op::stack) || is_repeated(n));
+    if (n->shape == shape) continue;
+    if (shape)
+      return fail(Code::E202, "shapes " + to_string(*shape) + " and " + to_string(*n->shape) + " do not match");
+    shape = n->shape;
+    literal = literal && entries_of(*n->shape) <= unrolled;
+  }
+  if (!any || !literal) return nullptr;
+  SmallVector<NodePtr, 16> rows, entries;
+  for (std::size_t i = 0; i < std::size_t((*shape)[0].size); i++) {
+    entries.resize_down(0);
+    for (const NodePtr n : operands)
+      entries.push_back(is_repeated(n) ? n->operand(0) : n->is(Op::stack) ? n->operand(i) : n);
+    rows.push_back(make(op, entries));
+  }
+  return stack(rows);
+}
+
 NodePtr Context::stack(std::span<const NodePtr> rows) {
   if (rows.empty()) return fail(Code::E202, "an empty vector");
   if (const NodePtr error = absorb(rows)) return error;
@@ -63,6 +98,26 @@ NodePtr Context::broadcast(NodePtr a, const Shape& shape, const std::vector<int>
   }
   const Shape* kept = keep(shape);
   if (same && a->shape == kept) return a;
+  if (a->is(Op::stack) && policy_.reorder && entries_of(shape) <= unrolled) {  // a literal repeated is a literal
+    std::vector<std::size_t> place;
+    const auto rows_below = [&](const auto& self) -> NodePtr {
+      const std::size_t axis = place.size();
+      if (axis == shape.size()) {
+        NodePtr entry = a;
+        for (std::size_t i = 0; i < axes.size(); i++)
+          entry = entry->operand((*a->shape)[i].is_one() ? 0 : place[std::size_t(axes[i])]);
+        return entry;
+      }
+      std::vector<NodePtr> rows;
+      for (std::int64_t k = 0; k < shape[axis].size; k++) {
+        place.push_back(std::size_t(k));
+        rows.push_back(self(self));
+        place.pop_back();
+      }
+      return stack(rows);
+    };
+    return rows_below(rows_below);
+  }
   const NodePtr operands[] = {a};
   Draft d{.op = Op::broadcast, .operands = operands, .shape = kept};
   d.data.axes = keep(axes);
@@ -94,6 +149,18 @@ NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
       return mul(scalars);
     }
   }
+  if (a->is(Op::stack) && policy_.reorder && entries_of(*a->shape) <= unrolled) {
+    const std::vector<int> inner = [&] {
+      std::vector<int> rest;
+      for (const int axis : axes)
+        if (axis > 0) rest.push_back(axis - 1);
+      return rest;
+    }();
+    SmallVector<NodePtr, 16> rows;
+    for (const NodePtr row : a->operands()) rows.push_back(reduce(op, row, inner));
+    if (axes[0] > 0) return stack(rows);
+    return op == Op::reduce_sum ? add(rows) : minmax(Op::max, rows);
+  }
   const NodePtr operands[] = {a};
   Draft d{.op = op, .operands = operands, .shape = keep(shape)};
   d.data.axes = keep(axes);
@@ -115,23 +182,6 @@ NodePtr Context::call(std::string_view name, std::span<const NodePtr> arguments,
 NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
   if (n->arity == 0) return n;
   switch (n->op) {
-    case Op::add:
-      return add(x);
-    case Op::mul:
-      return mul(x);
-    case Op::min:
-    case Op::max:
-      return minmax(n->op, x);
-    case Op::less:
-    case Op::less_equal:
-    case Op::equal:
-      return compare(n->op, x[0], x[1]);
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
-      return logical(n->op, x);
-    case Op::select:
-      return select(x[0], x[1], x[2]);
     case Op::stack:
       return stack(x);
     case Op::index:
@@ -152,9 +202,32 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
       return intern(d);
     }
     default:
-      break;
+      return make(n->op, x);
   }
-  return x.size() == 1 ? apply(n->op, x[0]) : apply(n->op, x[0], x[1]);
+}
+
+NodePtr Context::make(Op op, std::span<const NodePtr> x) {
+  switch (op) {
+    case Op::add:
+      return add(x);
+    case Op::mul:
+      return mul(x);
+    case Op::min:
+    case Op::max:
+      return minmax(op, x);
+    case Op::less:
+    case Op::less_equal:
+    case Op::equal:
+      return compare(op, x[0], x[1]);
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not:
+      return logical(op, x);
+    case Op::select:
+      return select(x[0], x[1], x[2]);
+    default:
+      return x.size() == 1 ? apply(op, x[0]) : apply(op, x[0], x[1]);
+  }
 }
 
 }  // namespace gradus

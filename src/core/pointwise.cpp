@@ -70,15 +70,16 @@ NodePtr Context::fold_unary(Op op, NodePtr a) {
 }
 
 NodePtr Context::apply(Op op, NodePtr a) {
-  if (a->is(Op::error)) return a;
+  const NodePtr operands[] = {a};
+  const Shape* shape = nullptr;
+  if (const NodePtr settled = settle(op, operands, shape)) return settled;
   if (const NodePtr folded = fold_unary(op, a)) return folded;
   const OpInfo& info = info_of(op);
   if (info.parity != Parity::none && leads_negative(a) && policy_.reorder) {
     const NodePtr mirrored = apply(op, neg(a));
     return info.parity == Parity::even ? mirrored : neg(mirrored);
   }
-  const NodePtr operands[] = {a};
-  return intern(op, operands, a->shape);
+  return intern(op, operands, shape);
 }
 
 NodePtr Context::apply(Op op, NodePtr a, NodePtr b) {
@@ -86,7 +87,7 @@ NodePtr Context::apply(Op op, NodePtr a, NodePtr b) {
   if (op == op_of<Pow>) return pow(a, b);
   const NodePtr operands[] = {a, b};
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(operands, shape)) return error;
+  if (const NodePtr settled = settle(op, operands, shape)) return settled;
   if (op == op_of<Root> && b->is_rational()) {
     const auto n = b->value().to_int();
     if (n == 1) return a;
@@ -99,7 +100,7 @@ NodePtr Context::apply(Op op, NodePtr a, NodePtr b) {
 
 NodePtr Context::minmax(Op op, std::span<const NodePtr> operands) {
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(operands, shape)) return error;
+  if (const NodePtr settled = settle(op, operands, shape)) return settled;
   if (operands.empty()) return fail(Code::E102, std::string(op == Op::max ? "max" : "min") + " of nothing");
   SmallVector<NodePtr, 16> flat;
   const Rational* constant = nullptr;
@@ -128,7 +129,7 @@ NodePtr Context::minmax(Op op, std::span<const NodePtr> operands) {
 NodePtr Context::compare(Op op, NodePtr a, NodePtr b) {
   const NodePtr operands[] = {a, b};
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(operands, shape)) return error;
+  if (const NodePtr settled = settle(op, operands, shape)) return settled;
   if (a->is_rational() && b->is_rational()) {
     const auto order = a->value() <=> b->value();
     return integer(op == Op::less ? order < 0 : op == Op::less_equal ? order <= 0 : order == 0);
@@ -139,7 +140,7 @@ NodePtr Context::compare(Op op, NodePtr a, NodePtr b) {
 
 NodePtr Context::logical(Op op, std::span<const NodePtr> operands) {
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(operands, shape)) return error;
+  if (const NodePtr settled = settle(op, operands, shape)) return settled;
   bool constant = true;
   for (const NodePtr n : operands) constant = constant && n->is_rational();
   if (constant && op == Op::logical_not) return integer(operands[0]->is_zero());
@@ -154,7 +155,7 @@ NodePtr Context::logical(Op op, std::span<const NodePtr> operands) {
 NodePtr Context::select(NodePtr condition, NodePtr then, NodePtr otherwise) {
   const NodePtr operands[] = {condition, then, otherwise};
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(operands, shape)) return error;
+  if (const NodePtr settled = settle(Op::select, operands, shape)) return settled;
   if (condition->is_rational() && then->shape == otherwise->shape) return condition->is_zero() ? otherwise : then;
   if (then == otherwise && condition->has(total) && then->shape == shape) return then;
   return intern(Op::select, operands, shape);

@@ -23,7 +23,7 @@ NodePtr Context::power_of_rational(const Rational& base, const Rational& exponen
 NodePtr Context::pow(NodePtr base, NodePtr exponent) {
   const NodePtr operands[] = {base, exponent};
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(operands, shape)) return error;
+  if (const NodePtr settled = settle(op_of<ops::Pow>, operands, shape)) return settled;
   const auto keep_node = [&] { return intern(op_of<ops::Pow>, operands, shape); };
 
   if (!exponent->is_rational()) {

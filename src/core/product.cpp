@@ -86,7 +86,7 @@ NodePtr Context::mul(NodePtr a, NodePtr b) {
 
 NodePtr Context::mul(std::span<const NodePtr> factors) {
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(factors, shape)) return error;
+  if (const NodePtr settled = settle(Op::mul, factors, shape)) return settled;
   if (!policy_.reorder) {
     if (factors.size() > 2) {
       NodePtr product = factors[0];

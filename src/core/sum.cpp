@@ -23,17 +23,6 @@ template <class V> void sort_terms(V& terms) {
 }
 }  // namespace
 
-NodePtr Context::common_shape(std::span<const NodePtr> operands, const Shape*& shape) {
-  for (const NodePtr n : operands) {
-    if (n->is(Op::error)) return n;
-    if (!n->shape || n->shape == shape) continue;
-    if (shape)
-      return fail(Code::E202, "shapes " + to_string(*shape) + " and " + to_string(*n->shape) + " do not match");
-    shape = n->shape;
-  }
-  return nullptr;
-}
-
 NodePtr Context::scale(NodePtr a, const Rational& c) {
   if (a->is(Op::error) || c.is_one()) return a;
   if (a->is_rational()) return rational(a->value() * c);
@@ -65,7 +54,7 @@ NodePtr Context::add(NodePtr a, NodePtr b) {
 
 NodePtr Context::add(std::span<const NodePtr> terms) {
   const Shape* shape = nullptr;
-  if (const NodePtr error = common_shape(terms, shape)) return error;
+  if (const NodePtr settled = settle(Op::add, terms, shape)) return settled;
   if (!policy_.reorder) {  // left to right, as written
     if (terms.size() > 2) {
       NodePtr sum = terms[0];

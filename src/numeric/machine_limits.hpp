@@ -4,6 +4,15 @@
 
 namespace gradus::numeric {
 
+// x of x^2, |x|, sqrt|x|: what vanishes exactly where `u` does.
+inline NodePtr root_of(NodePtr u) {
+  for (;;) {
+    const bool power = u->op == op_of<ops::Pow> && u->operand(1)->is_rational() && u->operand(1)->value().sign() > 0;
+    if (!power && u->op != op_of<ops::Abs>) return u;
+    u = u->operand(0);
+  }
+}
+
 // u^p * log(u)^n at u = 0: see evaluate.hpp. The exponent must not be a number, for x^2*log(x) has no value at 0.
 template <class N> bool Machine<N>::limit_of_power_and_log(const Step& s, std::size_t element) const {
   NodePtr base = nullptr;
@@ -11,17 +20,14 @@ template <class N> bool Machine<N>::limit_of_power_and_log(const Step& s, std::s
     const NodePtr f = s.node->operand(i);
     if (f->op != op_of<ops::Pow> || f->operand(1)->is_rational() || f->operand(0)->is_constant()) continue;
     const Step& power = plan_.steps[plan_.operand(s, i)];
-    if (N::is_zero(argument(power, 0, element)) && N::is_positive(argument(power, 1, element))) base = f->operand(0);
+    if (N::is_zero(argument(power, 0, element)) && N::is_positive(argument(power, 1, element)))
+      base = root_of(f->operand(0));
   }
   if (!base) return false;
   for (std::size_t i = 0; i < s.node->arity; i++) {
     if (!N::is_missing(argument(s, i, element))) continue;
-    NodePtr f = s.node->operand(i);
-    if (f->op == op_of<ops::Pow> && f->operand(1)->is_rational() && f->operand(1)->value().sign() > 0)
-      f = f->operand(0);
-    if (f->op != op_of<ops::Log>) return false;
-    const NodePtr u = f->operand(0);
-    if (u != base && !(u->op == op_of<ops::Abs> && u->operand(0) == base)) return false;
+    const NodePtr log = root_of(s.node->operand(i));
+    if (log->op != op_of<ops::Log> || root_of(log->operand(0)) != base) return false;
   }
   return true;
 }

@@ -4,7 +4,9 @@
 namespace gradus {
 namespace {
 
-Array reduce(Op op, const Array& a, std::vector<int> axes) { return a.like(a.context().reduce(op, a.node(), axes)); }
+Array reduce(Op op, const Array& a, const std::vector<int>& axes) {
+  return a.like(a.context().reduce(op, a.node(), axes));
+}
 
 std::vector<int> all_axes(const Array& a) {
   std::vector<int> axes(a.rank());

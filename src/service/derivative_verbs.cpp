@@ -55,7 +55,7 @@ void put_values(Session& s, NodePtr f, std::span<const NodePtr> roots, std::span
     auto cells = s.evaluate_derivatives(f, roots, needed, point);
     if (!s.ok()) return;
     for (const Cell& cell : cells)
-      if (!cell.is_number()) s.answer.exit = 4;
+      if (cell.kind == Cell::Kind::missing) s.answer.exit = 4;
     s.answer.points.push_back(point.shown);
     s.answer.values.push_back(std::move(cells));
   }
@@ -87,7 +87,7 @@ void run_diff(Session& s) {
   s.show_conditions(needed);
   if (s.points.empty()) return;
   put_values(s, f, {&derivative, 1}, needed);
-  if (s.ok()) put_meaning(s, derivative, needed);
+  if (s.ok() && !s.has_arrays()) put_meaning(s, derivative, needed);
 }
 
 void run_grad(Session& s) {
@@ -108,7 +108,7 @@ void run_grad(Session& s) {
   for (const NodePtr entry : gradient) s.answer.result.push_back(s.formula(entry));
   s.show_conditions(needed);
   put_values(s, f, gradient, needed);
-  if (s.ok() && !s.points.empty()) put_ascent(s, gradient);
+  if (s.ok() && !s.points.empty() && !s.has_arrays()) put_ascent(s, gradient);
 }
 
 namespace {
@@ -155,7 +155,7 @@ void put_matrix(Session& s, SparseMatrix matrix, std::vector<Condition>& needed,
 }  // namespace
 
 void run_jacobian(Session& s) {
-  if (!s.choose_variables()) return;
+  if (!s.choose_variables() || !s.need_scalars()) return;
   s.variables = distinct(s.variables);
   std::vector<NodePtr> functions;
   std::vector<Condition> needed;
@@ -176,7 +176,7 @@ void run_jacobian(Session& s) {
 }
 
 void run_hessian(Session& s) {
-  if (!s.choose_variables()) return;
+  if (!s.choose_variables() || !s.need_scalars()) return;
   s.variables = distinct(s.variables);
   const NodePtr f = s.f().expr;
   if (f->shape) {
@@ -192,7 +192,7 @@ void run_hessian(Session& s) {
 }
 
 void run_taylor(Session& s) {
-  if (!s.choose_variable() || !s.read_points("0")) return;
+  if (!s.choose_variable() || !s.need_scalars() || !s.read_points("0")) return;
   const NodePtr x = s.variables[0], f = s.f().expr;
   if (s.points.size() != 1) {
     s.fail({Code::E701, "one point to expand around"});

@@ -46,7 +46,7 @@ NodePtr at_point(Session& s, NodePtr root, const Point& point) {
 }  // namespace
 
 void run_estimate(Session& s) {
-  if (!s.choose_variable() || !s.read_points()) return;
+  if (!s.choose_variable() || !s.need_scalars() || !s.read_points()) return;
   const NodePtr x = s.variables[0], f = s.f().expr;
   if (s.points.size() != 1) {
     s.fail({Code::E701, "one point, please: --at " + std::string(x->name()) + "=1, say"});

@@ -84,7 +84,7 @@ void put_values(Json& out, const Answer& answer) {
     missing = missing || !reason.is_null();
     reasons.push_back(std::move(reason));
     decimals.push_back(shaped(answer.shape, [&](std::size_t i) -> Json {
-      return cells[i].is_number() ? Json(cells[i].text) : Json(nullptr);
+      return cells[i].kind == Cell::Kind::missing ? Json(nullptr) : Json(cells[i].text);
     }));
   }
   out["at"] = std::move(points);

@@ -10,7 +10,7 @@
 namespace gradus::service {
 
 void run_numeric(Session& s) {
-  if (!s.choose_variable() || !s.read_points()) return;
+  if (!s.choose_variable() || !s.need_scalars() || !s.read_points()) return;
   const NodePtr x = s.variables[0], f = s.f().expr;
   if (s.points.size() != 1) {
     s.fail({Code::E701, "one point, please: --at " + std::string(x->name()) + "=0.5, say"});
@@ -66,7 +66,7 @@ void run_numeric(Session& s) {
 }
 
 void run_table(Session& s) {
-  if (!s.choose_variable() || !s.read_points()) return;
+  if (!s.choose_variable() || !s.need_scalars() || !s.read_points()) return;
   const NodePtr x = s.variables[0], f = s.f().expr;
   const auto range = exact_range(s, x, "-1", "1");
   if (!range) return;

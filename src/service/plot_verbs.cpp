@@ -24,7 +24,7 @@ void run_plot(Session& s) {
 }
 
 void run_descend(Session& s) {
-  if (!s.choose_variables() || !s.read_points()) return;
+  if (!s.choose_variables() || !s.need_scalars() || !s.read_points()) return;
   if (s.request.start.empty()) {
     s.fail({Code::E701, "where to start? --start 0.8, say, or --start x=1,y=1"});
     return;

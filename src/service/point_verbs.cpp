@@ -47,7 +47,7 @@ void put_figure(Session& s, const char* key, const std::string& title, const Cel
 }  // namespace
 
 void run_tangent(Session& s) {
-  if (!s.choose_variables() || !one_point(s)) return;
+  if (!s.choose_variables() || !s.need_scalars() || !one_point(s)) return;
   const Point& point = s.points[0];
   std::erase_if(s.variables, [&](NodePtr v) {  // values for other symbols do not make them variables of the plane
     return s.request.wrt.empty() &&

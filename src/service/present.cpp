@@ -64,7 +64,7 @@ std::string result_text(const Answer& answer) {
 std::string values_text(const Answer& answer, std::size_t point) {
   return shaped(answer.shape, [&](std::size_t i) {
     const Cell& cell = answer.values[point][i];
-    return cell.is_number() ? cell.text : std::string("-");
+    return cell.kind == Cell::Kind::missing ? std::string("-") : cell.text;
   });
 }
 

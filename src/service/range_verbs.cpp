@@ -104,10 +104,10 @@ std::vector<Stretch> joined(const std::vector<Stretch>& stretches) {
 
 void run_interpret(Session& s) {
   if (!s.request.at.empty()) {
-    if (s.choose_variables() && s.read_points()) interpret_at_points(s);
+    if (s.choose_variables() && s.need_scalars() && s.read_points()) interpret_at_points(s);
     return;
   }
-  if (!s.choose_variables()) return;
+  if (!s.choose_variables() || !s.need_scalars()) return;
   if (s.variables.size() > 1) {
     s.fail({Code::E701, "where? For several variables a point: --at x=1,y=2, say"});
     return;

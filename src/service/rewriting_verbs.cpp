@@ -65,7 +65,7 @@ void run_code(Session& s) {
     s.fail({Code::E701, "'" + s.request.name + "' is not a name for a function"});
     return;
   }
-  if (!s.choose_variables()) return;
+  if (!s.choose_variables() || !s.need_scalars()) return;
   const auto parameters = s.symbols();
   const bool python = s.request.language == "python", c = s.request.language == "c";
   std::string head = python ? "" : c ? "#include <math.h>\n" : "#include <cmath>\n";

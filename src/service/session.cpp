@@ -102,7 +102,6 @@ bool Session::name_variables() {
       }
       symbol = parsed->expr;
     }
-    if (symbol->shape) return fail({Code::E302, "'" + name + "' is not a scalar: name one of its entries' variables"});
     variables.push_back(symbol);
   }
   return true;
@@ -156,9 +155,18 @@ bool Session::choose_variables() {
     if (variables.empty()) variables = symbols();
     if (variables.empty()) variables = {context.symbol("x")};
   }
+  return true;
+}
+
+bool Session::has_arrays() const {
+  return std::any_of(variables.begin(), variables.end(), [](NodePtr v) { return v->shape != nullptr; });
+}
+
+bool Session::need_scalars() {
   for (const NodePtr variable : variables) {
     if (variable->shape) {
-      return fail({Code::E302, "'" + std::string(variable->name()) + "' is not a scalar"}, request.operands.front());
+      return fail({Code::E302, "'" + std::string(variable->name()) +
+                                   "' is an array; this needs scalar variables (diff and grad take arrays)"});
     }
   }
   return true;

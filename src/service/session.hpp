@@ -52,9 +52,13 @@ class Session {
   /// Variables from --wrt, else one: the parameter, the only symbol, x, or t.
   bool choose_variable();
   /// Variables from --wrt only.
-  bool choose_named_variables() { return name_variables(); }
+  bool choose_named_variables() { return name_variables() && need_scalars(); }
   /// Variables from --wrt, else all there are (at least `least`; missing ones are called x, y).
   bool choose_variables();
+  /// Fails if a variable is an array.
+  bool need_scalars();
+  /// Is a variable an array? Values are shown for it, but nothing is said about their meaning.
+  bool has_arrays() const;
   /// Symbols that need a value: those of the formulas and the variables, by name.
   std::vector<NodePtr> symbols();
   /// Points from --at. Without one and `fallback` given, that.
@@ -75,6 +79,7 @@ class Session {
   int digits() const { return request.digits > 0 ? request.digits : 12; }
   EvaluateOptions evaluate_options() const;
   Cell cell(const Value& value) const;
+  Cell cell(const Values& array) const;
   /// Values of `roots` at a point.
   std::vector<Cell> evaluate(std::span<const NodePtr> roots, const Point& point);
   Cell evaluate(NodePtr root, const Point& point) { return evaluate(std::span<const NodePtr>(&root, 1), point)[0]; }

@@ -32,13 +32,29 @@ Cell Session::cell(const Value& value) const {
   return {Cell::Kind::number, value.text, value.number};
 }
 
+// [[1, 2], [3, 4]], by rows.
+Cell Session::cell(const Values& values) const {
+  std::string text;
+  for (std::size_t i = 0; i < values.entries.size(); i++) {
+    const Value& entry = values.entries[i];
+    if (!entry.ok()) return Cell::missing(entry.reason);
+    std::size_t opening = 0, run = 1;  // brackets that begin or end with this entry
+    for (std::size_t axis = values.shape.size(); axis-- > 0 && i % (run *= std::size_t(values.shape[axis])) == 0;)
+      opening++;
+    text += (i ? ", " : "") + std::string(opening, '[') + entry.text;
+    run = 1;
+    for (std::size_t axis = values.shape.size(); axis-- > 0 && (i + 1) % (run *= std::size_t(values.shape[axis])) == 0;)
+      text += ']';
+  }
+  return Cell::word(text);
+}
+
 std::vector<Cell> Session::evaluate(std::span<const NodePtr> roots, const Point& point) {
   std::vector<Cell> cells;
   for (const Values& values : evaluate_certain(context, roots, point.bindings, evaluate_options())) {
-    for (const Value& value : values.entries) {
+    for (const Value& value : values.entries)
       if (value.code == Code::E602 && !value.ok() && out_of_time()) return std::vector<Cell>(roots.size());
-      cells.push_back(cell(value));
-    }
+    cells.push_back(values.shape.empty() ? cell(values.scalar()) : cell(values));
   }
   return cells;
 }

@@ -50,6 +50,8 @@ TEST(Simplify, Table) {
       {"cos(pi/4 - pi/4)", "1", ""},
       {"tan(atan(x))", "x", ""},
       {"log(x^2)", "log(x^2)", ""},
+      {"x^2*sqrt(x)^2", "x^3", "x"},
+      {"x^2*sqrt(x)^2/x", "x^2", "x"},
       {"sqrt(4*x^2*y)", "2*sqrt(y)*abs(x)", ""},
   };
   for (const auto& row : rows) {

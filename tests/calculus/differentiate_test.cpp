@@ -121,6 +121,9 @@ TEST_F(Calculus, VectorsReduceAndBroadcast) {
   const NodePtr m = c.reduce(Op::reduce_max, v, axis), e = c.exp(c.sub(v, m)), s = c.reduce(Op::reduce_sum, e, axis);
   const NodePtr lse = c.add(m, c.apply(op_of<ops::Log>, s));
   EXPECT_EQ(grad(c, lse, one)[0], c.div(e, s));
+  // In an array variable diff is the gradient, never the derivative along (1, ..., 1).
+  EXPECT_EQ(diff(c, lse, v), c.div(e, s));
+  EXPECT_TRUE(diff(c, c.pow(v, 2), v)->is(Op::error));
 }
 
 TEST_F(Calculus, ConditionsAreNamed) {

@@ -90,6 +90,8 @@ TEST_F(Evaluate, PowersAtZero) {
   EXPECT_EQ(at(pow(x, y), {{x, number(0)}, {y, number(5, 2)}}).exact, Rational(0));
   EXPECT_EQ(at(pow(a, b) * log(a), {{a, number(0)}, {b, number(2)}}).exact, Rational(0));
   EXPECT_EQ(at(3 * pow(a, b) * log(a) * log(a), {{a, number(0)}, {b, number(1, 2)}}).exact, Rational(0));
+  EXPECT_EQ(at(pow(a * a, b) * log(abs(a)), {{a, number(0)}, {b, number(1, 2)}}).exact, Rational(0));
+  EXPECT_EQ(at(pow(a, b) * log(a * a), {{a, number(0)}, {b, number(2)}}).exact, Rational(0));
   EXPECT_FALSE(at(pow(a, b) * log(a), {{a, number(0)}, {b, number(0)}}).ok());
   EXPECT_FALSE(at(x * x * log(x), {{x, number(0)}}).ok());
   EXPECT_FALSE(at(x / x, {{x, number(0)}}).ok());

@@ -58,6 +58,13 @@ TEST(Batch, GivesNullWithTheReason) {
   EXPECT_TRUE(a["reasons"][1].is_string());
 }
 
+TEST(Batch, TakesArrayVariables) {
+  const Json a = answer(R"j({"op":"grad","expr":"x: vector(3); sum(x^2)","at":[{"x":"[1, 2, 3]"}]})j");
+  EXPECT_EQ(a["result"], Json::array({"2*x"}));
+  EXPECT_EQ(a["values"], Json::parse(R"j([["[2, 4, 6]"]])j"));
+  EXPECT_EQ(answer(R"j({"op":"hessian","expr":"x: vector(3); sum(x^2)"})j")["error"]["code"], "E302");
+}
+
 TEST(Batch, AnswersEveryOp) {
   const char* lines[] = {
       R"j({"op":"diff","expr":"x^2","at":[1]})j",

@@ -247,7 +247,15 @@ TEST(Parse, Arrays) {
          {"x: vector(n); norm(x)", "sqrt(sum(x^2))"},
          {"x: vector(n); max(x)", "max(x)"},
          {"A: matrix(2, 3); reduce_sum(A, 1)", "reduce_sum(A, 1)"},
-         {"sum([x, y, 2])", "sum([x, y, 2])"}});
+         {"sum([x, y, 2])", "x + y + 2"},
+         {"2*[x, y] + [1, x]", "[2*x + 1, x + 2*y]"},
+         {"max([x, 3, 1])", "max(x, 3)"},
+         {"sin([x, 0])", "[sin(x), 0]"},
+         {"[[1, 2], [3, 4]] @ [x, y]", "[x + 2*y, 3*x + 4*y]"},
+         {"[x, y] @ [[1, 2], [3, 4]]", "[x + 3*y, 2*x + 4*y]"},
+         {"[[1, 2], [3, x]]'", "[[1, 3], [2, x]]"},
+         {"[x, y]^2/norm([3, 4])", "[x^2/5, y^2/5]"},
+         {"v: vector(2); v*[x, y]", "v*[x, y]"}});
 }
 
 TEST(Parse, Ranges) {

@@ -39,6 +39,8 @@ class Forward {
 };
 
 /// The derivative of order `order` of f in the symbol x. Order 0 is f itself.
+/// Shapes:  that of f; in an array x the gradient of a scalar f, with the shape of x.
+/// Errors:  an error node: E301 for an array in an array, E304 where an op has no rule, limits of the context (E6xx).
 NodePtr diff(Context& context, NodePtr f, NodePtr x, int order = 1);
 
 /// d/dx_k ... d/dx_1 f, innermost first.

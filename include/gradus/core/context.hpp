@@ -148,9 +148,11 @@ class Context {
   const Shape* keep(const Shape& shape);
   const std::vector<int>* keep(const std::vector<int>& axes);
   NodePtr absorb(std::span<const NodePtr> operands);
-  /// The common shape of pointwise operands (rank 0 goes with any); an error node when they differ.
-  NodePtr common_shape(std::span<const NodePtr> operands, const Shape*& shape);
-  struct Factored;  // a product while it is put together
+  /// The common shape of pointwise operands (rank 0 goes with any). Not null when that settles the matter: an error
+  /// node where shapes differ, the literal of the results where all arrays are small literals.
+  NodePtr settle(Op op, std::span<const NodePtr> operands, const Shape*& shape);
+  NodePtr make(Op op, std::span<const NodePtr> operands);  // any pointwise op
+  struct Factored;                                         // a product while it is put together
   NodePtr finish(Factored& product);
   NodePtr merge(Factored& product);
   NodePtr with_coefficient(const Rational& c, std::span<const NodePtr> factors, const Shape* shape);

@@ -5,8 +5,8 @@
 // arithmetic wherever everything is rational.
 //
 // Two limits are rules of evaluation, for derivatives of powers need them: where u is exactly 0 and p is not a plain
-// number, u^p * log(u)^n is 0 for p > 0; and p * u^(p-1) is 0 for p = 0 (likewise p * (p-1) * u^(p-2) for p = 0, 1; and
-// so on).
+// number, u^p * log(u)^n is 0 for p > 0 (log|u| and log(u^2) too); and p * u^(p-1) is 0 for p = 0 (likewise
+// p * (p-1) * u^(p-2) for p = 0, 1; and so on).
 #pragma once
 #include <chrono>
 #include <complex>
