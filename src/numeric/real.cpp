@@ -4,12 +4,16 @@
 
 namespace gradus {
 namespace {
-thread_local int bits_of_thread = 64;
+struct Thread {
+  int bits = 64;
+  ~Thread() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }  // MPFR keeps constants and spare numbers for each thread
+};
+thread_local Thread thread;
 }  // namespace
 
-int working_bits() { return bits_of_thread; }
-WorkingPrecision::WorkingPrecision(int bits) : before_(std::exchange(bits_of_thread, bits)) {}
-WorkingPrecision::~WorkingPrecision() { bits_of_thread = before_; }
+int working_bits() { return thread.bits; }
+WorkingPrecision::WorkingPrecision(int bits) : before_(std::exchange(thread.bits, bits)) {}
+WorkingPrecision::~WorkingPrecision() { thread.bits = before_; }
 
 Real::Real(const Rational& value) {
   init();
