@@ -4,6 +4,7 @@
 // product without its last factor has been differentiated already (x1, x1 x2, x1 x2 x3 ...), that tangent is used.
 #include <bit>
 
+#include "calculus/chain.hpp"
 #include "calculus/partials.hpp"
 #include "calculus/series.hpp"
 #include "gradus/calculus/differentiate.hpp"
@@ -26,8 +27,18 @@ Forward::Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> 
 NodePtr Forward::operator()(NodePtr root) {
   const auto order = post_order(context_, std::span<const NodePtr>(&root, 1),
                                 [&](NodePtr n) { return (n->symbols & symbols_) != 0 && !memo_.has(n); });
-  for (const NodePtr n : order) {
-    NodePtr t = n->is(Op::symbol) ? nullptr : tangent(n);
+  const auto links = chain_links(context_, order);
+  ChainProduct chain(context_);
+  for (std::size_t i = 0; i < order.size(); i++) {
+    const NodePtr n = order[i];
+    const bool goes_on = !links.empty() && links[i];
+    if (goes_on && (!chain.empty() || of(n->operand(0)))) {
+      if (chain.empty()) chain.push(of(n->operand(0)));
+      chain.push(partial(context_, n, 0));
+      continue;
+    }
+    if (!chain.empty()) chain.push(partial(context_, n, 0));
+    NodePtr t = n->is(Op::symbol) ? nullptr : chain.empty() ? tangent(n) : chain.take();
     if (t && t->is(Op::error)) return t;
     if (t && t->is_zero()) t = nullptr;
     if (t && t->shape != n->shape) t = context_.broadcast(t, n->shape ? *n->shape : Shape{}, {});

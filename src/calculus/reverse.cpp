@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "calculus/chain.hpp"
 #include "calculus/partials.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
@@ -24,10 +25,18 @@ class Reverse {
 
   std::vector<NodePtr> run(NodePtr f, NodePtr seed, std::span<const NodePtr> variables) {
     give(f, seed);
-    for (std::size_t i = order_.size() - variables.size(); i-- > 0;) {
+    const std::size_t count = order_.size() - variables.size();
+    const auto links = chain_links(context_, {order_.data(), count});
+    ChainProduct chain(context_);
+    for (std::size_t i = count; i-- > 0;) {
       const NodePtr n = order_[i];
-      if (cotangents_[i].empty() || n->is(Op::symbol)) continue;
-      const NodePtr w = collected(n);
+      if ((chain.empty() && cotangents_[i].empty()) || n->is(Op::symbol)) continue;
+      if (!links.empty() && i > 0 && links[i - 1]) {
+        if (chain.empty()) chain.push(collected(n));
+        chain.push(partial(context_, n, 0));
+        continue;
+      }
+      const NodePtr w = chain.empty() ? collected(n) : chain.take();
       if (w->is(Op::error)) return std::vector<NodePtr>(variables.size(), w);
       cotangents_[i] = {};
       if (!w->is_zero()) propagate(n, w);

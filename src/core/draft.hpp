@@ -8,6 +8,9 @@ inline std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
   h = (h ^ v) * 0x9E3779B97F4A7C15u;
   return h ^ (h >> 32);
 }
+/// Sums and products of more operands are not opened again: not flattened into another, not raised factor by factor.
+/// So building one operand by operand is linear, and no constructor runs down a chain of nested ones.
+inline constexpr std::size_t widest = 32;
 inline constexpr std::uint64_t hash_seed = 0x6A09E667F3BCC909u;
 
 struct Context::Draft {

@@ -109,7 +109,7 @@ NodePtr Context::minmax(Op op, std::span<const NodePtr> operands) {
     if (!constant || (op == Op::max ? *constant < n->value() : n->value() < *constant)) constant = &n->value();
   };
   for (const NodePtr n : operands) {
-    if (n->is(op) && n->arity <= 32 && policy_.reorder)
+    if (n->is(op) && n->arity <= widest && policy_.reorder)
       for (const NodePtr inner : n->operands()) take(inner);
     else
       take(n);

@@ -50,7 +50,7 @@ NodePtr Context::pow(NodePtr base, NodePtr exponent) {
       return pow(inner, rational(product));
     return keep_node();
   }
-  if (e.is_integer() && base->is(Op::mul) && policy_.reorder) {
+  if (e.is_integer() && base->is(Op::mul) && base->arity <= widest && policy_.reorder) {
     SmallVector<NodePtr, 34> factors;
     for (const NodePtr f : base->operands()) factors.push_back(pow(f, exponent));
     return mul(factors);

@@ -7,7 +7,6 @@
 
 namespace gradus {
 namespace {
-constexpr std::size_t widest = 32;
 
 bool is_power(NodePtr n) { return n->op == op_of<ops::Pow>; }
 bool is_rational_power(NodePtr n) { return is_power(n) && n->operand(1)->is_rational(); }

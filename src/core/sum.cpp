@@ -1,13 +1,11 @@
 // Canonical sums: flattened, ordered, like terms collected, the constant first.
 // A term whose coefficient becomes 0 goes only if it has a value everywhere: log x - log x keeps its domain.
-// Sums of more than `widest` terms stay nested, so that building one term by term is linear.
+// Sums of more than `widest` terms stay nested.
 #include "core/draft.hpp"
 #include "gradus/core/small_vector.hpp"
 
 namespace gradus {
 namespace {
-constexpr std::size_t widest = 32;
-
 struct ByCore {
   bool operator()(NodePtr a, NodePtr b) const { return compare_core(a, b) < 0; }
 };

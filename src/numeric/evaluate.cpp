@@ -140,7 +140,7 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
                                              to_string(*b.value->shape)));
   }
   Machine<Points> machine(plan);
-  machine.deadline = options.deadline;
+  machine.deadline = std::min(options.deadline, context.deadline());
   give_values(machine, plan, p.bindings, false);
   const int wanted = int((options.digits + 4) * 3.3219280948873626) + 2;
   std::vector<Values> results(roots.size());

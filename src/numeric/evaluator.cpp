@@ -6,17 +6,20 @@ namespace gradus {
 using namespace numeric;
 
 struct Evaluator::State {
-  State(Context& context, std::span<const NodePtr> roots, std::span<const NodePtr> variables) : plan(context, roots) {
+  State(Context& context, std::span<const NodePtr> roots, std::span<const NodePtr> variables)
+      : plan(context, roots), deadline(context.deadline()) {
     laid_out = plan.lay_out({}).empty();
     for (const NodePtr v : variables) places.push_back(plan.find(v));
   }
   template <class N> struct Engine {
     Machine<N> machine;
-    explicit Engine(const Plan& plan) : machine(plan) {}
+    Engine(const Plan& plan, std::chrono::steady_clock::time_point deadline) : machine(plan) {
+      machine.deadline = deadline;
+    }
   };
   template <class N, class V>
   const typename N::T* run(std::optional<Engine<N>>& engine, const V& point, std::size_t root) {
-    if (!engine) engine.emplace(plan);
+    if (!engine) engine.emplace(plan, deadline);
     Machine<N>& machine = engine->machine;
     for (std::size_t i = 0; i < places.size() && i < point.size(); i++)
       if (places[i] != nowhere) *machine.fix(places[i]) = point[i];
@@ -25,6 +28,7 @@ struct Evaluator::State {
   }
 
   Plan plan;
+  std::chrono::steady_clock::time_point deadline;
   std::vector<std::uint32_t> places;
   bool laid_out = false;
   int bits = 0;

@@ -18,7 +18,7 @@ template <class N> bool Machine<N>::limit_of_power_and_log(const Step& s, std::s
   NodePtr base = nullptr;
   for (std::size_t i = 0; i < s.node->arity && !base; i++) {
     const NodePtr f = s.node->operand(i);
-    if (f->op != op_of<ops::Pow> || f->operand(1)->is_rational() || f->operand(0)->is_constant()) continue;
+    if (f->op != op_of<ops::Pow> || f->operand(1)->is_rational()) continue;
     const Step& power = plan_.steps[plan_.operand(s, i)];
     if (N::is_zero(argument(power, 0, element)) && N::is_positive(argument(power, 1, element)))
       base = root_of(f->operand(0));

@@ -88,6 +88,9 @@ class Session {
                                          std::span<const Condition> conditions, const Point& point);
   /// What f does in x at the point.
   PointReport look_at(NodePtr f, NodePtr x, const Point& point);
+  /// Fails if `evaluations` of `roots` (with certain digits; of doubles forty take as long) go beyond the limit of
+  /// steps. Only a formula too large to wait for is refused, never a long table of a small one.
+  bool affordable(std::span<const NodePtr> roots, double evaluations);
   /// Is it past the deadline? Then the answer says so.
   bool out_of_time();
 
@@ -97,6 +100,7 @@ class Session {
   std::string unsmooth(NodePtr f, std::span<const Condition> conditions, const Point& point);
 
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  double steps_ = 0;  // of evaluation, as far as large formulas asked for them
   Scope scope_;
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "gradus/core/walk.hpp"
 #include "service/analysis_words.hpp"
 #include "service/session.hpp"
 
@@ -32,6 +33,18 @@ Cell Session::cell(const Value& value) const {
   return {Cell::Kind::number, value.text, value.number};
 }
 
+bool Session::affordable(std::span<const NodePtr> roots, double evaluations) {
+  constexpr std::size_t large = 20'000;  // nodes
+  if (!ok()) return false;
+  if (request.limits.seconds > 0 || context.node_count() < large) return true;
+  const std::size_t size = post_order(context, roots).size();
+  if (size < large) return true;
+  steps_ += double(size) * evaluations;
+  if (steps_ <= request.limits.steps) return true;
+  return fail({Code::E601, "values of a formula of " + std::to_string(size) +
+                               " operations take too long; --timeout 60 allows a minute"});
+}
+
 // [[1, 2], [3, 4]], by rows.
 Cell Session::cell(const Values& values) const {
   std::string text;
@@ -51,6 +64,7 @@ Cell Session::cell(const Values& values) const {
 
 std::vector<Cell> Session::evaluate(std::span<const NodePtr> roots, const Point& point) {
   std::vector<Cell> cells;
+  if (!affordable(roots, 1)) return std::vector<Cell>(roots.size());
   for (const Values& values : evaluate_certain(context, roots, point.bindings, evaluate_options())) {
     for (const Value& value : values.entries)
       if (value.code == Code::E602 && !value.ok() && out_of_time()) return std::vector<Cell>(roots.size());
@@ -94,6 +108,7 @@ PointReport Session::look_at(NodePtr f, NodePtr x, const Point& point) {
       others.push_back(binding);
     }
   }
+  if (!affordable({&f, 1}, 50)) return {};
   if (at) return interpret_at(context, f, x, at, others, digits());
   PointReport report;
   report.reason = "'" + std::string(x->name()) + "' has no value";

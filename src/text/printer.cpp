@@ -25,9 +25,10 @@ bool Printer::under_bar(NodePtr n) const {
 std::string Printer::print(NodePtr root_node) {
   root_ = root_node;
   sharing_ = share(context_, root_, options_.share_above);
-  for (const NodePtr n : sharing_.order) {
+  for (const NodePtr n : sharing_.order()) {
+    const std::string& name = *sharing_.name_of(n);
     defining_ = n;
-    definition(sharing_.names[n], n);
+    definition(name, n);
     run();
   }
   defining_ = nullptr;
@@ -100,11 +101,7 @@ void Printer::run() {
   kept_.clear();
 }
 
-const std::string* Printer::name_of(NodePtr n) const {
-  if (sharing_.names.empty() || n == defining_) return nullptr;
-  const auto found = sharing_.names.find(n);
-  return found == sharing_.names.end() ? nullptr : &found->second;
-}
+const std::string* Printer::name_of(NodePtr n) const { return n == defining_ ? nullptr : sharing_.name_of(n); }
 
 bool Printer::leads_negative(NodePtr n) {
   if (n->is_rational()) return n->value().sign() < 0;

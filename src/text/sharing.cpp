@@ -7,7 +7,6 @@
 
 namespace gradus::text {
 namespace {
-constexpr std::size_t far = std::size_t(1) << 60;
 constexpr std::size_t worth_a_name = 12;  // characters
 
 // About as many characters as the node itself takes.
@@ -43,34 +42,39 @@ bool is_short(NodePtr root, std::size_t limit) {
 Sharing share(Context& context, NodePtr root, std::size_t share_above) {
   Sharing s;
   if (share_above + 1 == 0 || is_short(root, share_above)) return s;
-  struct Count {
-    std::size_t size = 0;
-    std::uint32_t uses = 0;
-  };
-  std::unordered_map<NodePtr, Count> counts;
   const auto order = post_order(context, root);
-  counts.reserve(order.size());
+  std::size_t last = s.first_ = root->id;
+  for (const NodePtr n : order) {
+    s.first_ = std::min<std::size_t>(s.first_, n->id);
+    last = std::max<std::size_t>(last, n->id);
+  }
+  struct Count {
+    std::uint8_t size = 0, uses = 0;  // up to worth_a_name, up to 2
+  };
+  std::vector<Count> counts(last - s.first_ + 1);
   for (const NodePtr n : order) {
     std::size_t size = own_size(n);
     for (const NodePtr o : n->operands()) {
-      Count& c = counts[o];
-      c.uses++;
-      size = std::min(far, size + c.size);
+      Count& c = counts[o->id - s.first_];
+      c.uses = std::uint8_t(std::min(2, c.uses + 1));
+      size += c.size;
     }
-    counts[n].size = size;
+    counts[n->id - s.first_].size = std::uint8_t(std::min(size, worth_a_name));
   }
+  s.places_.resize(counts.size());
   int number = 0;
   std::unordered_set<std::string> taken;
   for (const NodePtr n : order)
     if (n->is(Op::symbol)) taken.emplace(n->name());
   for (const NodePtr n : order) {
-    const Count& c = counts[n];
+    const Count& c = counts[n->id - s.first_];
     if (c.uses < 2 || c.size < worth_a_name || n->arity == 0 || n->open != 0 || n == root) continue;
     std::string name;
     do name = "t" + std::to_string(++number);
     while (taken.contains(name));
-    s.names.emplace(n, std::move(name));
-    s.order.push_back(n);
+    s.names_.push_back(std::move(name));
+    s.order_.push_back(n);
+    s.places_[n->id - s.first_] = std::uint32_t(s.order_.size());
   }
   return s;
 }

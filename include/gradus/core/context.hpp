@@ -60,6 +60,8 @@ class Context {
   std::size_t byte_count() const { return bytes_; }
   /// The diagnostic of the bound that was exceeded; null while none was.
   const Diagnostic* failure() const { return failure_ ? failure_->data.diagnostic : nullptr; }
+  /// Past it, constructors fail, and so do evaluations of this context's formulas.
+  std::chrono::steady_clock::time_point deadline() const { return budget_.deadline; }
   void set_deadline(std::chrono::steady_clock::time_point deadline) { budget_.deadline = deadline; }
 
   // Leaves.

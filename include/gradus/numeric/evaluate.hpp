@@ -53,7 +53,7 @@ struct Values {
 struct EvaluateOptions {
   int digits = 12;      // significant decimal digits to prove
   int max_bits = 8192;  // the precision at which to give up
-  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // or the context's
 };
 
 /// Values of `roots` with proven digits. What is proven to be 0 is exact; what cannot be told from 0 is undetermined,

@@ -39,9 +39,10 @@ enum class Color : std::uint8_t { automatic, always, never };
 
 /// Shares of the machine that one request may use.
 struct Limits {
-  std::size_t nodes = 1'500'000;
+  std::size_t nodes = 2'200'000;
   std::size_t bytes = std::size_t(400) << 20;
   double seconds = 0;  // 0: no bound
+  double steps = 1e6;  // of evaluation of large formulas, a few µs each; without bound where `seconds` are given
 };
 
 struct Request {
