@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 
@@ -50,7 +51,7 @@ int batch(const Request& request, const Presentation& how) {
   if (!request.operands.empty() && request.operands[0] != "-") in = std::fopen(request.operands[0].c_str(), "rb");
   if (!in) return complain({Code::E501, "'" + request.operands[0] + "' cannot be read: " + std::strerror(errno)}, how);
   Request defaults = request;
-  if (defaults.limits.seconds <= 0) defaults.limits.seconds = 10;
+  defaults.limits.ordinary = 10;
   const int status = run_batch(in, stdout, defaults);
   if (std::ferror(in))
     return complain({Code::E501, "the requests cannot be read: " + std::string(std::strerror(errno))}, how);
@@ -72,6 +73,7 @@ int answer(Request& request, const Presentation& how) {
     if (!text) return complain(text.error(), how);
     operand = *text;
   }
+  if (const double seconds = seconds_allowed(request); std::isfinite(seconds)) exit_when_out_of_time(seconds);
   const Answer answered = run(request);
   const std::string errors = present_errors(answered, how);
   std::fwrite(errors.data(), 1, errors.size(), stderr);
@@ -103,7 +105,6 @@ int main(int count, char** words) {
     return complain(request.error(), how);
   }
   const Presentation how = presentation(*request);
-  if (request->limits.seconds > 0 && request->verb != Verb::batch) exit_when_out_of_time(request->limits.seconds);
   switch (request->verb) {
     case Verb::help:
       return help(*request, how);

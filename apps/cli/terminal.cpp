@@ -29,7 +29,7 @@ bool is_utf8() {
 }
 
 void give_up(int) {
-  constexpr char message[] = "error[E602]: out of time\n";
+  constexpr char message[] = "error[E602]: out of time; --timeout 60 allows a minute\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
   _exit(6);
 }

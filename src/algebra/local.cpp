@@ -3,6 +3,7 @@
 #include "algebra/local.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "algebra/match.hpp"
 #include "gradus/core/walk.hpp"
@@ -179,11 +180,16 @@ bool Local::is_power_of_power(NodePtr f, NodePtr u) {
 // Powers of one base gathered, whatever their exponents; what that takes from the conditions is recorded.
 NodePtr Local::cancelled(NodePtr n) {
   const auto x = n->operands();
+  std::unordered_map<NodePtr, int> uses;  // of bases, by the factors of a long product
+  if (x.size() > 16)
+    for (NodePtr f : x)
+      for (uses[f]++; f->op == op_of<ops::Pow>; uses[f]++) f = f->operand(0);
   for (std::size_t i = 0; i < x.size(); i++) {
     const bool power_i = x[i]->op == op_of<ops::Pow>;
     NodePtr base = power_i ? x[i]->operand(0) : x[i];
     if (base->op == op_of<ops::Pow> && power_i && x[i]->operand(1)->is_rational()) base = base->operand(0);  // (√u)²
     if (base->is_rational() && !base->value().is_integer()) continue;
+    if (!uses.empty() && uses[base] < 2) continue;
     std::vector<NodePtr> rest, exponents;
     bool negative = false, fractional = false;
     const auto raised_to = [&](NodePtr e) {

@@ -11,7 +11,7 @@ class Local {
   explicit Local(Context& context) : context_(context) {}
   /// `n` after the rules that make it cheaper, to a bounded fixed point; an error node only past the context's budget.
   NodePtr best(NodePtr n);
-  const std::vector<Condition>& conditions() const { return conditions_; }
+  const Conditions& conditions() const { return conditions_; }
 
  private:
   NodePtr step(NodePtr n);  // one rewrite, or n
@@ -29,7 +29,7 @@ class Local {
   }
 
   Context& context_;
-  std::vector<Condition> conditions_;
+  Conditions conditions_;
 };
 
 }  // namespace gradus

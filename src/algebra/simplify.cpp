@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
 constexpr int rounds = 6;
 
-NodePtr rewrite(Context& context, NodePtr root, std::vector<Condition>& conditions) {
+NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions) {
   Local local(context);
   auto memo = context.memo();
   std::vector<NodePtr> operands;
@@ -92,16 +92,16 @@ NodePtr together(Context& context, NodePtr root) {
 
 // What the result's own domain says already needs no condition.
 void drop_implied(Context& context, Simplified& result) {
-  std::vector<Condition> own;
+  Conditions own;
   // Of powers and roots with an exponent that is not known the conditions are sufficient, not necessary: 0^2 exists.
   for (const NodePtr n : post_order(context, result.expr))
     if (!n->has(total) && (n->arity < 2 || n->operand(1)->is_rational())) require_domain(context, own, n);
-  std::erase_if(result.conditions, [&](const Condition& c) {
-    return c.must_lie_in.lo == 0 && std::any_of(own.begin(), own.end(), [&](const Condition& o) {
+  result.conditions.erase_if([&](const Condition& c) {
+    return c.must_lie_in.lo == 0 && own.any_on(c.argument, [&](const Condition& o) {
              const bool positive = o.must_lie_in.lo == 0 && o.must_lie_in.lo_open && !o.must_lie_in.complement;
              const bool same = o.must_lie_in.complement == c.must_lie_in.complement && o.must_lie_in.lo == 0 &&
                                o.must_lie_in.lo_open == c.must_lie_in.lo_open;
-             return o.argument == c.argument && (positive || same);
+             return positive || same;
            });
   });
 }

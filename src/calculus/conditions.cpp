@@ -39,14 +39,14 @@ class Collector {
                       : info.breaks == Break::kink_at_zero ? Condition::Kind::kink
                                                            : Condition::Kind::jump;
     if (info.breaks == Break::jump_at_integers) {
-      if (!x[0]->has(integral)) list_.push_back({x[0], Domain::all(), true, kind, n});
+      if (!x[0]->has(integral)) list_.add({x[0], Domain::all(), true, kind, n});
     } else {
       if (info.poles || info.arity == 2) require_domain(context_, list_, n);
       require(n, x[0], info.smooth, kind);
     }
   }
 
-  std::vector<Condition> take() { return std::move(list_); }
+  Conditions take() { return std::move(list_); }
 
  private:
   void power(NodePtr n, bool exponent_varies) {
@@ -69,7 +69,7 @@ class Collector {
   }
 
   Context& context_;
-  std::vector<Condition> list_;
+  Conditions list_;
 };
 
 bool is_kink(NodePtr n) { return n->op == op_of<ops::Abs> || n->is(Op::min) || n->is(Op::max); }
@@ -125,7 +125,7 @@ class Kinks {
 };
 }  // namespace
 
-std::vector<Condition> conditions(Context& context, NodePtr f, NodePtr x) {
+Conditions conditions(Context& context, NodePtr f, NodePtr x) {
   Collector collector(context);
   std::vector<NodePtr> kink_nodes;
   for (const NodePtr n : post_order(context, std::span<const NodePtr>(&f, 1),
@@ -133,21 +133,21 @@ std::vector<Condition> conditions(Context& context, NodePtr f, NodePtr x) {
     collector.visit(n, x->symbols);
     if (is_kink(n)) kink_nodes.push_back(n);
   }
-  auto list = collector.take();
+  const Conditions list = collector.take();
   // u > 0 makes u ≠ 0 and u >= 0 idle.
   const auto implied = [&](const Condition& c) {
-    return std::any_of(list.begin(), list.end(), [&](const Condition& s) {
-      return &s != &c && s.argument == c.argument && !s.not_an_integer && !c.not_an_integer &&
+    return list.any_on(c.argument, [&](const Condition& s) {
+      return &s != &c && !s.not_an_integer && !c.not_an_integer &&
              !s.must_lie_in.complement && s.must_lie_in.lo == 0 && s.must_lie_in.lo_open && c.must_lie_in.lo == 0 &&
              (c.must_lie_in.complement || !c.must_lie_in.lo_open);
     });
   };
   Kinks kinks(context, f, x, std::move(kink_nodes));
-  std::vector<Condition> kept;
+  Conditions kept;
   for (const Condition& c : list) {
     if (implied(c)) continue;
     if (c.kind == Condition::Kind::kink && list.size() <= 16 && kinks.cancel_at_zero_of(c.argument)) continue;
-    kept.push_back(c);
+    kept.add(c);
   }
   return kept;
 }

@@ -196,11 +196,8 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
     case Op::apply:
       return call(n->name(), x);
     case Op::sum_over:
-    case Op::prod_over: {
-      if (const NodePtr error = absorb(x)) return error;
-      Draft d{.op = n->op, .operands = x, .shape = x[0]->shape};
-      return intern(d);
-    }
+    case Op::prod_over:
+      return rebuild_over(n, x);
     default:
       return make(n->op, x);
   }

@@ -1,7 +1,5 @@
 #include "gradus/core/condition.hpp"
 
-#include <algorithm>
-
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -15,7 +13,24 @@ bool proven(NodePtr u, const Domain& d) {
   return d.lo == 0 && (d.lo_open ? u->positive() : u->has(nonnegative));
 }
 
-void require(std::vector<Condition>& list, const Condition& c) {
+void Conditions::add(const Condition& c) {
+  const auto same = [&](const Condition& o) {
+    const Domain &a = o.must_lie_in, &b = c.must_lie_in;
+    return o.not_an_integer == c.not_an_integer && a.lo == b.lo && a.hi == b.hi && a.lo_open == b.lo_open &&
+           a.hi_open == b.hi_open && a.complement == b.complement;
+  };
+  if (any_on(c.argument, same)) return;
+  list_.push_back(c);
+  index();
+}
+
+void Conditions::index() {
+  constexpr std::size_t is_short = 16;
+  if (list_.size() <= is_short) return;
+  for (std::size_t i = places_.size(); i < list_.size(); i++) places_.emplace(list_[i].argument, i);
+}
+
+void require(Conditions& list, const Condition& c) {
   if (c.argument->op == op_of<ops::Abs> && !c.not_an_integer && c.must_lie_in.lo == 0 && c.must_lie_in.lo_open &&
       !c.must_lie_in.complement)  // |u| > 0 says u ≠ 0
     return require(list, {c.argument->operand(0), Domain::nonzero(), false, c.kind, c.source});
@@ -29,15 +44,10 @@ void require(std::vector<Condition>& list, const Condition& c) {
     }
     if (u != c.argument) return require(list, {u, c.must_lie_in, false, c.kind, c.source});
   }
-  const auto same = [&](const Condition& o) {
-    const Domain &a = o.must_lie_in, &b = c.must_lie_in;
-    return o.argument == c.argument && o.not_an_integer == c.not_an_integer && a.lo == b.lo && a.hi == b.hi &&
-           a.lo_open == b.lo_open && a.hi_open == b.hi_open && a.complement == b.complement;
-  };
-  if (std::none_of(list.begin(), list.end(), same)) list.push_back(c);
+  list.add(c);
 }
 
-void require_domain(Context& context, std::vector<Condition>& list, NodePtr n) {
+void require_domain(Context& context, Conditions& list, NodePtr n) {
   if (!is_pointwise_record(n->op)) return;
   const NodePtr x = n->operand(0);
   const OpInfo& info = info_of(n->op);
@@ -63,7 +73,7 @@ void require_domain(Context& context, std::vector<Condition>& list, NodePtr n) {
   }
 }
 
-void require_value(Context& context, std::vector<Condition>& list, NodePtr u) {
+void require_value(Context& context, Conditions& list, NodePtr u) {
   for (const NodePtr n : post_order(context, std::span<const NodePtr>(&u, 1), [](NodePtr o) { return !o->has(total); }))
     require_domain(context, list, n);
 }

@@ -24,6 +24,8 @@ bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
     case Op::apply:
       return n->data.symbol->name == data.symbol->name;
     case Op::bound:
+    case Op::sum_over:
+    case Op::prod_over:
       return n->data.number == data.number;
     case Op::iota:
     case Op::broadcast:
@@ -285,7 +287,7 @@ NodePtr Context::intern(Draft& d) {
   n->open = open;
   if (d.op == Op::bound) n->open = std::uint8_t(d.data.number);
   if (d.op == Op::sum_over || d.op == Op::prod_over) {
-    n->binder = std::uint8_t(binder + 1);
+    n->binder = std::uint8_t(std::max<int>(binder, int(d.data.number)));
     n->open = open > n->binder ? open : 0;
   }
   n->facts = std::uint8_t(d.facts | facts_of(d.op, d.operands));

@@ -14,21 +14,30 @@ std::vector<NodePtr> post_order(Context& context, NodePtr root) {
 NodePtr substitute(Context& context, NodePtr root, std::span<const std::pair<NodePtr, NodePtr>> replacements) {
   std::uint64_t symbols = 0;
   bool bound = false;
+  int binders = 0;
   for (const auto& [from, to] : replacements) {
     if (root == from) return to;
     symbols |= from->symbols, bound = bound || from->is(Op::bound);
+    binders = std::max<int>(binders, to->binder);
   }
   if ((root->symbols & symbols) == 0 && !(bound && root->open != 0)) return root;
-  const auto order = post_order(context, std::span<const NodePtr>(&root, 1), [&](NodePtr n) {
-    return (n->symbols & symbols) != 0 || (bound && n->open != 0) || n == root;
-  });
   auto memo = context.memo();
-  for (const auto& [from, to] : replacements) memo.set(from, to);
+  const bool renumber = binders != 0 && root->binder != 0 && !bound;
+  if (renumber) {  // then every binder is rebuilt, which gives it the least number again
+    if (root->open != 0)
+      return context.error({Code::E603, "a sum is put into a part of another one"});
+    root = context.raise_numbers(root, binders);
+    if (root->is(Op::error)) return root;
+  }
+  for (const auto& [from, to] : replacements) memo.set(renumber ? context.raise_numbers(from, binders) : from, to);
+  const auto order = post_order(context, std::span<const NodePtr>(&root, 1), [&](NodePtr n) {
+    return (n->symbols & symbols) != 0 || (bound && n->open != 0) || (renumber && n->binder != 0) || n == root;
+  });
   std::vector<NodePtr> operands;
   for (const NodePtr n : order) {
     if (memo.has(n)) continue;
     operands.clear();
-    bool changed = false;
+    bool changed = renumber && n->binder != 0;
     for (const NodePtr o : n->operands()) {
       const NodePtr now = memo.has(o) ? memo.get(o) : o;
       changed = changed || now != o;

@@ -126,6 +126,9 @@ Values failed(Code code, std::string reason) {
 
 std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> roots, std::span<const Binding> given,
                                      const EvaluateOptions& options) {
+  const auto deadline = std::min(options.deadline, context.deadline());
+  if (deadline != std::chrono::steady_clock::time_point::max() && std::chrono::steady_clock::now() > deadline)
+    return std::vector<Values>(roots.size(), failed(Code::E602, "out of time"));
   const Prepared p = prepare(context, roots, given);
   Plan plan(context, p.nodes);
   if (const std::string name = plan.lay_out(sizes_of(p.bindings)); !name.empty())
@@ -140,7 +143,7 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
                                              to_string(*b.value->shape)));
   }
   Machine<Points> machine(plan);
-  machine.deadline = std::min(options.deadline, context.deadline());
+  machine.deadline = deadline;
   give_values(machine, plan, p.bindings, false);
   const int wanted = int((options.digits + 4) * 3.3219280948873626) + 2;
   std::vector<Values> results(roots.size());

@@ -27,6 +27,11 @@ struct Evaluator::State {
     return machine.evaluate(plan.roots[root]);
   }
 
+  bool usable() const {
+    return laid_out && (deadline == std::chrono::steady_clock::time_point::max() ||
+                        std::chrono::steady_clock::now() < deadline);
+  }
+
   Plan plan;
   std::chrono::steady_clock::time_point deadline;
   std::vector<std::uint32_t> places;
@@ -46,26 +51,26 @@ Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 std::size_t Evaluator::size() const { return state_->plan.roots.size(); }
 
 double Evaluator::operator()(std::span<const double> point, std::size_t root) {
-  if (!state_->laid_out) return Doubles::nothing();
+  if (!state_->usable()) return Doubles::nothing();
   return *state_->run(state_->doubles, point, root);
 }
 
 void Evaluator::values(std::span<const double> point, std::span<double> results) {
   for (std::size_t r = 0; r < results.size(); r++) {
     results[r] =
-        r == 0 || !state_->laid_out ? (*this)(point, r) : *state_->doubles->machine.evaluate(state_->plan.roots[r]);
+        r == 0 || !state_->usable() ? (*this)(point, r) : *state_->doubles->machine.evaluate(state_->plan.roots[r]);
   }
 }
 
 std::complex<double> Evaluator::complex(std::span<const std::complex<double>> point, std::size_t root) {
-  if (!state_->laid_out) return Doubles::nothing();
+  if (!state_->usable()) return Doubles::nothing();
   return state_->run(state_->complexes, point, root)->z;
 }
 
 Interval Evaluator::over(std::span<const Interval> box, std::size_t root, int bits) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   Interval result{-infinity, infinity, false, false, false, false};
-  if (!state_->laid_out) return result;
+  if (!state_->usable()) return result;
   const WorkingPrecision precision(bits);
   if (bits != state_->bits) state_->boxes.reset();
   state_->bits = bits;

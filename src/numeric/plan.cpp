@@ -56,7 +56,7 @@ Plan::Plan(Context& context, std::span<const NodePtr> from) {
     for (const NodePtr n :
          post_order(context, std::span<const NodePtr>(&body, 1), [](NodePtr x) { return x->open != 0; })) {
       const std::uint32_t at = find(n);
-      if (n->is(Op::bound) && n->data.number == step.node->binder)
+      if (n->is(Op::bound) && n->data.number == step.node->data.number)
         binder.variable = at;
       else if (!n->is(Op::bound))
         binder.dependents.push_back(at);

@@ -318,12 +318,12 @@ void Evaluator::begin_indexed(Frame& f) {
   const Id loop = b_.open(scope, size_of_(Dim{count}), false);
   f.form = n->is(Op::sum_over) ? Form::indexed_sum : Form::indexed_product;
   f.loops = {loop};
-  const auto before = bounds_.find(n->binder);
+  const auto before = bounds_.find(n->data.number);
   f.outer_bound = before == bounds_.end() ? none : before->second;
   f.outer_scope = bound_scope_;
   Id counter = b_.counter(loop);
   if (*lower != 0) counter = b_.operation(Opcode::add, counter, b_.constant(double(*lower)));
-  bounds_[n->binder] = counter;
+  bounds_[n->data.number] = counter;
   bound_scope_ = loop;
   f.needs.push_back({n->operand(0), n->operand(0)->rank() == f.request.index.size() ? f.request.index : Index()});
 }
@@ -340,7 +340,7 @@ Id Evaluator::finish_indexed(Frame& f) {
     b_.close(loop);
     b_.release(value);
   }
-  bounds_[f.request.node->binder] = f.outer_bound;
+  bounds_[f.request.node->data.number] = f.outer_bound;
   bound_scope_ = f.outer_scope;
   return value;
 }

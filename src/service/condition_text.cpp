@@ -119,7 +119,7 @@ bool implied(const Bounds& a, const Bounds& b) {
 
 }  // namespace
 
-std::vector<std::string> condition_texts(Context& context, const std::vector<Condition>& conditions) {
+std::vector<std::string> condition_texts(Context& context, const Conditions& conditions) {
   constexpr std::size_t most = 50;  // more than anyone reads
   std::vector<Bounds> all;
   for (const Condition& condition : conditions) {

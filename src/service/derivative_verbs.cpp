@@ -28,14 +28,7 @@ std::string derivative_label(const Function& f, std::span<const NodePtr> variabl
   return "d" + power + f.name + "/" + below;
 }
 
-std::vector<NodePtr> distinct(std::span<const NodePtr> variables) {
-  std::vector<NodePtr> out;
-  for (const NodePtr v : variables)
-    if (std::find(out.begin(), out.end(), v) == out.end()) out.push_back(v);
-  return out;
-}
-
-void collect_conditions(Session& s, NodePtr f, std::span<const NodePtr> variables, std::vector<Condition>& out) {
+void collect_conditions(Session& s, NodePtr f, std::span<const NodePtr> variables, Conditions& out) {
   constexpr std::size_t most = 20'000'000;  // nodes looked at
   if (s.context.node_count() > most / (variables.size() + 1)) {
     s.answer.notes.emplace_back("The formula is too large to look for the conditions under which this holds.");
@@ -77,7 +70,7 @@ void run_diff(Session& s) {
   NodePtr derivative = names.size() == 1 ? gradus::diff(s.context, f, names[0], int(s.variables.size()))
                                          : gradus::diff(s.context, f, s.variables);
   if (!s.check(derivative)) return;
-  std::vector<Condition> needed;
+  Conditions needed;
   collect_conditions(s, f, names, needed);
   derivative = s.tidy(derivative, needed);
   if (!s.check(derivative) || !s.read_points()) return;
@@ -95,7 +88,7 @@ void run_grad(Session& s) {
   s.variables = distinct(s.variables);
   const NodePtr f = s.f().expr;
   auto gradient = gradus::grad(s.context, f, s.variables);
-  std::vector<Condition> needed;
+  Conditions needed;
   collect_conditions(s, f, s.variables, needed);
   for (NodePtr& entry : gradient) {
     if (!s.check(entry)) return;
@@ -114,7 +107,7 @@ void run_grad(Session& s) {
 namespace {
 
 // A sparse matrix of formulas as the result, with values where points are given.
-void put_matrix(Session& s, SparseMatrix matrix, std::vector<Condition>& needed, std::span<const NodePtr> functions) {
+void put_matrix(Session& s, SparseMatrix matrix, Conditions& needed, std::span<const NodePtr> functions) {
   for (auto& entry : matrix.entries) {
     if (!s.check(entry.value)) return;
     entry.value = s.tidy(entry.value, needed);
@@ -158,7 +151,7 @@ void run_jacobian(Session& s) {
   if (!s.choose_variables() || !s.need_scalars()) return;
   s.variables = distinct(s.variables);
   std::vector<NodePtr> functions;
-  std::vector<Condition> needed;
+  Conditions needed;
   for (const Function& function : s.functions) {
     if (!function.expr->shape) {
       functions.push_back(function.expr);
@@ -184,7 +177,7 @@ void run_hessian(Session& s) {
            s.request.operands.front());
     return;
   }
-  std::vector<Condition> needed;
+  Conditions needed;
   SparseMatrix matrix = hessian(s.context, f, s.variables);
   collect_conditions(s, f, s.variables, needed);
   s.answer.label = "H";
@@ -207,7 +200,7 @@ void run_taylor(Session& s) {
   const int order = s.request.order > 0 ? s.request.order : 4;
   const Point at = s.points[0];
   const auto coefficients = taylor_coefficients(s.context, f, x, binding->value, order);
-  std::vector<Condition> needed;
+  Conditions needed;
   for (std::size_t k = 0; k < coefficients.size(); ++k) {
     if (!s.check(coefficients[k])) return;
     if (!symbols_of(s.context, coefficients[k]).empty()) continue;

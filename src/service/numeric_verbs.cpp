@@ -28,7 +28,7 @@ void run_numeric(Session& s) {
   Evaluator& evaluator = one.evaluator();
   const gradus::RealFunction along_x = [&](double v) { return evaluator(one.with(v)); };
 
-  std::vector<Condition> needed = conditions(s.context, f, x);
+  Conditions needed = conditions(s.context, f, x);
   const NodePtr derivative = s.tidy(gradus::diff(s.context, f, x), needed);
   if (!s.check(derivative)) return;
   Cell exact = s.evaluate_derivatives(f, {&derivative, 1}, needed, point)[0];
@@ -78,7 +78,7 @@ void run_table(Session& s) {
     return;
   }
   std::vector<NodePtr> roots{f};
-  std::vector<Condition> needed;
+  Conditions needed;
   const std::string name(x->name());
   Table table{"rows", {{name, name}, {"f", s.f().name + "(" + name + ")"}}, {}};
   if (s.request.derivative) {

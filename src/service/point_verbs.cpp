@@ -57,7 +57,7 @@ void run_tangent(Session& s) {
   if (!s.ok() || where.empty()) return;
   const NodePtr f = s.f().expr;
   const auto gradient = gradus::grad(s.context, f, s.variables);
-  std::vector<Condition> needed;
+  Conditions needed;
   for (const NodePtr v : s.variables)
     for (const Condition& condition : conditions(s.context, f, v)) require(needed, condition);
   const auto slopes = s.evaluate_derivatives(f, gradient, needed, point);

@@ -25,7 +25,7 @@ void run_latex(Session& s) {
   NodePtr shown = s.f().expr;
   if (s.request.derivative) {
     if (!s.choose_variable()) return;
-    std::vector<Condition> needed;
+    Conditions needed;
     shown = s.tidy(gradus::diff(s.context, shown, s.variables), needed);
     if (!s.check(shown)) return;
   }
@@ -82,7 +82,7 @@ void run_code(Session& s) {
     if (!functions.ends_with('\n')) functions += '\n';
     return true;
   };
-  std::vector<Condition> needed;
+  Conditions needed;
   if (!put(s.f().expr, s.request.name)) return;
   if (s.request.gradient) {
     const auto gradient = gradus::grad(s.context, s.f().expr, s.variables);

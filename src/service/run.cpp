@@ -28,7 +28,7 @@ Answer run(const Request& request) {
   try {
     Session session(request);
     if (session.read_formulas()) runs[std::size_t(request.verb)](session);
-    return std::move(session.answer);
+    return session.ok() ? std::move(session.answer) : std::move(*session.failure);
   } catch (const std::bad_alloc&) {
     failed.errors = {{Code::E601, "not enough memory"}};
     return failed;

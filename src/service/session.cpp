@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
@@ -13,21 +14,25 @@
 namespace gradus::service {
 namespace {
 
-Budget budget_of(const Limits& limits, std::chrono::steady_clock::time_point deadline) {
-  return {limits.nodes, limits.bytes, deadline};
-}
-
-std::chrono::steady_clock::time_point deadline_of(const Limits& limits) {
-  if (limits.seconds <= 0) return std::chrono::steady_clock::time_point::max();
-  return std::chrono::steady_clock::now() + std::chrono::microseconds(std::int64_t(limits.seconds * 1e6));
+std::chrono::steady_clock::time_point deadline_of(const Request& request) {
+  const double seconds = seconds_allowed(request);
+  if (seconds > 1e9) return std::chrono::steady_clock::time_point::max();
+  return std::chrono::steady_clock::now() + std::chrono::microseconds(std::int64_t(seconds * 1e6));
 }
 
 }  // namespace
 
+double seconds_allowed(const Request& request) {
+  constexpr std::size_t long_text = 16 << 10;
+  if (request.limits.seconds > 0) return request.limits.seconds;
+  std::size_t length = 0;
+  for (const std::string& text : request.operands) length += text.size();
+  return length > long_text ? request.limits.long_text : request.limits.ordinary;
+}
+
 Session::Session(const Request& asked)
     : request(asked),
-      context(Policy::formula(), budget_of(asked.limits, deadline_of(asked.limits))),
-      deadline_(deadline_of(asked.limits)) {
+      context(Policy::formula(), {asked.limits.nodes, asked.limits.bytes, deadline_of(asked)}) {
   answer.verb = asked.verb;
 }
 
@@ -37,12 +42,11 @@ bool Session::fail(Diagnostic error, std::string_view input, std::string_view in
 
 bool Session::fail(const std::vector<Diagnostic>& errors, std::string_view input, std::string_view input_name) {
   if (!ok()) return false;
-  Answer failed;
-  failed.verb = answer.verb;
-  failed.errors = errors;
-  failed.input = input;
-  failed.input_name = input_name;
-  answer = std::move(failed);
+  failure.emplace();
+  failure->verb = answer.verb;
+  failure->errors = errors;
+  failure->input = input;
+  failure->input_name = input_name;
   return false;
 }
 
@@ -55,8 +59,8 @@ bool Session::check(NodePtr node) {
 
 bool Session::out_of_time() {
   if (!ok()) return true;
-  if (std::chrono::steady_clock::now() < deadline_) return false;
-  fail({Code::E602, "no answer within " + number_text(request.limits.seconds) + " s"});
+  if (std::chrono::steady_clock::now() < context.deadline()) return false;
+  fail({Code::E602, "no answer within " + number_text(seconds_allowed(request)) + " s; --timeout 60 allows a minute"});
   return true;
 }
 
@@ -107,17 +111,23 @@ bool Session::name_variables() {
   return true;
 }
 
+std::vector<NodePtr> distinct(std::span<const NodePtr> nodes) {
+  std::vector<NodePtr> out;
+  std::unordered_set<NodePtr> seen;
+  for (const NodePtr n : nodes)
+    if (seen.insert(n).second) out.push_back(n);
+  return out;
+}
+
 std::vector<NodePtr> Session::symbols() {
   std::vector<NodePtr> found;
-  const auto take = [&](NodePtr symbol) {
-    if (std::find(found.begin(), found.end(), symbol) == found.end()) found.push_back(symbol);
-  };
   for (const Function& function : functions) {
-    for (const NodePtr parameter : function.parameters) take(parameter);
-    for (const NodePtr symbol : symbols_of(context, function.expr)) take(symbol);
+    found.insert(found.end(), function.parameters.begin(), function.parameters.end());
+    const auto below = symbols_of(context, function.expr);
+    found.insert(found.end(), below.begin(), below.end());
   }
-  for (const NodePtr variable : variables) take(variable);
-  return found;
+  found.insert(found.end(), variables.begin(), variables.end());
+  return distinct(found);
 }
 
 bool Session::choose_variable() {
@@ -206,9 +216,7 @@ bool Session::read_points(const char* fallback) {
 }
 
 bool Session::read_points(std::string_view text, std::string_view option, std::vector<Point>& out) {
-  std::vector<NodePtr> distinct;
-  for (const NodePtr variable : variables)
-    if (std::find(distinct.begin(), distinct.end(), variable) == distinct.end()) distinct.push_back(variable);
+  const auto asked = distinct(variables);
   const auto bind = [&](Point& point, NodePtr symbol, std::string_view value) {
     const NodePtr node = constant(value, option);
     if (!node) return false;
@@ -226,25 +234,25 @@ bool Session::read_points(std::string_view text, std::string_view option, std::v
   for (const std::string_view part : split(text, ';')) {
     const auto items = split(part, ',');
     const bool bare = std::none_of(items.begin(), items.end(), [](auto i) { return i.find('=') != i.npos; });
-    if (bare && distinct.size() == 1) {
+    if (bare && asked.size() == 1) {
       for (const std::string_view item : items) {
         Point point;
-        if (!bind(point, distinct[0], item)) return false;
+        if (!bind(point, asked[0], item)) return false;
         out.push_back(std::move(point));
       }
       continue;
     }
     Point point;
-    if (bare && items.size() != distinct.size()) {
+    if (bare && items.size() != asked.size()) {
       return fail(
           {Code::E701,
-           std::to_string(distinct.size()) + " variables need as many values, got " + std::to_string(items.size()),
+           std::to_string(asked.size()) + " variables need as many values, got " + std::to_string(items.size()),
            {0, std::uint32_t(text.size())}},
           text, option);
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::size_t equals = items[i].find('=');
-      NodePtr symbol = bare ? distinct[i] : nullptr;
+      NodePtr symbol = bare ? asked[i] : nullptr;
       if (!bare) {
         const auto begin = std::uint32_t(items[i].data() - text.data());
         if (equals == std::string_view::npos) {
@@ -272,7 +280,7 @@ bool Session::read_points(std::string_view text, std::string_view option, std::v
   return true;
 }
 
-NodePtr Session::tidy(NodePtr node, std::vector<Condition>& conditions) {
+NodePtr Session::tidy(NodePtr node, Conditions& conditions) {
   if (!check(node)) return node;
   constexpr std::size_t cheap = 3000;  // nodes of the whole context: what came so far was small
   if (context.node_count() > cheap) return node;
@@ -282,13 +290,14 @@ NodePtr Session::tidy(NodePtr node, std::vector<Condition>& conditions) {
 }
 
 Formula Session::formula(NodePtr node) {
+  if (out_of_time()) return {};
   PrintOptions options;
   options.decimals = decimals;
   const bool typeset = request.format == Format::json || request.format == Format::latex || request.verb == Verb::latex;
   return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string()};
 }
 
-void Session::show_conditions(const std::vector<Condition>& conditions) {
+void Session::show_conditions(const Conditions& conditions) {
   answer.conditions = condition_texts(context, conditions);
 }
 

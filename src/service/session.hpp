@@ -35,12 +35,13 @@ class Session {
   const Request& request;
   Context context;
   Answer answer;
+  std::optional<Answer> failure;  // what to answer instead, from the first fail() on
   std::vector<Function> functions;
   std::vector<NodePtr> variables;  // to differentiate in, repetitions kept
   std::vector<Point> points;
   bool decimals = false;  // somewhere a number was typed with a decimal point: results read best as decimals
 
-  bool ok() const { return answer.errors.empty(); }
+  bool ok() const { return !failure.has_value(); }
   bool fail(Diagnostic error, std::string_view input = {}, std::string_view input_name = "<input>");
   bool fail(const std::vector<Diagnostic>& errors, std::string_view input, std::string_view input_name);
   /// Fails if the node is an error node or the context is over its limits.
@@ -72,9 +73,9 @@ class Session {
   double number(std::string_view text, std::string_view option);
 
   /// Simplified where that is cheap; what it needs is added to `conditions`.
-  NodePtr tidy(NodePtr node, std::vector<Condition>& conditions);
+  NodePtr tidy(NodePtr node, Conditions& conditions);
   Formula formula(NodePtr node);
-  void show_conditions(const std::vector<Condition>& conditions);
+  void show_conditions(const Conditions& conditions);
 
   int digits() const { return request.digits > 0 ? request.digits : 12; }
   EvaluateOptions evaluate_options() const;
@@ -88,9 +89,6 @@ class Session {
                                          std::span<const Condition> conditions, const Point& point);
   /// What f does in x at the point.
   PointReport look_at(NodePtr f, NodePtr x, const Point& point);
-  /// Fails if `evaluations` of `roots` (with certain digits; of doubles forty take as long) go beyond the limit of
-  /// steps. Only a formula too large to wait for is refused, never a long table of a small one.
-  bool affordable(std::span<const NodePtr> roots, double evaluations);
   /// Is it past the deadline? Then the answer says so.
   bool out_of_time();
 
@@ -99,13 +97,14 @@ class Session {
   NodePtr symbol_named(std::string_view name) const;
   std::string unsmooth(NodePtr f, std::span<const Condition> conditions, const Point& point);
 
-  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
-  double steps_ = 0;  // of evaluation, as far as large formulas asked for them
   Scope scope_;
 };
 
+/// The nodes without repetitions, in their order.
+std::vector<NodePtr> distinct(std::span<const NodePtr> nodes);
+
 /// "x > 0", "x != 1", "-1 < x < 1", "x not an integer".
-std::vector<std::string> condition_texts(Context& context, const std::vector<Condition>& conditions);
+std::vector<std::string> condition_texts(Context& context, const Conditions& conditions);
 
 /// A double as text: at most `digits` significant digits.
 std::string number_text(double value, int digits = 12);

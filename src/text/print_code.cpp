@@ -153,7 +153,7 @@ class CppPrinter : public CodePrinter {
         return say("}");
       case Op::sum_over:
       case Op::prod_over: {
-        const std::string k = bound_name(n->binder);
+        const std::string k = bound_name(n->data.number);
         const bool is_sum = n->is(Op::sum_over);
         keep("[&] { double value = " + std::string(is_sum ? "0" : "1") + "; for (double " + k + " = ");
         say(x[1], anything);
@@ -322,7 +322,7 @@ class PythonPrinter : public CodePrinter {
       case Op::prod_over:
         say(n->is(Op::sum_over) ? "sum(" : "np.prod([");
         say(x[0], choice + 1);
-        keep(" for " + bound_name(n->binder) + " in range(int(");
+        keep(" for " + bound_name(n->data.number) + " in range(int(");
         say(x[1], anything);
         say("), int(");
         say(x[2], anything);

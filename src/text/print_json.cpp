@@ -67,7 +67,7 @@ class JsonPrinter : public Printer {
         break;
       case Op::sum_over:
       case Op::prod_over:
-        keep(", \"number\": " + std::to_string(int(n->binder)));
+        keep(", \"number\": " + std::to_string(n->data.number));
         break;
       case Op::error:
         keep(", \"message\": " + quoted(n->data.diagnostic->message));

@@ -172,7 +172,7 @@ class LatexPrinter : public Printer {
       case Op::sum_over:
       case Op::prod_over:
         say(n->is(Op::sum_over) ? "\\sum_{" : "\\prod_{");
-        keep(bound_name(n->binder) + "=");
+        keep(bound_name(n->data.number) + "=");
         say(x[1], anything);
         say("}^{");
         say(x[2], anything);

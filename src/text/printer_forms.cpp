@@ -3,19 +3,17 @@
 
 namespace gradus::text {
 
-std::string Printer::bound_name(std::int64_t number_of) {
-  if (!taken_known_) {
-    taken_ = names_below(context_, root_);
-    taken_known_ = true;
-  }
+// k, i, j, l, m, n, k1, k2, ... as far as the formula leaves them free; the first belongs to number 1.
+const std::string& Printer::bound_name(std::int64_t number) {
+  if (bound_names_.empty()) taken_ = names_below(context_, root_);
   static constexpr std::string_view letters[] = {"k", "i", "j", "l", "m", "n"};
-  std::int64_t left = number_of;
-  for (const std::string_view l : letters)
-    if (!taken_.contains(std::string(l)) && --left == 0) return std::string(l);
-  for (int i = 1;; i++) {
-    std::string name = "k" + std::to_string(i);
-    if (!taken_.contains(name) && --left == 0) return name;
+  while (std::int64_t(bound_names_.size()) < number) {
+    const std::size_t next = bound_candidates_++;
+    std::string name = next < std::size(letters) ? std::string(letters[next])
+                                                 : "k" + std::to_string(next - std::size(letters) + 1);
+    if (!taken_.contains(name)) bound_names_.push_back(std::move(name));
   }
+  return bound_names_[std::size_t(number) - 1];
 }
 
 bool Printer::is_transpose(NodePtr n) {
@@ -138,7 +136,7 @@ void Printer::node(NodePtr n) {
     case Op::sum_over:
     case Op::prod_over:
       say(n->is(Op::sum_over) ? "sum(" : "prod(");
-      keep(bound_name(n->binder) + ", ");
+      keep(bound_name(n->data.number) + ", ");
       say(x[1], anything);
       say(", ");
       say(x[2], anything);

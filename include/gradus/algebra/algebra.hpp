@@ -12,7 +12,7 @@ namespace gradus {
 /// What `simplify` found, and what must hold for it to equal the original.
 struct Simplified {
   NodePtr expr;
-  std::vector<Condition> conditions;
+  Conditions conditions;
 };
 
 /// The cheapest equal form that a bounded search finds: rules to a fixed point, then expanded and factored candidates.

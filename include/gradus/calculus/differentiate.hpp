@@ -92,6 +92,6 @@ NodePtr resolve(Context& context, NodePtr root);
 
 /// The conditions under which the formula for the derivative of f in x holds, as far as facts do not already prove
 /// them: where f is defined, smooth, and off its kinks and jumps. Each (argument, set) once, in a stable order.
-std::vector<Condition> conditions(Context& context, NodePtr f, NodePtr x);
+Conditions conditions(Context& context, NodePtr f, NodePtr x);
 
 }  // namespace gradus

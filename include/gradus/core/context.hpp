@@ -117,6 +117,10 @@ class Context {
   NodePtr derivative(NodePtr body, NodePtr variable, int order);
   NodePtr call(std::string_view name, std::span<const NodePtr> arguments, const std::vector<int>& order = {});
 
+  /// A copy of `root`, in which no bound variable is free, with all their numbers greater by `by`: no canonical form, but
+  /// one in which formulas with up to `by` binders can be substituted.
+  NodePtr raise_numbers(NodePtr root, int by);
+
   /// A node like `n` with other operands, through the constructors above.
   NodePtr rebuild(NodePtr n, std::span<const NodePtr> operands);
 
@@ -142,6 +146,8 @@ class Context {
   struct Draft;  // a node before it is interned
   NodePtr intern(Op op, std::span<const NodePtr> operands, const Shape* shape = nullptr);
   NodePtr intern(Draft& draft);
+  NodePtr over(Op op, std::span<const NodePtr> operands, int number);
+  NodePtr rebuild_over(NodePtr n, std::span<const NodePtr> operands);
   NodePtr fail(Code code, std::string message);
   bool over_budget(std::size_t bytes);
   void* allocate(std::size_t bytes);

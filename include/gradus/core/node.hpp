@@ -39,7 +39,7 @@ struct Node {
     const SymbolData* symbol;      // Op::symbol, Op::apply
     const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order
     const Diagnostic* diagnostic;  // Op::error
-    std::int64_t number;           // Op::bound
+    std::int64_t number;           // Op::bound, sum_over, prod_over: of the bound variable
   } data;
   std::uint32_t id;
   std::uint32_t height;

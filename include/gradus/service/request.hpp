@@ -4,6 +4,7 @@
 // ("pi/4") and decimals are exact.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,9 @@ enum class Color : std::uint8_t { automatic, always, never };
 struct Limits {
   std::size_t nodes = 2'200'000;
   std::size_t bytes = std::size_t(400) << 20;
-  double seconds = 0;  // 0: no bound
-  double steps = 1e6;  // of evaluation of large formulas, a few µs each; without bound where `seconds` are given
+  double seconds = 0;  // 0: as many as the next two say
+  double ordinary = std::numeric_limits<double>::infinity();
+  double long_text = 1.5;  // for formulas of more than 16 KiB together
 };
 
 struct Request {
@@ -66,5 +68,8 @@ struct Request {
   int digits = 0;  // 0: as many as 12 digits need
   Limits limits{};
 };
+
+/// How long the request may take; infinity where nothing bounds it.
+double seconds_allowed(const Request& request);
 
 }  // namespace gradus::service
