@@ -27,7 +27,7 @@ with tempfile.TemporaryDirectory() as name:
     work = pathlib.Path(name)
     shutil.copytree(marks, work / "marks")
     output("make", "-C", work / "marks", "mark-inputs", *("mark-" + e for e in sizes))
-    print(f"{'eval':6}{'n':>9}{'mark ns':>12}{'gradus ns':>12}{'ratio':>8}{'ns/element':>12}{'prepare ms':>12}")
+    print(f"{'eval':6}{'n':>9}{'mark ns':>12}{'gradus ns':>12}{'ratio':>8}{'ns/element':>12}{'prepare ms':>12}{'compile ms':>12}")
     for evaluation, lengths in sizes.items():
         for arguments in lengths:
             path = work / "input.json"
@@ -36,6 +36,6 @@ with tempfile.TemporaryDirectory() as name:
             path.write_text(json.dumps(json.loads(path.read_text()) | {"min_runs": 200, "min_seconds": 0.5}))
             run = output(build / f"bin/gradbench-{evaluation}", path, "gradient")
             best = min(int(line) for line in run.stdout.splitlines()[1:])
-            prepare = 1e-6 * int(run.stderr.split()[1])
+            prepare, compiled = (1e-6 * int(line.split()[1]) for line in run.stderr.splitlines())
             n = int(arguments[0])
-            print(f"{evaluation:6}{n:9}{mark:12.0f}{best:12}{best / mark:8.2f}{best / n:12.3f}{prepare:12.1f}")
+            print(f"{evaluation:6}{n:9}{mark:12.0f}{best:12}{best / mark:8.2f}{best / n:12.3f}{prepare:12.1f}{compiled:12.1f}")

@@ -42,6 +42,7 @@ int run(const Eval& eval, int argc, char** argv) {
   const auto program = compile(eval.function, {Shape{eval.length}}, options);
   if (!program) return complain(program.error().message);
   std::fprintf(stderr, "prepare %lld\n", static_cast<long long>(nanoseconds(Clock::now() - start)));
+  std::fprintf(stderr, "compile %lld\n", static_cast<long long>((*program)->compile_milliseconds() * 1e6));
 
   const std::size_t count = gradient ? x.size() : 1;
   program::Buffer result(count), argument(x.size());

@@ -18,8 +18,8 @@ const Library& library() {
     Library l;
     void* handle = open_late("gradus-jit", &l.error);
     if (!handle) return l;
-    const auto abi = reinterpret_cast<JitAbi>(find_late(handle, "gradus_jit_abi"));
-    if (!abi || abi() != code_generator_abi) {
+    const auto open = reinterpret_cast<JitOpen>(find_late(handle, "gradus_jit_open"));
+    if (!open || open() != code_generator_abi) {
       l.error = "libgradus-jit.so belongs to another version";
       return l;
     }

@@ -22,8 +22,8 @@ struct NativeCode {
 
 inline constexpr std::uint64_t code_generator_abi = 1000 + sizeof(Instruction) * 16 + sizeof(Program);
 
-/// "gradus_jit_abi", "gradus_jit_compile", "gradus_jit_release".
-using JitAbi = std::uint64_t (*)();
+/// "gradus_jit_open", "gradus_jit_compile", "gradus_jit_release".
+using JitOpen = std::uint64_t (*)();
 using JitCompile = bool (*)(const Program*, const FunctionSource*, NativeCode*, char* error, std::size_t error_size);
 using JitRelease = void (*)(void* handle);
 

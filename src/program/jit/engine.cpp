@@ -140,7 +140,10 @@ Error compile(const Program& program, const FunctionSource& source, NativeCode& 
 
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
-GRADUS_EXPORT std::uint64_t gradus_jit_abi() { return gradus::program::code_generator_abi; }
+GRADUS_EXPORT std::uint64_t gradus_jit_open() {
+  gradus::program::jit::engine();
+  return gradus::program::code_generator_abi;
+}
 
 GRADUS_EXPORT bool gradus_jit_compile(const gradus::program::Program* program,
                                       const gradus::program::FunctionSource* source, gradus::program::NativeCode* code,
