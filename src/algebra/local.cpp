@@ -276,7 +276,10 @@ NodePtr Local::power(NodePtr n) {
     const NodePtr v = u->operand(0);
     const Rational& q = u->operand(1)->value();
     const Rational product = p * q;
-    if (q.is_even_integer()) return raise(context_, context_.apply(op_of<ops::Abs>, v), product);  // (v²)^(1/2) = |v|
+    if (q.is_even_integer()) {  // (v²)^(1/2) = |v|
+      if (q.sign() < 0 && product.sign() > 0) needs(v, Domain::nonzero(), n);
+      return raise(context_, context_.apply(op_of<ops::Abs>, v), product);
+    }
     if (q.sign() < 0 && product.sign() > 0)
       needs(v, q.is_integer() && p.is_integer() ? Domain::nonzero() : Domain::above(0), n);
     else if (product.is_integer())
@@ -287,6 +290,7 @@ NodePtr Local::power(NodePtr n) {
     std::vector<NodePtr> outside, inside;
     for (const NodePtr f : u->operands()) {
       const Power q = as_power(f);
+      if (q.exponent.is_even_integer() && q.exponent.sign() < 0 && p.sign() < 0) needs(q.base, Domain::nonzero(), n);
       if (f->is_rational()) {
         const auto root = p.denominator().to_int() && f->value().sign() > 0
                               ? Rational::exact_root(f->value(), unsigned(*p.denominator().to_int()))

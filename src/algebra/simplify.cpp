@@ -98,11 +98,11 @@ void drop_implied(Context& context, Simplified& result) {
     if (!n->has(total) && (n->arity < 2 || n->operand(1)->is_rational())) require_domain(context, own, n);
   result.conditions.erase_if([&](const Condition& c) {
     return c.must_lie_in.lo == 0 && own.any_on(c.argument, [&](const Condition& o) {
-             const bool positive = o.must_lie_in.lo == 0 && o.must_lie_in.lo_open && !o.must_lie_in.complement;
-             const bool same = o.must_lie_in.complement == c.must_lie_in.complement && o.must_lie_in.lo == 0 &&
-                               o.must_lie_in.lo_open == c.must_lie_in.lo_open;
-             return positive || same;
-           });
+      const bool positive = o.must_lie_in.lo == 0 && o.must_lie_in.lo_open && !o.must_lie_in.complement;
+      const bool same = o.must_lie_in.complement == c.must_lie_in.complement && o.must_lie_in.lo == 0 &&
+                        o.must_lie_in.lo_open == c.must_lie_in.lo_open;
+      return positive || same;
+    });
   });
 }
 }  // namespace

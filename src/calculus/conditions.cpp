@@ -137,9 +137,8 @@ Conditions conditions(Context& context, NodePtr f, NodePtr x) {
   // u > 0 makes u ≠ 0 and u >= 0 idle.
   const auto implied = [&](const Condition& c) {
     return list.any_on(c.argument, [&](const Condition& s) {
-      return &s != &c && !s.not_an_integer && !c.not_an_integer &&
-             !s.must_lie_in.complement && s.must_lie_in.lo == 0 && s.must_lie_in.lo_open && c.must_lie_in.lo == 0 &&
-             (c.must_lie_in.complement || !c.must_lie_in.lo_open);
+      return &s != &c && !s.not_an_integer && !c.not_an_integer && !s.must_lie_in.complement && s.must_lie_in.lo == 0 &&
+             s.must_lie_in.lo_open && c.must_lie_in.lo == 0 && (c.must_lie_in.complement || !c.must_lie_in.lo_open);
     });
   };
   Kinks kinks(context, f, x, std::move(kink_nodes));

@@ -1,5 +1,7 @@
 // Arrays: literals, elements, broadcasting, reductions. Rank-0 operands of pointwise ops go with any shape; everything
 // else that repeats an array says so with a broadcast node.
+#include <algorithm>
+
 #include "core/draft.hpp"
 #include "gradus/core/small_vector.hpp"
 
@@ -22,6 +24,12 @@ std::int64_t entries_of(const Shape& shape) {
   std::int64_t count = 1;
   for (const Dim& d : shape) count = d.is_constant() && count <= unrolled ? count * d.size : unrolled + 1;
   return count;
+}
+
+// Are all entries written out? A row may be an array that is not: [v, v] of a vector v.
+bool is_literal(NodePtr a) {
+  return a->is(Op::stack) && (a->rank() == 1 || std::all_of(a->operands().begin(), a->operands().end(),
+                                                            [](NodePtr r) { return is_literal(r); }));
 }
 }  // namespace
 
@@ -98,7 +106,7 @@ NodePtr Context::broadcast(NodePtr a, const Shape& shape, const std::vector<int>
   }
   const Shape* kept = keep(shape);
   if (same && a->shape == kept) return a;
-  if (a->is(Op::stack) && policy_.reorder && entries_of(shape) <= unrolled) {  // a literal repeated is a literal
+  if (policy_.reorder && entries_of(shape) <= unrolled && is_literal(a)) {  // a literal repeated is a literal
     std::vector<std::size_t> place;
     const auto rows_below = [&](const auto& self) -> NodePtr {
       const std::size_t axis = place.size();

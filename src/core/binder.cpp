@@ -2,8 +2,8 @@
 // equal bodies are equal nodes, a number never stands for two variables of one formula at a time, and nothing needs
 // renaming when a term is put under a binder.
 // When a formula with binders takes the place of something under a binder, the numbers no longer fit. Then all numbers
-// of the surroundings are raised first, and lowered again afterwards from the inside out: neither can meet a number that
-// is in use.
+// of the surroundings are raised first, and lowered again afterwards from the inside out: neither can meet a number
+// that is in use.
 #include <algorithm>
 #include <vector>
 
@@ -48,8 +48,8 @@ NodePtr Context::rebuild_over(NodePtr n, std::span<const NodePtr> x) {
 
 NodePtr Context::raise_numbers(NodePtr root, int by) {
   if (root->binder + by > most_binders) return fail(Code::E603, "sums and products nested more than 254 deep");
-  const auto order = post_order(*this, std::span<const NodePtr>(&root, 1),
-                                [](NodePtr n) { return n->binder != 0 || n->open != 0; });
+  const auto order =
+      post_order(*this, std::span<const NodePtr>(&root, 1), [](NodePtr n) { return n->binder != 0 || n->open != 0; });
   BorrowedMemo memo(*this);
   std::vector<NodePtr> operands;
   for (const NodePtr n : order) {

@@ -24,8 +24,7 @@ NodePtr substitute(Context& context, NodePtr root, std::span<const std::pair<Nod
   auto memo = context.memo();
   const bool renumber = binders != 0 && root->binder != 0 && !bound;
   if (renumber) {  // then every binder is rebuilt, which gives it the least number again
-    if (root->open != 0)
-      return context.error({Code::E603, "a sum is put into a part of another one"});
+    if (root->open != 0) return context.error({Code::E603, "a sum is put into a part of another one"});
     root = context.raise_numbers(root, binders);
     if (root->is(Op::error)) return root;
   }

@@ -28,8 +28,8 @@ struct Evaluator::State {
   }
 
   bool usable() const {
-    return laid_out && (deadline == std::chrono::steady_clock::time_point::max() ||
-                        std::chrono::steady_clock::now() < deadline);
+    return laid_out &&
+           (deadline == std::chrono::steady_clock::time_point::max() || std::chrono::steady_clock::now() < deadline);
   }
 
   Plan plan;

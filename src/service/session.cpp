@@ -31,8 +31,7 @@ double seconds_allowed(const Request& request) {
 }
 
 Session::Session(const Request& asked)
-    : request(asked),
-      context(Policy::formula(), {asked.limits.nodes, asked.limits.bytes, deadline_of(asked)}) {
+    : request(asked), context(Policy::formula(), {asked.limits.nodes, asked.limits.bytes, deadline_of(asked)}) {
   answer.verb = asked.verb;
 }
 
@@ -244,11 +243,10 @@ bool Session::read_points(std::string_view text, std::string_view option, std::v
     }
     Point point;
     if (bare && items.size() != asked.size()) {
-      return fail(
-          {Code::E701,
-           std::to_string(asked.size()) + " variables need as many values, got " + std::to_string(items.size()),
-           {0, std::uint32_t(text.size())}},
-          text, option);
+      return fail({Code::E701,
+                   std::to_string(asked.size()) + " variables need as many values, got " + std::to_string(items.size()),
+                   {0, std::uint32_t(text.size())}},
+                  text, option);
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::size_t equals = items[i].find('=');

@@ -9,8 +9,8 @@ const std::string& Printer::bound_name(std::int64_t number) {
   static constexpr std::string_view letters[] = {"k", "i", "j", "l", "m", "n"};
   while (std::int64_t(bound_names_.size()) < number) {
     const std::size_t next = bound_candidates_++;
-    std::string name = next < std::size(letters) ? std::string(letters[next])
-                                                 : "k" + std::to_string(next - std::size(letters) + 1);
+    std::string name =
+        next < std::size(letters) ? std::string(letters[next]) : "k" + std::to_string(next - std::size(letters) + 1);
     if (!taken_.contains(name)) bound_names_.push_back(std::move(name));
   }
   return bound_names_[std::size_t(number) - 1];

@@ -117,8 +117,8 @@ class Context {
   NodePtr derivative(NodePtr body, NodePtr variable, int order);
   NodePtr call(std::string_view name, std::span<const NodePtr> arguments, const std::vector<int>& order = {});
 
-  /// A copy of `root`, in which no bound variable is free, with all their numbers greater by `by`: no canonical form, but
-  /// one in which formulas with up to `by` binders can be substituted.
+  /// A copy of `root`, in which no bound variable is free, with all their numbers greater by `by`: no canonical form,
+  /// but one in which formulas with up to `by` binders can be substituted.
   NodePtr raise_numbers(NodePtr root, int by);
 
   /// A node like `n` with other operands, through the constructors above.
