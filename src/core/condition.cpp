@@ -58,10 +58,12 @@ void require_domain(Context& context, Conditions& list, NodePtr n) {
       need(x, p->positive() ? Domain::at_least(0) : Domain::above(0));
     else if (!p->has(nonnegative))
       need(x, Domain::nonzero());
-  } else if (n->op == op_of<ops::Root>) {  // of a negative number for odd orders only
+  } else if (n->op == op_of<ops::Root>) {  // of a negative number for odd orders only, of 0 for positive ones
     const NodePtr order = n->operand(1);
     need(order, Domain::nonzero());
-    if (!order->is_rational() || !order->value().is_odd_integer())
+    if (order->is_rational() && order->value().is_odd_integer())
+      need(x, order->positive() ? Domain::all() : Domain::nonzero());
+    else
       need(x, order->positive() ? Domain::at_least(0) : Domain::above(0));
   } else if (n->op == op_of<ops::Atan2>) {  // the origin has no angle
     need(context.add(context.pow(x, 2), context.pow(n->operand(1), 2)), Domain::nonzero());

@@ -1,4 +1,6 @@
 // Pointwise ops with a record, and comparison, choice and logic: constants folded, parity used, nothing else.
+#include <compare>
+
 #include "core/draft.hpp"
 #include "gradus/core/small_vector.hpp"
 
@@ -132,7 +134,7 @@ NodePtr Context::compare(Op op, NodePtr a, NodePtr b) {
   if (const NodePtr settled = settle(op, operands, shape)) return settled;
   if (a->is_rational() && b->is_rational()) {
     const auto order = a->value() <=> b->value();
-    return integer(op == Op::less ? order < 0 : op == Op::less_equal ? order <= 0 : order == 0);
+    return integer(op == Op::less ? std::is_lt(order) : op == Op::less_equal ? std::is_lteq(order) : std::is_eq(order));
   }
   if (a == b && a->has(total) && !shape) return integer(op == Op::less ? 0 : 1);
   return intern(op, operands, shape);

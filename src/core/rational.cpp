@@ -311,7 +311,7 @@ std::optional<Rational> Rational::power(const Rational& base, std::int64_t expon
   const std::uint64_t n = exponent < 0 ? 0 - std::uint64_t(exponent) : std::uint64_t(exponent);
   Mpq q(base);
   const std::size_t bits = mpz_sizeinbase(mpq_numref(q.q), 2) + mpz_sizeinbase(mpq_denref(q.q), 2);
-  if (n > max_bits || bits * n > 2 * max_bits) return std::nullopt;
+  if (n > 1 && (n > max_bits || bits * n > 2 * max_bits)) return std::nullopt;  // an inverse is no longer
   mpz_pow_ui(mpq_numref(q.q), mpq_numref(q.q), n);
   mpz_pow_ui(mpq_denref(q.q), mpq_denref(q.q), n);
   if (exponent < 0) mpq_inv(q.q, q.q);

@@ -52,6 +52,7 @@ TEST(Simplify, Table) {
       {"log(x^2)", "log(x^2)", ""},
       {"x^2*sqrt(x)^2", "x^3", "x"},
       {"x^2*sqrt(x)^2/x", "x^2", "x"},
+      {"0*root(x, -3)", "0", "x"},
       {"(x^(-2))^(-1/2)", "abs(x)", "x"},
       {"1/sqrt(x^(-2)*y)", "abs(x)/sqrt(y)", "x"},
       {"sqrt(4*x^2*y)", "2*sqrt(y)*abs(x)", ""},

@@ -59,6 +59,9 @@ TEST(Rational, PowersRootsFloors) {
   EXPECT_EQ(Rational::power(Rational(2, 3), -3)->to_string(), "27/8");
   EXPECT_FALSE(Rational::power(Rational(0), -1));
   EXPECT_FALSE(Rational::power(Rational(7), 1000000000)) << "too long to write down";
+  const auto long_number = Rational::parse("1" + std::string(60'000, '0'));
+  EXPECT_FALSE(Rational::power(*long_number, 2));
+  EXPECT_EQ(*Rational::power(*Rational::power(*long_number, -1), -1), *long_number) << "an inverse is no longer";
   EXPECT_EQ(Rational::exact_root(Rational(8, 27), 3)->to_string(), "2/3");
   EXPECT_FALSE(Rational::exact_root(Rational(2), 2));
   EXPECT_EQ(Rational(-7, 2).floor(), Rational(-4));
