@@ -9,7 +9,7 @@
 
 namespace gradus::service {
 
-using VerbSet = std::uint32_t;
+using VerbSet = std::uint64_t;
 constexpr VerbSet set_of(Verb verb) { return VerbSet{1} << unsigned(verb); }
 
 struct VerbInfo {
