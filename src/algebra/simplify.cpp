@@ -90,11 +90,31 @@ NodePtr together(Context& context, NodePtr root) {
   return memo.get(root);
 }
 
+// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body over an index.
+std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
+  std::vector<NodePtr> list{root};
+  auto seen = context.memo();
+  seen.set(root, root);
+  for (std::size_t i = 0; i < list.size(); i++) {
+    const NodePtr n = list[i];
+    const bool first_only = n->is(Op::select) || n->is(Op::logical_and) || n->is(Op::logical_or);
+    const bool body = n->is(Op::sum_over) || n->is(Op::prod_over);
+    for (std::size_t k = body ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
+      const NodePtr o = n->operand(k);
+      if (seen.has(o)) continue;
+      seen.set(o, o);
+      list.push_back(o);
+    }
+  }
+  return list;
+}
+
 // What the result's own domain says already needs no condition.
 void drop_implied(Context& context, Simplified& result) {
+  if (result.conditions.empty()) return;
   Conditions own;
   // Of powers and roots with an exponent that is not known the conditions are sufficient, not necessary: 0^2 exists.
-  for (const NodePtr n : post_order(context, result.expr))
+  for (const NodePtr n : always_evaluated(context, result.expr))
     if (!n->has(total) && (n->arity < 2 || n->operand(1)->is_rational())) require_domain(context, own, n);
   result.conditions.erase_if([&](const Condition& c) {
     return c.must_lie_in.lo == 0 && own.any_on(c.argument, [&](const Condition& o) {

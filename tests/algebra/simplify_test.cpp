@@ -56,6 +56,7 @@ TEST(Simplify, Table) {
       {"(x^(-2))^(-1/2)", "abs(x)", "x"},
       {"1/sqrt(x^(-2)*y)", "abs(x)/sqrt(y)", "x"},
       {"sqrt(4*x^2*y)", "2*sqrt(y)*abs(x)", ""},
+      {"if y < 1 then 1/sqrt(x) else sqrt(x)^2/x", "if y < 1 then 1/sqrt(x) else 1", "x"},  // x > 0 in one branch only
   };
   for (const auto& row : rows) {
     Context c;
