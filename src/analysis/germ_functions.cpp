@@ -84,10 +84,10 @@ template <class Record> Germ integrated(const Germ& u) {
       break;
   }
   if (u.v < 0 || u.end <= 0) return Germ::undecided(ground, grows);
-  const Germ start = Germ::constant(ground, ground.apply(op, u.at(0)));
+  Germ start = Germ::constant(ground, ground.apply(op, u.at(0)));
   if (u.is_constant()) return start;
   const Germ p = u.polynomial();
-  const Germ slope = Record::template partials<Germ>(p, start)[0];
+  Germ slope = Record::template partials<Germ>(p, start)[0];
   if (!slope.known()) return slope;
   Germ y = slope * derivative(p);
   if (!y.known()) return y;
@@ -303,7 +303,7 @@ Germ floor(const Germ& u) {
     if (!value) return Germ::undecided(ground, "floor of what may be an integer");
     below = *value;
   }
-  const Germ result = Germ::constant(ground, ground.rational(below));
+  Germ result = Germ::constant(ground, ground.rational(below));
   if (start.node && start.node->is_rational() && start.node->value().is_integer()) {
     const Sign s = (u - result).sign();
     if (s == Sign::negative) return result - 1;
@@ -323,7 +323,7 @@ Germ extremum(const Germ& a, const Germ& b, bool least) {
 
 Germ join(const Germ& a, const Germ& b) {
   if (!a.known() || !b.known()) return Germ::undecided(*a.ground, "the branch is not decided");
-  const Germ difference = a - b;
+  Germ difference = a - b;
   if (!difference.known()) return difference;
   if (difference.is_exact_zero()) return a;
   Germ r(a);

@@ -81,7 +81,11 @@ Certain Points::compare(Op op, const T& a, const T& b) {
   return Certain::settle(Boxes::compare(op, a.to_enclosure(), b.to_enclosure()));
 }
 
-Certain Points::either(const T& a, const T& b) { return Certain::settle(hull(a.to_enclosure(), b.to_enclosure())); }
+Certain Points::either(const T& condition, const T& a, const T& b) {
+  Enclosure both = hull(a.to_enclosure(), b.to_enclosure());
+  if (condition.has(partial)) both.doubt(partial);
+  return Certain::settle(std::move(both));
+}
 
 Certain Points::power(const T& x, const Rational& p) {
   if (x.exact())

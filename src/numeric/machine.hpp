@@ -308,7 +308,7 @@ template <class N> void Machine<N>::choose(const Step& s) {
     T& out = values_[s.offset + e];
     const Truth t = N::truth(argument(s, 0, e));
     if (t == Truth::undecided)
-      out = N::either(argument(s, 1, e), argument(s, 2, e));
+      out = N::either(argument(s, 0, e), argument(s, 1, e), argument(s, 2, e));
     else if (t == Truth::missing)
       out = N::nothing();
     else

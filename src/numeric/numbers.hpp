@@ -61,7 +61,7 @@ struct Doubles {
     if (std::isnan(a) || std::isnan(b)) return nothing();
     return op == Op::less ? a < b : op == Op::less_equal ? a <= b : a == b;
   }
-  static T either(T, T) { return nothing(); }
+  static T either(T, T, T) { return nothing(); }
   static T power(T x, const Rational& p) {
     if (p.is_minus_one()) return 1 / x;
     const T e = p.to_double();
@@ -105,7 +105,7 @@ struct Complexes {
   static Truth truth(T x) { return Doubles::truth(x.real()); }
   static T from(Truth t) { return Doubles::from(t); }
   static T compare(Op op, T a, T b) { return Doubles::compare(op, a.real(), b.real()); }
-  static T either(T, T) { return nothing(); }
+  static T either(T, T, T) { return nothing(); }
   static T power(T x, const Rational& p) { return pow(x, Complex(p.to_double())); }
   static std::optional<std::int64_t> integer(T x) { return Doubles::integer(x.real()); }
   template <class Record> static T apply(const T* const* x) {
@@ -164,7 +164,10 @@ struct Boxes {
     if (op == Op::less) return order < 0 ? Truth::yes : back >= 0 ? Truth::no : Truth::undecided;
     return order <= 0 ? Truth::yes : back > 0 ? Truth::no : Truth::undecided;
   }
-  static T either(const T& a, const T& b) { return std::move(hull(a, b).doubt(broken | kinked)); }
+  /// Both branches of a conditional that is not decided, or may have no value.
+  static T either(const T& condition, const T& a, const T& b) {
+    return std::move(hull(a, b).doubt(broken | kinked | (condition.doubts() & partial)));
+  }
   static T power(const T& x, const Rational& p) { return pow(x, p); }
   static std::optional<std::int64_t> integer(const T& x) {
     if (x.is_missing() || !x.is_point() || !mpfr_integer_p(x.lower()) || mpfr_cmpabs_ui(x.lower(), 1ul << 50) > 0)
@@ -199,7 +202,7 @@ struct Points {
     return Certain(Boxes::from(t));
   }
   static T compare(Op op, const T& a, const T& b);
-  static T either(const T& a, const T& b);
+  static T either(const T& condition, const T& a, const T& b);
   static T power(const T& x, const Rational& p);
   static std::optional<std::int64_t> integer(const T& x) { return x.exact() ? x.exact()->to_int() : std::nullopt; }
   template <class Record> static T apply(const T* const* x) {

@@ -14,8 +14,9 @@ class Evaluate : public ::testing::Test {
  protected:
   Handle symbol(const char* name) { return {&context, context.symbol(name)}; }
   Handle number(std::int64_t num, std::int64_t den = 1) { return {&context, context.rational(Rational(num, den))}; }
-  Value at(Handle f, std::vector<std::pair<Handle, Handle>> where = {}, int digits = 12) {
+  Value at(Handle f, const std::vector<std::pair<Handle, Handle>>& where = {}, int digits = 12) {
     std::vector<Binding> bindings;
+    bindings.reserve(where.size());
     for (const auto& [s, v] : where) bindings.push_back({s.node, v.node});
     EvaluateOptions options;
     options.digits = digits;
@@ -206,6 +207,18 @@ TEST_F(Evaluate, ComplexStep) {
   const double slope = f.complex(z).imag() / 1e-20;
   const double x0 = -1.5, value = std::exp(x0) * std::sin(x0) / std::cbrt(x0);
   EXPECT_NEAR(slope, value * (1 + 1 / std::tan(x0) - 1 / (3 * x0)), 1e-15);
+}
+
+TEST_F(Evaluate, AConditionWithoutAValueLeavesNoneEvenWhereTheBranchesAgree) {
+  // erf(30) is 1 - 2.6e-393, so floor gives 0; at 64 bits that may be 1 as well.
+  const Handle x = symbol("x");
+  const Handle quotient = 1 / function(op_of<ops::Floor>, function(op_of<ops::Erf>, x));
+  const NodePtr condition = context.compare(Op::less, quotient.node, context.integer(5));
+  const NodePtr choice = context.select(condition, x.node, (x + (x - x)).node);
+  const NodePtr zeros = context.select(
+      condition, context.mul(context.integer(0), context.apply(op_of<ops::Log>, x.node)), context.integer(0));
+  EXPECT_FALSE(at({&context, choice}, {{x, number(30)}}).ok());
+  EXPECT_EQ(at({&context, zeros}, {{x, number(30)}}).status, Status::undefined);
 }
 
 }  // namespace
