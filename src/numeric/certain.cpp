@@ -1,6 +1,8 @@
 // Arithmetic of Points. Rationals stay exact while they are short; then the enclosure takes over.
 #include "numeric/certain.hpp"
 
+#include <compare>
+
 #include "numeric/numbers.hpp"
 
 namespace gradus::numeric {
@@ -76,7 +78,10 @@ Certain Points::max(const T& a, const T& b) {
 Certain Points::compare(Op op, const T& a, const T& b) {
   if (a.exact() && b.exact()) {
     const auto order = *a.exact() <=> *b.exact();
-    return from((op == Op::less ? order < 0 : op == Op::less_equal ? order <= 0 : order == 0) ? Truth::yes : Truth::no);
+    const bool holds = op == Op::less         ? std::is_lt(order)
+                       : op == Op::less_equal ? std::is_lteq(order)
+                                              : std::is_eq(order);
+    return from(holds ? Truth::yes : Truth::no);
   }
   return Certain::settle(Boxes::compare(op, a.to_enclosure(), b.to_enclosure()));
 }
