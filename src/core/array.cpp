@@ -231,7 +231,7 @@ NodePtr Context::make(Op op, std::span<const NodePtr> x) {
     case Op::select:
       return select(x[0], x[1], x[2]);
     default:
-      return x.size() == 1 ? apply(op, x[0]) : apply(op, x[0], x[1]);
+      return apply(op, x);
   }
 }
 

@@ -22,12 +22,6 @@ template <class N> constexpr auto functions_of() {
   PointwiseOps::for_each([&]<class Record> { table[i++] = &N::template apply<Record>; });
   return table;
 }
-template <class Record, class T> T value_of(const T* const* x) {
-  if constexpr (Record::info.arity == 1)
-    return Record::template value<T>(*x[0]);
-  else
-    return Record::template value<T>(*x[0], *x[1]);
-}
 
 template <class N> inline constexpr auto functions = functions_of<N>();
 
@@ -73,8 +67,8 @@ struct Doubles {
   }
   template <class Record> static T apply(const T* const* x) {
     if constexpr (!Record::info.domain.is_all())
-      if (!Record::info.domain.contains(*x[0])) return nothing();
-    return value_of<Record>(x);
+      if (!Record::info.domain.contains(*x[Record::info.main])) return nothing();
+    return value_at<Record>(x);
   }
 };
 
@@ -110,8 +104,8 @@ struct Complexes {
   static std::optional<std::int64_t> integer(T x) { return Doubles::integer(x.real()); }
   template <class Record> static T apply(const T* const* x) {
     if constexpr (!Record::info.domain.is_all())
-      if (!Record::info.domain.contains(x[0]->real())) return nothing();
-    return value_of<Record>(x);
+      if (!Record::info.domain.contains(x[Record::info.main]->real())) return nothing();
+    return value_at<Record>(x);
   }
 };
 
@@ -174,7 +168,7 @@ struct Boxes {
       return std::nullopt;
     return mpfr_get_si(x.lower(), MPFR_RNDN);
   }
-  template <class Record> static T apply(const T* const* x) { return value_of<Record>(x); }
+  template <class Record> static T apply(const T* const* x) { return value_at<Record>(x); }
 };
 
 /// Points: see certain.hpp.
@@ -214,12 +208,13 @@ struct Points {
       if (x[1]->exact() && !x[1]->exact()->is_integer() && !x[1]->exact()->is_zero())
         return power(*x[0], Rational(1) / *x[1]->exact());
     }
-    const Enclosure first = x[0]->to_enclosure();
-    if constexpr (Record::info.arity == 1) {
-      return Certain::settle(Record::template value<Enclosure>(first));
-    } else {
-      return Certain::settle(Record::template value<Enclosure>(first, x[1]->to_enclosure()));
+    std::array<Enclosure, Record::info.arity> bounds;
+    std::array<const Enclosure*, Record::info.arity> at;
+    for (std::size_t k = 0; k < bounds.size(); k++) {
+      bounds[k] = x[k]->to_enclosure();
+      at[k] = &bounds[k];
     }
+    return Certain::settle(value_at<Record>(at.data()));
   }
 };
 

@@ -127,7 +127,7 @@ class Writer {
     for (const std::string_view s : standard) known = known || s == name;
     if (!known) needs_scalar_ = true;
     return (known ? "std::" : "gradus::scalar::") + name + "(" + value(in.a) +
-           (in.b == none ? "" : ", " + value(in.b)) + ")";
+           (in.b == none ? "" : ", " + value(in.b)) + (in.c == none ? "" : ", " + value(in.c)) + ")";
   }
 
   void instruction(Id i) {

@@ -51,7 +51,7 @@ const Table& table() {
     for (int i = 0; i < PointwiseOps::size; i++) {
       const OpInfo& info = op_infos[std::size_t(i)];
       Builtin b{.kind = Builtin::Kind::record, .op = Op(int(Op::first_pointwise) + i)};
-      b.parameters = info.arity == 1 ? "x" : b.op == op_of<ops::Atan2> ? "y, x" : "x, y";
+      b.parameters = info.arity == 1 ? "x" : info.parameters.empty() ? "x, y" : info.parameters;
       t.emplace(info.name, b);
       for (const std::string_view alias : info.aliases)
         if (!alias.empty()) t.emplace(alias, b);

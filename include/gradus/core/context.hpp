@@ -96,6 +96,7 @@ class Context {
   // Pointwise ops with a record, by arity.
   NodePtr apply(Op op, NodePtr a);
   NodePtr apply(Op op, NodePtr a, NodePtr b);
+  NodePtr apply(Op op, std::span<const NodePtr> operands);
 
   // Comparison, choice.
   NodePtr minmax(Op op, std::span<const NodePtr> operands);  // Op::min or Op::max
@@ -165,6 +166,7 @@ class Context {
   NodePtr merge(Factored& product);
   NodePtr with_coefficient(const Rational& c, std::span<const NodePtr> factors, const Shape* shape);
   NodePtr fold_unary(Op op, NodePtr a);
+  NodePtr fold_special(Op op, std::span<const NodePtr> operands);
   NodePtr power_of_rational(const Rational& base, const Rational& exponent);
 
   Policy policy_;
