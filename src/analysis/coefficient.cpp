@@ -64,7 +64,7 @@ Coefficient Ground::apply(Op op, std::span<const Coefficient* const> operands) {
     bounds.push_back(&c->bounds);
   }
   return keep(nodes.size() == operands.size() ? context_.apply(op, nodes) : nullptr,
-              functions[std::size_t(op) - std::size_t(Op::first_pointwise)](bounds.data()));
+              functions[std::size_t(op) - std::size_t(Op::first_pointwise)](bounds.begin()));
 }
 
 Sign Ground::sign(const Coefficient& a) {

@@ -12,6 +12,7 @@ namespace {
 
 struct Library {
   decltype(&gradus_special_enclose) enclose = nullptr;
+  decltype(&gradus_special_complex) complex = nullptr;
   std::string error;
 };
 
@@ -26,6 +27,7 @@ const Library& library() {
       return l;
     }
     l.enclose = reinterpret_cast<decltype(&gradus_special_enclose)>(find_late(handle, "gradus_special_enclose"));
+    l.complex = reinterpret_cast<decltype(&gradus_special_complex)>(find_late(handle, "gradus_special_complex"));
     return l;
   }();
   return opened;
@@ -49,6 +51,12 @@ const std::string& special_library_error() { return library().error; }
 bool enclose_special(Op op, std::span<const mpfi_srcptr> box, mpfi_ptr result) {
   const Library& l = library();
   return l.enclose && l.enclose(int(op) - int(Op::first_pointwise), box.data(), int(box.size()), result) != 0;
+}
+
+bool evaluate_complex(std::span<const ComplexStep> steps, std::span<const std::uint32_t> operands, int bits,
+                      mpfi_ptr re, mpfi_ptr im) {
+  const Library& l = library();
+  return l.complex && l.complex(steps.data(), steps.size(), operands.data(), bits, re, im) != 0;
 }
 
 double proven_special(Op op, std::span<const double> point) {

@@ -40,6 +40,8 @@ NodePtr Context::fold_special(Op op, std::span<const NodePtr> x) {
       return x[0]->is_rational() && x[0]->value().sign() < 0 ? apply(op, scale(x[0], Rational(-1)), x[1]) : nullptr;
     case is<Polylog>:
       if (first == 1) return neg(apply(op_of<Log>, sub(integer(1), x[1])));
+      if (first == 0) return div(x[1], sub(integer(1), x[1]));
+      if (first == -1) return div(x[1], pow(sub(integer(1), x[1]), 2));
       return x[1]->is_zero() ? integer(0) : nullptr;
     case is<EllipticK>:
     case is<EllipticEComplete>:

@@ -34,16 +34,16 @@ NodePtr Parser::call(const Frame& f, std::span<const NodePtr> x, Span span) {
     return context_.call(lexed_.names[f.name], x, order);
   }
   const std::uint32_t exponent = f.flag ? 0 : f.extra;
-  if (b.builtin->kind == Builtin::Kind::formula) {
-    if (x.size() != b.builtin->arity())
-      return arity_error(f, x.size(), b.builtin->parameters, std::to_string(b.builtin->arity()), span);
-    return raise(formula(*b.builtin, x), exponent);
-  }
   if (b.builtin->kind == Builtin::Kind::special) return raise(call_special(f, b.builtin->special, x, span), exponent);
-  const std::size_t arity = std::size_t(info_of(b.builtin->op).arity);
-  if (x.size() != arity) return arity_error(f, x.size(), b.builtin->parameters, std::to_string(arity), span);
-  if (arity == 2) return raise(context_.apply(b.builtin->op, x[0], x[1]), exponent);
-  Op op = b.builtin->op;
+  const Builtin* function = b.builtin;
+  if (x.size() != function->arity()) {
+    function = &builtin(lexed_.names[f.name], x.size());
+    if (function->kind == Builtin::Kind::none)
+      return arity_error(f, x.size(), b.builtin->parameters, std::to_string(b.builtin->arity()), span);
+  }
+  if (function->kind == Builtin::Kind::formula) return raise(formula(*function, x), exponent);
+  Op op = function->op;
+  if (x.size() > 1) return raise(context_.apply(op, x), exponent);
   if (f.primes > 0) {  // sin'(x)
     const NodePtr t = context_.fresh_symbol("t");
     if (!options_.differentiate)
@@ -258,13 +258,10 @@ NodePtr Parser::factorial(NodePtr n, Span span) {
     const auto k = n->value().to_int();
     if (!k || *k < 0) return error(Code::E401, "a factorial is of an integer that is not negative", span);
     if (*k <= largest_factorial) {
-      Rational value(1);
-      for (std::int64_t i = 2; i <= *k; i++) value = value * Rational(i, 1);
-      return check(context_.rational(value), span);
+      return check(context_.rational(Rational::factorial(*k)), span);
     }
   }
-  const NodePtr k = context_.fresh_symbol("k", integral);
-  return check(context_.over(Op::prod_over, k, k, context_.integer(1), n), span);
+  return check(context_.apply(op_of<ops::Gamma>, context_.add(n, context_.integer(1))), span);
 }
 
 }  // namespace gradus::text

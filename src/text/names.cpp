@@ -70,9 +70,13 @@ const Table& table() {
 }  // namespace
 
 bool Builtin::prefix() const {
-  if (kind == Kind::record) return info_of(op).arity == 1;
+  if (kind == Kind::record) return info_of(op).arity == 1 && !soft();
   if (soft()) return arity() == 1;
   return kind == Kind::special && (special == Special::sqrt || special == Special::log);
+}
+bool Builtin::soft() const {
+  return kind == Kind::formula || (kind == Kind::special && special == Special::norm) ||
+         (kind == Kind::record && info_of(op).origin != Origin::scalar);
 }
 std::size_t Builtin::arity() const {
   return parameters.empty() ? 0 : 1 + std::size_t(std::count(parameters.begin(), parameters.end(), ','));
@@ -82,6 +86,10 @@ const Builtin& builtin(std::string_view name) {
   static const Builtin none;
   const auto found = table().find(name);
   return found == table().end() ? none : found->second;
+}
+
+const Builtin& builtin(std::string_view name, std::size_t arguments) {
+  return builtin(std::string(name) + "/" + std::to_string(arguments));
 }
 
 std::string_view parameter(std::string_view parameters, std::size_t i) {
@@ -156,7 +164,7 @@ std::string_view nearest_builtin(std::string_view name) {
     if (s[0] == small) return s[1];
   std::vector<std::string_view> all;
   for (const auto& [n, b] : table())
-    if (b.kind != Builtin::Kind::pi && b.kind != Builtin::Kind::e) all.push_back(n);
+    if (b.kind != Builtin::Kind::pi && b.kind != Builtin::Kind::e && n.find('/') == n.npos) all.push_back(n);
   return nearest(name, all);
 }
 

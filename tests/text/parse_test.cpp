@@ -190,7 +190,7 @@ TEST(Parse, SumsAndProducts) {
          {"k + sum(k, 1, n, k*x)", "k + sum(i, 1, n, x*i)"},
          {"sum(i, 1, n, sum(j, 1, i, i*j))", "sum(i, 1, n, sum(k, 1, i, k*i))"},
          {"sum(i, 1, 2, sum(j, 1, 2, i*j*x))", "9*x"},
-         {"n!", "prod(k, 1, n, k)"}});
+         {"n!", "gamma(n + 1)"}});
 }
 
 TEST(Parse, Definitions) {

@@ -41,6 +41,7 @@ struct Value {
   double lower, upper;            // it lies between
   Code code = Code::E402;         // why there is no value, and in words; E401, E402, E403, E304, E601, E602
   std::string reason;
+  bool through_complex = false;  // parts of the formula have no real value; this one is real (EvaluateOptions::complex)
   bool ok() const { return status == Status::certain; }
 };
 
@@ -51,7 +52,11 @@ struct Values {
 };
 
 struct EvaluateOptions {
-  int digits = 12;      // significant decimal digits to prove
+  int digits = 12;  // significant decimal digits to prove
+  // Where real arithmetic has no value, look for a real one through complex numbers on principal branches, as
+  // antiderivatives need it (erfi(x*sqrt(log(a))), a < 1). What depends on `variables` must not leave the reals.
+  bool complex = false;
+  std::span<const NodePtr> variables{};
   int max_bits = 8192;  // the precision at which to give up
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // or the context's
 };

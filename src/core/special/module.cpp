@@ -2,13 +2,12 @@
 // them, the real parts of complex ones elsewhere. A result that is not finite is no bound.
 #include "core/special/module.hpp"
 
-#include <acb.h>
 #include <acb_dirichlet.h>
 #include <acb_elliptic.h>
 #include <acb_hypgeom.h>
-#include <arb.h>
 #include <arb_hypgeom.h>
 
+#include "core/special/ball.hpp"
 #include "gradus/core/op_list.hpp"
 
 namespace gradus {
@@ -17,32 +16,6 @@ template <class Record> constexpr int is = int(op_of<Record>);
 
 constexpr double greatest_order = 1e6;
 constexpr int most_derivatives = 64;
-
-class Ball {
- public:
-  Ball() { arb_init(value_); }
-  Ball(const Ball&) = delete;
-  Ball& operator=(const Ball&) = delete;
-  ~Ball() { arb_clear(value_); }
-  arb_ptr get() { return value_; }
-  operator arb_ptr() { return value_; }  // NOLINT: arguments of Arb's functions
-
- private:
-  arb_t value_;
-};
-class ComplexBall {
- public:
-  ComplexBall() { acb_init(value_); }
-  explicit ComplexBall(Ball& real) : ComplexBall() { acb_set_arb(value_, real); }
-  ComplexBall(const ComplexBall&) = delete;
-  ComplexBall& operator=(const ComplexBall&) = delete;
-  ~ComplexBall() { acb_clear(value_); }
-  operator acb_ptr() { return value_; }  // NOLINT
-  arb_ptr real() { return acb_realref(value_); }
-
- private:
-  acb_t value_;
-};
 
 using Balls = Ball[3];
 
@@ -113,6 +86,31 @@ void elliptic_pi(acb_ptr y, acb_ptr n, acb_ptr phi, acb_ptr m, slong bits) {
   acb_elliptic_pi_inc(y, n, phi, m, 0, bits);
 }
 
+// Of order 0, -1, -2, ...: (x d/dx)^n of x/(1 - x) is x sum_k A(n, k) x^k / (1 - x)^(n+1), A the Eulerian numbers.
+bool polylog(Ball& y, Ball& order, Ball& x, slong bits) {
+  slong s = 0;
+  if (!small_integer(order, s) || s > 0 || s < -most_derivatives)
+    return small_order(order) && (arb_polylog(y, order, x, bits), true);
+  const ulong n = ulong(-s);
+  Ball euler[most_derivatives + 1], base, power;
+  arb_one(euler[0]);
+  for (ulong row = 2; row <= n; row++)
+    for (ulong k = row - 1; k > 0; k--) {  // A(n, k) = (k + 1) A(n - 1, k) + (n - k) A(n - 1, k - 1)
+      arb_mul_ui(euler[k], euler[k], k + 1, bits);
+      arb_addmul_ui(euler[k], euler[k - 1], row - k, bits);
+    }
+  for (ulong k = n == 0 ? 1 : n; k-- > 0;) {
+    arb_mul(y, y, x, bits);
+    arb_add(y, y, euler[k], bits);
+  }
+  arb_mul(y, y, x, bits);
+  arb_sub_ui(base, x, 1, bits);
+  arb_neg(base, base);
+  arb_pow_ui(power, base, n + 1, bits);
+  arb_div(y, y, power, bits);
+  return true;
+}
+
 bool evaluate(Op op, Ball& y, Balls& x, slong bits) {
   using namespace ops;
   const auto real = [&](auto f) { return f(y, x[0], bits), true; };
@@ -174,7 +172,7 @@ bool evaluate(Op op, Ball& y, Balls& x, slong bits) {
     case is<ExpInt>:
       return of_order(arb_hypgeom_expint);
     case is<Polylog>:
-      return of_order(arb_polylog);
+      return polylog(y, x[0], x[1], bits);
     case is<ZetaPrime>:
       return derivative_of_zeta(y, x[0], x[1], bits);
     case is<HurwitzZeta>:
@@ -207,9 +205,10 @@ struct Thread {
 }  // namespace
 }  // namespace gradus
 
-int gradus_special_open() { return gradus::special_abi; }
+__attribute__((visibility("default"))) int gradus_special_open() { return gradus::special_abi; }
 
-int gradus_special_enclose(int op, const mpfi_srcptr* box, int count, mpfi_ptr result) {
+__attribute__((visibility("default"))) int gradus_special_enclose(int op, const mpfi_srcptr* box, int count,
+                                                                  mpfi_ptr result) {
   using namespace gradus;
   thread_local Thread thread;
   (void)thread;

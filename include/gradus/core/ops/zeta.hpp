@@ -75,7 +75,6 @@ struct Polylog {  // sum of x^k / k^s over k >= 1, continued to x <= 1: d polylo
                                .latex = R"(\operatorname{Li}_{{0}}\left({1}\right))",
                                .main = 1,
                                .smooth = Domain::below(1),
-                               .image = Image::as_argument,
                                .rigid = 1,
                                .origin = Origin::enclosed,
                                .sample = {-3, 0.9},
