@@ -72,15 +72,17 @@ bool settled(const Enclosure& re, const Enclosure& im, int bits) {
 }
 }  // namespace
 
-std::optional<Value> value_through_complex(const Machine<Points>& machine, std::uint32_t root,
-                                           const EvaluateOptions& options) {
+void take_complex_way(const Machine<Points>& machine, std::uint32_t root, const EvaluateOptions& options,
+                      Value& value) {
   constexpr int most_bits = 2048;
+  if (value.status != Status::undefined && !(value.status == Status::failed && value.code == Code::E403)) return;
   const Plan& plan = machine.plan();
   const Reach r = reach(machine, root, options.variables);
-  if (!may_leave_the_reals(machine, r, root)) return std::nullopt;
+  if (!may_leave_the_reals(machine, r, root)) return;
+  value.through_complex = true;
   const int wanted = int((options.digits + 4) * 3.3219280948873626) + 2;
   for (int bits = (2 * wanted + 63) / 64 * 64; bits <= most_bits; bits *= 2) {
-    if (std::chrono::steady_clock::now() > options.deadline) return std::nullopt;
+    if (std::chrono::steady_clock::now() > options.deadline) return;
     const WorkingPrecision precision(bits);
     std::vector<ComplexStep> steps(root + 1);
     std::vector<Enclosure> leaves;
@@ -99,17 +101,15 @@ std::optional<Value> value_through_complex(const Machine<Points>& machine, std::
     }
     Enclosure re, im;
     if (!evaluate_complex(steps, plan.operands, bits, re.get(), im.get()) || !settled(re, im, wanted)) continue;
-    Value v{};
-    v.status = Status::certain;
-    v.through_complex = true;
-    v.lower = re.lower_double();
-    v.upper = re.upper_double();
+    value.status = Status::certain;
+    value.reason.clear();
+    value.lower = re.lower_double();
+    value.upper = re.upper_double();
     const Real middle = re.middle();
-    v.number = middle.to_double();
-    v.text = decimal_text(middle.get(), options.digits);
-    return v;
+    value.number = middle.to_double();
+    value.text = decimal_text(middle.get(), options.digits);
+    return;
   }
-  return std::nullopt;
 }
 
 }  // namespace gradus::numeric

@@ -5,10 +5,9 @@
 
 namespace gradus::numeric {
 
-/// The value of step `root`, which real arithmetic has not, by complex balls on principal branches, if it is real to
-/// the digits wanted and nothing that depends on `options.variables` left the real numbers: their domains are not
-/// enlarged. A symbol `i` without a value is the imaginary unit.
-std::optional<Value> value_through_complex(const Machine<Points>& machine, std::uint32_t root,
-                                           const EvaluateOptions& options);
+/// Puts into `value`, which real arithmetic has not found, that by complex balls on principal branches, if it is real to
+/// the digits wanted. Nothing that depends on `options.variables` may have left the real numbers: their domains are not
+/// enlarged. A symbol `i` without a value is the imaginary unit. `through_complex` tells that this was the case.
+void take_complex_way(const Machine<Points>& machine, std::uint32_t root, const EvaluateOptions& options, Value& value);
 
 }  // namespace gradus::numeric

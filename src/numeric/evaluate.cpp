@@ -170,9 +170,7 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
       results[r].shape = plan.shape_of(at);
       for (std::size_t i = 0; i < count; i++)
         results[r].entries.push_back(value_of(machine, at, x[i], options.digits, wanted));
-      const Value& found = results[r].entries.front();
-      if (options.complex && count == 1 && (found.status == Status::undefined || found.code == Code::E403))
-        if (auto value = value_through_complex(machine, at, options)) results[r].entries.front() = std::move(*value);
+      if (options.complex && count == 1) take_complex_way(machine, at, options, results[r].entries.front());
     }
     if (all) return results;
   }

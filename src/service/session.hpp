@@ -95,6 +95,7 @@ class Session {
  private:
   bool name_variables();
   NodePtr symbol_named(std::string_view name) const;
+  void note_complex();
   std::string unsmooth(NodePtr f, std::span<const Condition> conditions, const Point& point);
 
   Scope scope_;

@@ -105,7 +105,7 @@ struct Judge {
       const EvaluateOptions options{.complex = true, .variables = variables};
       const Value value = evaluate_certain(context, derivative, bindings, options);
       points++;
-      complex += value.through_complex;
+      complex += value.ok() && value.through_complex;
       if (value.status == Status::undefined) {
         // Some references are real values reached through complex ones (cos of the root of a negative number). There
         // the function itself has no value in real arithmetic.

@@ -41,7 +41,9 @@ struct Value {
   double lower, upper;            // it lies between
   Code code = Code::E402;         // why there is no value, and in words; E401, E402, E403, E304, E601, E602
   std::string reason;
-  bool through_complex = false;  // parts of the formula have no real value; this one is real (EvaluateOptions::complex)
+  // With EvaluateOptions::complex: parts of the formula that are free of the variables have no real value. The value is
+  // certain where it is real all the same.
+  bool through_complex = false;
   bool ok() const { return status == Status::certain; }
 };
 

@@ -19,8 +19,9 @@ struct Formula {
 struct Cell {
   enum class Kind { number, word, missing };
   Kind kind = Kind::word;
-  std::string text;   // the number in decimal, to the digits asked for; the word; the reason
-  double number = 0;  // nearest double
+  std::string text;              // the number in decimal, to the digits asked for; the word; the reason
+  double number = 0;             // nearest double
+  bool through_complex = false;  // see Value::through_complex
   static Cell of(double value);
   static Cell word(std::string text) { return {Kind::word, std::move(text)}; }
   static Cell missing(std::string reason) { return {Kind::missing, std::move(reason)}; }
