@@ -96,6 +96,10 @@ Result<Request> read_arguments(std::span<const char* const> arguments) {
     }
     if (option->argument.empty()) {
       if (has_value) return usage("the option " + quoted("--" + std::string(option->name)) + " takes no value");
+    } else if (!has_value && option->argument.starts_with('[') &&
+               (i + 1 >= arguments.size() || arguments[i + 1][0] < '0' || arguments[i + 1][0] > '9' ||
+                arguments[i + 1][1] != 0)) {
+      value = "1";  // --hint, or --hint 2
     } else if (!has_value) {
       if (i + 1 >= arguments.size()) {
         return usage("the option " + quoted(word) + " needs a value: " + std::string(option->argument));

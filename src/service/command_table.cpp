@@ -89,6 +89,14 @@ constexpr VerbInfo verb_rows[] = {
      "table and as a picture.",
      "gradus descend \"x^2\" --start 0.8 --rate 0.1\n"
      "gradus descend \"x^2 + 3*y^2\" --start x=1,y=1 --rate 0.1 --steps 50"},
+    {Verb::explain, "explain", "FORMULA", "the derivative step by step, each rule by name",
+     "Writes out how the derivative comes about: each rule with what it is applied to and what it gives, then the "
+     "simplifications with their conditions. Every step is checked by numbers. With --hint it says what to do next and "
+     "keeps the result to itself.",
+     "gradus explain \"x^2*sin(x)\"\n"
+     "gradus explain \"sin(3*x^2)/x\" --short\n"
+     "gradus explain \"x*y^2\" --gradient  # one explanation a variable\n"
+     "gradus explain \"exp(x^2)\" --hint 1"},
     {Verb::batch, "batch", "[FILE]", "answer JSON requests, one a line",
      "Reads one JSON object a line from the file or from standard input and answers each with one line, in order: "
      "{\"op\": \"diff\", \"expr\": \"a*x^2\", \"wrt\": [\"x\"], \"at\": [{\"a\": 3, \"x\": 0.5}]}. Keys are the names "
@@ -118,7 +126,7 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
 constexpr VerbSet formulas = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                     table, plot, simplify, expand, latex, code, descend});
+                                     table, plot, simplify, expand, latex, code, descend, explain});
 constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand});
 constexpr VerbSet with_points =
     any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret, table, plot});
@@ -128,6 +136,10 @@ constexpr VerbSet with_paths = any_of({descend, plot});
 template <auto member> bool text(Request& request, std::string_view value) {
   request.*member = value;
   return !value.empty();
+}
+template <auto member> bool off(Request& request, std::string_view) {
+  request.*member = false;
+  return true;
 }
 template <auto member> bool on(Request& request, std::string_view) { return request.*member = true; }
 template <auto member, int low, int high> bool count(Request& request, std::string_view value) {
@@ -184,7 +196,7 @@ constexpr OptionInfo option_rows[] = {
      set_wrt},
     {"at", 'a', "POINTS", "where: 0.5, or -1,0,1 for several points, or x=1,y=2; separate points by ';' or repeat --at",
      with_points, set_at},
-    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor}),
+    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor, explain}),
      count<&Request::order, 1, 1000>},
     {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables",
      any_of({table, plot, interpret, estimate}), text<&Request::from>},
@@ -200,7 +212,11 @@ constexpr OptionInfo option_rows[] = {
     {"tangent", 0, "NUMBER", "draw the tangent there", set_of(plot), text<&Request::tangent>},
     {"derivative", 0, "", "the derivative too (latex: instead)", any_of({plot, table, latex}),
      on<&Request::derivative>},
-    {"gradient", 0, "", "the gradient too", any_of({plot, code}), on<&Request::gradient>},
+    {"gradient", 0, "", "the gradient too (explain: the derivative in each variable)", any_of({plot, code, explain}), on<&Request::gradient>},
+    {"short", 0, "", "one line a rule", set_of(explain), on<&Request::brief>},
+    {"long", 0, "", "every step (as without it)", set_of(explain), off<&Request::brief>},
+    {"hint", 0, "[N]", "no result, only help: 1 names the next rule, 2 what it says, 3 what it gives", set_of(explain),
+     count<&Request::hint, 1, 3>},
     {"language", 'l', "NAME", "c++, c or python", set_of(code), set_language, "c++ c python"},
     {"name", 0, "NAME", "what the function is called (f)", set_of(code), text<&Request::name>},
     {"output", 'o', "FILE", "write the picture there: .svg or .png (tutorial: a folder)",

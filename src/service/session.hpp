@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/analysis/point.hpp"
 #include "gradus/core/condition.hpp"
 #include "gradus/core/context.hpp"
@@ -72,8 +73,8 @@ class Session {
   /// The same as a double; NaN after a failure.
   double number(std::string_view text, std::string_view option);
 
-  /// Simplified where that is cheap; what it needs is added to `conditions`.
-  NodePtr tidy(NodePtr node, Conditions& conditions);
+  /// Simplified where that is cheap; what it needs is added to `conditions`, the steps to `log`.
+  NodePtr tidy(NodePtr node, Conditions& conditions, std::vector<Rewrite>* log = nullptr);
   Formula formula(NodePtr node);
   void show_conditions(const Conditions& conditions);
 

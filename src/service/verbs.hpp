@@ -22,5 +22,6 @@ void run_expand(Session& session);
 void run_latex(Session& session);
 void run_code(Session& session);
 void run_descend(Session& session);
+void run_explain(Session& session);
 
 }  // namespace gradus::service
