@@ -15,7 +15,12 @@
 namespace gradus {
 namespace {
 constexpr std::size_t flat = 6;
+
+// A single term stays as it is: as a sum, 2 (a + b) would become 2 a + 2 b.
+NodePtr sum_of(Context& context, std::span<const NodePtr> terms) {
+  return terms.size() == 1 ? terms[0] : context.add(terms);
 }
+}  // namespace
 
 Forward::Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> seeds)
     : context_(context), memo_(context), seeds_(seeds.begin(), seeds.end()) {
@@ -58,7 +63,7 @@ NodePtr Forward::tangent(NodePtr n) {
     case Op::add: {
       for (const NodePtr o : n->operands())
         if (const NodePtr t = of(o)) terms.push_back(t);
-      return context_.add(terms);
+      return sum_of(context_, terms);
     }
     case Op::mul:
       return product(n);
@@ -140,7 +145,7 @@ NodePtr Forward::product(NodePtr n) {
       others.append(factors.data() + i + 1, factors.size() - i - 1);
       terms.push_back(context_.mul_ordered(others, *tangent++));
     }
-    return context_.add(terms);
+    return sum_of(context_, {terms.begin(), terms.size()});
   };
   if (size <= flat) return flat_rule(n->operands(), tangents.begin());
   // The product of the varying factors, and the same without the last.
@@ -218,7 +223,7 @@ NodePtr Forward::extremum(NodePtr n) {
     if (of(o)) terms.push_back(context_.mul(attained.back(), of(o)));
   }
   if (terms.empty()) return nullptr;
-  return context_.div(context_.add(terms), context_.add(attained));
+  return context_.div(sum_of(context_, terms), context_.add(attained));
 }
 
 // Under a binder: open the body with a fresh symbol, differentiate, close again.
@@ -264,7 +269,7 @@ NodePtr Forward::undefined_function(NodePtr n) {
     terms.push_back(context_.mul(context_.call(full.substr(0, mark), n->operands(), order), of(n->operand(i))));
     order[i]--;
   }
-  return terms.empty() ? nullptr : context_.add(terms);
+  return terms.empty() ? nullptr : sum_of(context_, terms);
 }
 
 NodePtr jvp(Context& context, NodePtr f, std::span<const std::pair<NodePtr, NodePtr>> seeds) {

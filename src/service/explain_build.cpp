@@ -84,10 +84,20 @@ ExplanationStep Explainer::step_of(const Derivation& derivation, const Derivativ
     const Formula left = formula(words.left), right = formula(words.right);
     out.statement = {left.text + " = " + right.text, left.latex + " = " + right.latex};
   }
+  for (std::size_t i = 0; i < words.terms.size(); i++) {
+    const Formula d = formula(context_.derivative(words.terms[i], derivation.x, 1));
+    if (i == 0) {
+      const Formula sum = formula(context_.derivative(context_.add(words.terms), derivation.x, 1));
+      out.statement = {sum.text + " = ", sum.latex + " = "};
+    }
+    out.statement.text += (i ? " + " : "") + d.text;
+    out.statement.latex += (i ? "+" : "") + d.latex;
+  }
   for (const auto& [letter, part] : words.with) out.with.emplace_back(formula(letter), formula(part));
   const NodePtr open = context_.derivative(step.of, derivation.x, 1);
   out.before = formula(open);
   out.after = formula(group.form);
+  if (out.statement.text == out.before.text + " = " + out.after.text) out.statement = {};
   if (group.whole != group.form) {
     out.whole = formula(group.whole);
     if (out.whole.text.size() > longest_whole) out.whole = {};

@@ -9,9 +9,9 @@ namespace gradus::service {
 namespace {
 
 constexpr std::string_view names[] = {
-    "constant",      "variable", "sum",      "constant_multiple", "product",    "quotient", "power",     "exponential",
-    "general_power", "function", "extremum", "conditional",       "comparison", "entries",  "reduction", "sum_over",
-    "prod_over",     "undefined_function", "other"};
+    "constant",    "variable",      "sum",       "constant_multiple",  "product",     "quotient",   "power",
+    "exponential", "general_power", "function",  "extremum",           "conditional", "comparison", "entries",
+    "reduction",   "sum_over",      "prod_over", "undefined_function", "other"};
 static_assert(std::size(names) == std::size_t(DerivativeRule::other) + 1);
 
 constexpr std::string_view titles[] = {"Constants have the derivative 0",
@@ -72,7 +72,8 @@ class Pattern {
       if (varies(part)) seeds.emplace_back(letter, context_.derivative(letter, x_, 1));
     words_.right = jvp(context_, pattern, seeds);
     words_.left = context_.derivative(pattern, x_, 1);
-    words_.chain = std::any_of(words_.with.begin(), words_.with.end(), [&](const auto& w) { return varies(w.second); });
+    words_.chain = std::any_of(words_.with.begin(), words_.with.end(),
+                               [&](const auto& w) { return w.second != x_ && varies(w.second); });
     if (words_.right->is(Op::error)) words_.left = words_.right = nullptr;
   }
 
@@ -82,8 +83,8 @@ class Pattern {
     return (o->symbols & x_->symbols) != 0 &&
            std::find(step_.vanishing.begin(), step_.vanishing.end(), o) == step_.vanishing.end();
   }
-  NodePtr letter(NodePtr part) {  // the variable stands for itself
-    if (part == x_) return x_;
+  NodePtr letter(NodePtr part, bool also_x = false) {  // the variable stands for itself in functions, not in products
+    if (part == x_ && !also_x) return x_;
     for (const auto& [known, stands_for] : words_.with)
       if (stands_for == part) return known;
     words_.with.emplace_back(letters_.part(), part);
@@ -103,15 +104,8 @@ class Pattern {
       case DerivativeRule::sum: {
         const auto count = std::size_t(std::count_if(o.begin(), o.end(), [&](NodePtr t) { return varies(t); }));
         if (count < o.size()) words_.remarks.emplace_back("Terms without a derivative drop out.");
-        std::vector<NodePtr> terms;
-        for (std::size_t i = 0; i < std::min<std::size_t>(std::max<std::size_t>(count, 2), 3); i++)
-          terms.push_back(letters_.part());
-        words_.with.clear();
-        const NodePtr pattern = context_.add(terms);
-        std::vector<NodePtr> derivatives;
-        for (const NodePtr t : terms) derivatives.push_back(context_.derivative(t, x_, 1));
-        words_.left = context_.derivative(pattern, x_, 1);
-        words_.right = context_.add(derivatives);
+        words_.terms.resize(std::clamp<std::size_t>(count, 2, 3));
+        for (NodePtr& term : words_.terms) term = letters_.part();
         return nullptr;
       }
       case DerivativeRule::constant_multiple:
@@ -126,8 +120,8 @@ class Pattern {
           }
           varying++;
           factors.push_back(step_.rule == DerivativeRule::quotient && is_reciprocal(f)
-                                ? context_.pow(letter(f->operand(0)), f->operand(1))
-                                : letter(f));
+                                ? context_.pow(letter(f->operand(0), true), f->operand(1))
+                                : letter(f, true));
         }
         if (varying > 4) {
           words_.with.clear();
@@ -188,7 +182,9 @@ RuleWords words_for(Context& context, const DerivativeStep& step, const Derivati
     }
     case DerivativeRule::power:
     case DerivativeRule::exponential:
-      if (words.chain) words.title = "Chain rule with the " + std::string(step.rule == DerivativeRule::power ? "power rule" : "exponential");
+      if (words.chain)
+        words.title =
+            "Chain rule with the " + std::string(step.rule == DerivativeRule::power ? "power rule" : "exponential");
       break;
     case DerivativeRule::constant:
       words.remarks.push_back("It does not depend on " + x + ".");
@@ -201,7 +197,8 @@ RuleWords words_for(Context& context, const DerivativeStep& step, const Derivati
       words.remarks.emplace_back("Inside a branch only that branch counts.");
       break;
     case DerivativeRule::prod_over:
-      words.remarks.emplace_back("Each factor in turn is replaced by its derivative; no division, so a factor may be 0.");
+      words.remarks.emplace_back(
+          "Each factor in turn is replaced by its derivative; no division, so a factor may be 0.");
       break;
     default:
       break;

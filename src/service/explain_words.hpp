@@ -13,8 +13,9 @@ struct RuleWords {
   std::string name;   // "product"
   std::string title;  // "Product rule"
   bool chain = false;
-  NodePtr left = nullptr, right = nullptr;         // d/dx[u*v] = v*d/dx[u] + u*d/dx[v]; null where there is no pattern
-  std::vector<std::pair<NodePtr, NodePtr>> with;   // the letters and what they stand for
+  NodePtr left = nullptr, right = nullptr;        // d/dx[u*v] = v*d/dx[u] + u*d/dx[v]; null where there is no pattern
+  std::vector<std::pair<NodePtr, NodePtr>> with;  // the letters and what they stand for
+  std::vector<NodePtr> terms;                     // of the sum rule, which is written in their order
   std::vector<std::string> remarks;
 };
 

@@ -84,6 +84,12 @@ const Builtin& builtin(std::string_view name) {
   return found == table().end() ? none : found->second;
 }
 
+std::vector<std::string_view> builtin_names() {
+  std::vector<std::string_view> all;
+  for (const auto& [name, meaning] : table()) all.push_back(name);
+  return all;
+}
+
 std::string_view parameter(std::string_view parameters, std::size_t i) {
   for (; i > 0; i--) parameters.remove_prefix(std::min(parameters.find(',') + 2, parameters.size()));
   return parameters.substr(0, parameters.find(','));
