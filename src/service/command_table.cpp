@@ -212,7 +212,8 @@ constexpr OptionInfo option_rows[] = {
     {"tangent", 0, "NUMBER", "draw the tangent there", set_of(plot), text<&Request::tangent>},
     {"derivative", 0, "", "the derivative too (latex: instead)", any_of({plot, table, latex}),
      on<&Request::derivative>},
-    {"gradient", 0, "", "the gradient too (explain: the derivative in each variable)", any_of({plot, code, explain}), on<&Request::gradient>},
+    {"gradient", 0, "", "the gradient too (explain: the derivative in each variable)", any_of({plot, code, explain}),
+     on<&Request::gradient>},
     {"short", 0, "", "one line a rule", set_of(explain), on<&Request::brief>},
     {"long", 0, "", "every step (as without it)", set_of(explain), off<&Request::brief>},
     {"hint", 0, "[N]", "no result, only help: 1 names the next rule, 2 what it says, 3 what it gives", set_of(explain),
@@ -275,6 +276,12 @@ const VerbInfo* find_verb(std::string_view name) {
   return found == std::end(verb_rows) ? nullptr : found;
 }
 
+const OptionInfo* find_option(char letter) {
+  const auto* found = std::find_if(std::begin(option_rows), std::end(option_rows), [&](const OptionInfo& option) {
+    return option.letter != 0 && option.letter == letter;
+  });
+  return found == std::end(option_rows) ? nullptr : found;
+}
 const OptionInfo* find_option(std::string_view name) {
   const auto* found =
       std::find_if(std::begin(option_rows), std::end(option_rows), [&](auto& o) { return o.name == name; });

@@ -123,12 +123,16 @@ Conversation::Turn Conversation::verb(std::string_view line, const Request& defa
   bool open = false;  // the last operand goes on
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Word& word = words[i];
-    const bool is_option = !word.quoted && word.text.size() > 2 && word.text.starts_with("--");
+    // Short ones only behind others, for "x -n" is a difference.
+    const bool is_short =
+        !options.empty() && word.text.size() == 2 && word.text[0] == '-' && std::isalpha(word.text[1]);
+    const bool is_option = !word.quoted && (is_short || (word.text.size() > 2 && word.text.starts_with("--")));
     if (is_option) {
       options.push_back(word.text);
       open = false;
       const std::size_t equals = word.text.find('=');
-      const OptionInfo* option = find_option(std::string_view(word.text).substr(2));
+      const OptionInfo* option =
+          is_short ? find_option(word.text[1]) : find_option(std::string_view(word.text).substr(2));
       const bool takes = option && !option->argument.empty() && equals == std::string::npos;
       const bool may_do_without = takes && option->argument.starts_with('[');
       if (takes && i + 1 < words.size() && !(may_do_without && !std::isdigit(words[i + 1].text[0])))

@@ -5,8 +5,8 @@
 
 #include "gradus/service/command_table.hpp"
 #include "gradus/service/conversation.hpp"
+#include "gradus/text/vocabulary.hpp"
 #include "service/split.hpp"
-#include "text/names.hpp"
 
 namespace gradus::service {
 namespace {
@@ -14,6 +14,11 @@ namespace {
 bool begins_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80) != 0; }
 bool in_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_known(std::string_view name) {
+  const auto& all = vocabulary();
+  return std::any_of(all.begin(), all.end(), [&](const KnownName& known) { return known.name == name; });
+}
 
 constexpr std::string_view dot_commands[] = {".help", ".verbs", ".defs", ".forget", ".load", ".quit"};
 
@@ -54,7 +59,7 @@ std::vector<std::string> Conversation::completions(std::string_view line, std::s
       for (const VerbInfo& verb : verbs())
         if (!verb.hidden) offer(verb.name, " ");
     if (before != ".help" && !stem.empty())
-      for (const std::string_view name : text::builtin_names()) offer(name, text::builtin(name).arity() > 0 ? "(" : "");
+      for (const KnownName& known : vocabulary()) offer(known.name, known.function ? "(" : "");
     for (const Statement& each : definitions_)
       if (!each.name.empty()) {
         const std::size_t after = each.text.find(each.name) + each.name.size();
@@ -86,7 +91,7 @@ std::vector<Tone> Conversation::tones(std::string_view line) const {
         out.push_back({begin, i, Tone::Kind::verb});
       else if (defines(name))
         out.push_back({begin, i, Tone::Kind::defined});
-      else if (text::builtin(name).kind != text::Builtin::Kind::none)
+      else if (is_known(name))
         out.push_back({begin, i, Tone::Kind::function});
     } else if (is_digit(c) || (c == '.' && i + 1 < line.size() && is_digit(line[i + 1]))) {
       while (i < line.size() && (is_digit(line[i]) || line[i] == '.')) ++i;

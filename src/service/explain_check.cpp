@@ -89,8 +89,8 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
       there.push_back({other.symbol(symbols[i]->name(), symbols[i]->data.symbol->facts), other.rational(v)});
       std::string name(symbols[i]->name());
       if (name.find('#') == std::string::npos)
-        place.emplace_back(std::move(name), Cell{Cell::Kind::number, v.to_decimal(4).value_or(v.to_string()),
-                                                 v.to_double()});
+        place.emplace_back(std::move(name),
+                           Cell{Cell::Kind::number, v.to_decimal(4).value_or(v.to_string()), v.to_double()});
     }
     const Number l = evaluate(other, left, there);
     if (!l.known) {

@@ -34,8 +34,7 @@ bool chain(Session& s, std::span<const NodePtr> variables, std::vector<Block>& b
 // Which derivatives are asked for: one, one after the other, all of a gradient, all of a Hessian.
 bool choose(Session& s, std::vector<Block>& blocks) {
   const int order = std::max(s.request.order, 1);
-  if (order > highest_order)
-    return s.fail({Code::E303, "'explain' goes up to order " + std::to_string(highest_order)});
+  if (order > highest_order) return s.fail({Code::E303, "'explain' goes up to order " + std::to_string(highest_order)});
   if (!s.request.gradient) {
     if (!s.choose_variable() || !s.need_scalars()) return false;
     if (s.request.order > 0) {
@@ -67,8 +66,10 @@ bool choose(Session& s, std::vector<Block>& blocks) {
 std::string named_parts(const ExplanationStep& step) {
   std::string out;
   for (std::size_t i = 0; i < step.with.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == step.with.size() ? " and " : ", ") + step.with[i].first.text + " = " +
-           step.with[i].second.text;
+    out += (i == 0                      ? ""
+            : i + 1 == step.with.size() ? " and "
+                                        : ", ") +
+           step.with[i].first.text + " = " + step.with[i].second.text;
   return out;
 }
 

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gradus/text/vocabulary.hpp"
+
 namespace gradus::text {
 namespace {
 
@@ -84,12 +86,6 @@ const Builtin& builtin(std::string_view name) {
   return found == table().end() ? none : found->second;
 }
 
-std::vector<std::string_view> builtin_names() {
-  std::vector<std::string_view> all;
-  for (const auto& [name, meaning] : table()) all.push_back(name);
-  return all;
-}
-
 std::string_view parameter(std::string_view parameters, std::size_t i) {
   for (; i > 0; i--) parameters.remove_prefix(std::min(parameters.find(',') + 2, parameters.size()));
   return parameters.substr(0, parameters.find(','));
@@ -167,3 +163,16 @@ std::string_view nearest_builtin(std::string_view name) {
 }
 
 }  // namespace gradus::text
+
+namespace gradus {
+
+const std::vector<KnownName>& vocabulary() {
+  static const std::vector<KnownName> all = [] {
+    std::vector<KnownName> names;
+    for (const auto& [name, meaning] : text::table()) names.push_back({name, meaning.arity() > 0});
+    return names;
+  }();
+  return all;
+}
+
+}  // namespace gradus

@@ -3,7 +3,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gradus/core/op_list.hpp"
 
@@ -44,8 +43,6 @@ struct Builtin {
 };
 
 const Builtin& builtin(std::string_view name);
-/// All names that have a meaning, in no order.
-std::vector<std::string_view> builtin_names();
 
 /// The i-th of "x, y".
 std::string_view parameter(std::string_view parameters, std::size_t i);
