@@ -30,6 +30,30 @@ bool is_minor(const DerivativeStep& step, NodePtr x) {
   }
 }
 
+// The body of a sum with a letter for its index, as the printer has it: the pass uses a symbol that has no name.
+Derivation with_index_named(Context& context, Derivation body, NodePtr f) {
+  const auto taken = symbols_of(context, f);
+  NodePtr letter = nullptr;
+  for (const std::string_view name : {"k", "i", "j", "l", "m", "n"})
+    if (!letter && std::none_of(taken.begin(), taken.end(), [&](NodePtr s) { return s->name() == name; }))
+      letter = context.symbol(name, integral | total);
+  for (const NodePtr index : symbols_of(context, body.f)) {
+    if (!letter || index->name().find('#') == std::string_view::npos) continue;
+    const auto named = [&](NodePtr& n) { n = substitute(context, n, index, letter); };
+    named(body.f);
+    named(body.result);
+    for (DerivativeStep& step : body.steps) {
+      named(step.of);
+      named(step.form);
+      named(step.result);
+      for (NodePtr& part : step.parts) named(part);
+      for (NodePtr& part : step.vanishing) named(part);
+    }
+    return body;
+  }
+  return body;
+}
+
 }  // namespace
 
 struct Explainer::Group {
@@ -60,7 +84,11 @@ void Explainer::canonical(Explanation& explanation, std::string_view typed, Node
   print.leibniz = true;
   const Formula before{to_text(as_typed, parsed->expr, print), to_latex(as_typed, parsed->expr, print)};
   const Formula after = formula(f);
-  if (before.text == after.text) return;
+  const auto sorted = [](std::string text) {
+    std::sort(text.begin(), text.end());
+    return text;
+  };
+  if (sorted(before.text) == sorted(after.text)) return;  // at most the order of terms and factors differs
   explanation.typed = before;
   ExplanationStep step;
   step.kind = ExplanationStep::Kind::canonical;
@@ -111,7 +139,7 @@ ExplanationStep Explainer::step_of(const Derivation& derivation, const Derivativ
     title[0] = char(title[0] | 0x20);
     out.title += ", " + title;
   }
-  if (step.inside) out.inside = steps_of(*step.inside);
+  if (step.inside) out.inside = steps_of(with_index_named(context_, *step.inside, derivation.f));
   out.check = checker_.agree(open, group.form);
   return out;
 }

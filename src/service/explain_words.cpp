@@ -121,9 +121,9 @@ class Pattern {
           varying++;
           factors.push_back(step_.rule == DerivativeRule::quotient && is_reciprocal(f)
                                 ? context_.pow(letter(f->operand(0), true), f->operand(1))
-                                : letter(f, true));
+                                : letter(f, step_.rule != DerivativeRule::constant_multiple));
         }
-        if (varying > 4) {
+        if (varying > 4 || (varying > 1 && words_.with.size() < varying)) {  // too many to name; x/x
           words_.with.clear();
           return nullptr;
         }

@@ -139,7 +139,7 @@ TEST_F(Repl, CompletesAndRecalls) {
   EXPECT_EQ(t.ask("\x1b[A\x1b[D\x1b[D\x7f*"), "6\n");  // and edited: 2 * 3, the blank before it goes
   EXPECT_EQ(t.ask("\x12"
                   "cbr\r"),
-            "0\n");  // Ctrl-R
+            "2\n");  // Ctrl-R
   EXPECT_EQ(t.leave(), 0);
   EXPECT_NE(history().find("2 + 3\n"), std::string::npos);
   Terminal again(place);
