@@ -7,6 +7,7 @@
 #include <charconv>
 #include <vector>
 
+#include "service/exercise.hpp"
 #include "service/split.hpp"
 
 namespace gradus::service {
@@ -97,6 +98,15 @@ constexpr VerbInfo verb_rows[] = {
      "gradus explain \"sin(3*x^2)/x\" --short\n"
      "gradus explain \"x*y^2\" --gradient  # one explanation a variable\n"
      "gradus explain \"exp(x^2)\" --hint 1"},
+    {Verb::practice, "practice", "[FORMULA]", "exercises in differentiating, and a verdict on answers",
+     "Makes exercises of a level, 1 to 5: sums of powers, elementary functions, products and quotients, the chain "
+     "rule, "
+     "rules inside rules. On a terminal it asks them one by one; elsewhere it lists them. With a formula (or a --seed) "
+     "and --answer it says whether the answer is the derivative, and if not, which of the usual mistakes it is.",
+     "gradus practice --level 3 --count 5\n"
+     "gradus practice \"sin(x^2)\" --answer \"cos(x^2)\"  # the chain rule was forgotten\n"
+     "gradus practice \"sin(x^2)\" --hint 2\n"
+     "gradus practice --level 4 --seed 7 --solve"},
     {Verb::batch, "batch", "[FILE]", "answer JSON requests, one a line",
      "Reads one JSON object a line from the file or from standard input and answers each with one line, in order: "
      "{\"op\": \"diff\", \"expr\": \"a*x^2\", \"wrt\": [\"x\"], \"at\": [{\"a\": 3, \"x\": 0.5}]}. Keys are the names "
@@ -126,7 +136,8 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
 constexpr VerbSet formulas = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                     table, plot, simplify, expand, latex, code, descend, explain});
+                                     table, plot, simplify, expand, latex, code, descend, explain, practice});
+constexpr VerbSet told = any_of({explain, practice});
 constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand});
 constexpr VerbSet with_points =
     any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret, table, plot});
@@ -166,6 +177,14 @@ bool set_at(Request& request, std::string_view value) {
     if (!point.empty()) request.at.emplace_back(point);
   }
   return !request.at.empty();
+}
+bool set_topic(Request& request, std::string_view value) {
+  request.topic = value;
+  return is_topic(value);
+}
+bool set_formula(Request& request, std::string_view value) {
+  request.operands = {std::string(value)};
+  return !value.empty();
 }
 bool set_format(Request& request, std::string_view value) {
   return choice(request.format, value, {"text", "json", "csv", "latex"});
@@ -214,10 +233,21 @@ constexpr OptionInfo option_rows[] = {
      on<&Request::derivative>},
     {"gradient", 0, "", "the gradient too (explain: the derivative in each variable)", any_of({plot, code, explain}),
      on<&Request::gradient>},
-    {"short", 0, "", "one line a rule", set_of(explain), on<&Request::brief>},
-    {"long", 0, "", "every step (as without it)", set_of(explain), off<&Request::brief>},
-    {"hint", 0, "[N]", "no result, only help: 1 names the next rule, 2 what it says, 3 what it gives", set_of(explain),
+    {"short", 0, "", "one line a rule", told, on<&Request::brief>},
+    {"long", 0, "", "every step (as without it)", told, off<&Request::brief>},
+    {"hint", 0, "[N]", "no result, only help: 1 names the next rule, 2 what it says, 3 what it gives", told,
      count<&Request::hint, 1, 3>},
+    {"level", 0, "N", "how difficult, 1 to 5 (1)", set_of(practice), count<&Request::level, 1, 5>},
+    {"topic", 0, "NAME",
+     "what about: power, functions, roots, exponential, logarithm, trigonometry, product, quotient, "
+     "chain, nested, mixed",
+     set_of(practice), set_topic,
+     "power functions roots exponential logarithm trigonometry product quotient chain nested mixed"},
+    {"seed", 0, "N", "makes the same exercises again", set_of(practice), count<&Request::seed, 0, 1'000'000'000>},
+    {"count", 0, "N", "so many exercises (1)", set_of(practice), count<&Request::count, 1, 1000>},
+    {"answer", 0, "FORMULA", "what the derivative is, as answered", set_of(practice), text<&Request::reply>},
+    {"expr", 0, "FORMULA", "the formula to differentiate, as an option", set_of(practice), set_formula},
+    {"solve", 0, "", "the solution, step by step", set_of(practice), on<&Request::solve>},
     {"language", 'l', "NAME", "c++, c or python", set_of(code), set_language, "c++ c python"},
     {"name", 0, "NAME", "what the function is called (f)", set_of(code), text<&Request::name>},
     {"output", 'o', "FILE", "write the picture there: .svg or .png (tutorial: a folder)",

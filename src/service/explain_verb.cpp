@@ -119,7 +119,7 @@ void run_explain(Session& s) {
     if (!s.check(derivation.result)) return;
     Explanation explanation;
     explanation.label = blocks[b].label;
-    if (blocks[b].first && b == 0) explainer.canonical(explanation, s.request.operands.front(), f);
+    if (blocks[b].first && b == 0) explainer.canonical(explanation, s.typed, f);
     explainer.rules(explanation, derivation);
     explainer.simplification(explanation, rewrites[b]);
     explainer.conclude(explanation, derivation, results[b]);

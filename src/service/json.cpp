@@ -253,7 +253,8 @@ Result<Request> read_request(const Json& json, const Request& defaults) {
   const auto op = json.find("op");
   if (op == json.end() || !op->is_string()) return malformed("'op' is missing: the name of a verb");
   const VerbInfo* verb = find_verb(op->get<std::string>());
-  if (!verb || !verb->operand.starts_with("FORMULA")) {
+  const bool optional = verb && verb->operand == "[FORMULA]";
+  if (!verb || !(optional || verb->operand.starts_with("FORMULA"))) {
     return malformed("there is no op '" + op->get<std::string>() + "'." +
                      (verb ? "" : did_you_mean_verb(op->get<std::string>())));
   }
@@ -276,7 +277,7 @@ Result<Request> read_request(const Json& json, const Request& defaults) {
       return malformed("'" + key + "' has no meaning in a batch");
     if (auto set = set_option(request, key, value); !set) return set.errors();
   }
-  if (request.operands.empty()) return malformed("'expr' is missing: a formula");
+  if (request.operands.empty() && !optional) return malformed("'expr' is missing: a formula");
   if (request.operands.size() > 1 && !verb->operand.ends_with("...")) {
     return malformed("'" + std::string(verb->name) + "' takes one formula");
   }

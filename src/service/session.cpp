@@ -81,6 +81,7 @@ bool Session::read_formulas() {
     Function f{parsed->expr, parsed->name.empty() ? "f" : parsed->name, parsed->parameters, parsed->ranges,
                parsed->names};
     decimals = decimals || parsed->decimals;
+    if (functions.empty()) typed = text;
     if (!check(f.expr)) return false;
     functions.push_back(std::move(f));
   }

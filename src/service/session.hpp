@@ -40,6 +40,7 @@ class Session {
   std::vector<Function> functions;
   std::vector<NodePtr> variables;  // to differentiate in, repetitions kept
   std::vector<Point> points;
+  std::string typed;      // the first formula, as text
   bool decimals = false;  // somewhere a number was typed with a decimal point: results read best as decimals
 
   bool ok() const { return !failure.has_value(); }

@@ -23,5 +23,6 @@ void run_latex(Session& session);
 void run_code(Session& session);
 void run_descend(Session& session);
 void run_explain(Session& session);
+void run_practice(Session& session);
 
 }  // namespace gradus::service

@@ -29,6 +29,7 @@ enum class Verb : std::uint8_t {
   code,
   descend,
   explain,
+  practice,
   batch,
   tutorial,
   help,
@@ -63,6 +64,7 @@ struct Request {
   bool brief = false;  // explain: the short form
   int hint = 0;        // explain, practice: so much help and no result
   int level = 0, count = 0, seed = -1;
+  bool solve = false;                    // practice: the solution too
   std::string topic, reply;              // practice: what about; what was answered
   std::vector<std::string> definitions;  // statements that the formulas may use: those of a conversation
   std::string title;
