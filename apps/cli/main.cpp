@@ -17,6 +17,7 @@
 #include "repl.hpp"
 #include "storyteller.hpp"
 #include "terminal.hpp"
+#include "trainer.hpp"
 
 namespace {
 
@@ -87,6 +88,8 @@ int main(int count, char** words) {
       return pages(*request, how);
     case Verb::batch:
       return batch(*request, how);
+    case Verb::practice:
+      return asks_one_by_one(*request) ? train(*request, how) : answer(*request, how);
     case Verb::tutorial:
       return tell(*request, how);
     default:

@@ -85,10 +85,11 @@ void Explainer::canonical(Explanation& explanation, std::string_view typed, Node
   const Formula before{to_text(as_typed, parsed->expr, print), to_latex(as_typed, parsed->expr, print)};
   const Formula after = formula(f);
   const auto sorted = [](std::string text) {
+    std::erase_if(text, [](char c) { return c == '(' || c == ')' || c == ' '; });
     std::sort(text.begin(), text.end());
     return text;
   };
-  if (sorted(before.text) == sorted(after.text)) return;  // at most the order of terms and factors differs
+  if (sorted(before.text) == sorted(after.text)) return;  // but for order and brackets
   explanation.typed = before;
   ExplanationStep step;
   step.kind = ExplanationStep::Kind::canonical;

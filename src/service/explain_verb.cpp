@@ -81,7 +81,7 @@ std::vector<std::string> hints(const Explanation& explanation, int level) {
   if (rules.empty()) return {};
   const ExplanationStep& first = *rules.front();
   std::vector<std::string> out;
-  std::string next = "Look at what was done last in " + explanation.from.text + ". " + first.title;
+  std::string next = "Begin from outside, at " + explanation.from.text + ". " + first.title;
   const std::string parts = named_parts(first);
   next += parts.empty() ? "." : ": " + parts + ".";
   out.push_back(std::move(next));

@@ -24,6 +24,7 @@ enum class Mistake {
   exponent_raised,
   sign_of_cosine,
   exponential_as_power,
+  exponential_as_power_of_x,
   logarithm_kept,
 };
 
@@ -44,6 +45,8 @@ constexpr Row rows[] = {
     {Mistake::sign_of_cosine, "The signs of sine and cosine: sin' = cos, cos' = -sin."},
     {Mistake::exponential_as_power,
      "The variable is in the exponent, so it is no power of x: (e^x)' = e^x, (a^x)' = a^x*log(a)."},
+    {Mistake::exponential_as_power_of_x,
+     "The variable is in the exponent, so it is no power of x: (e^u)' = e^u*u', (a^u)' = a^u*log(a)*u'."},
     {Mistake::logarithm_kept, "The derivative of log(u) is u'/u."},
 };
 
@@ -119,10 +122,12 @@ class Wrong {
                      : nullptr;
       case Mistake::sign_of_cosine:
         return n->op == op_of<ops::Sin> || n->op == op_of<ops::Cos> ? context_.neg(right(n)) : nullptr;
-      case Mistake::exponential_as_power: {
+      case Mistake::exponential_as_power:
+      case Mistake::exponential_as_power_of_x: {
         if (!exponential) return nullptr;
         const NodePtr e = n->op == op_of<ops::Exp> ? o[0] : o[1], base = n->op == op_of<ops::Exp> ? context_.e() : o[0];
-        return multiply({e, context_.pow(base, context_.add(e, context_.integer(-1))), of(e)});
+        const NodePtr inner = mistake_ == Mistake::exponential_as_power ? of(e) : context_.integer(1);
+        return multiply({e, context_.pow(base, context_.add(e, context_.integer(-1))), inner});
       }
       case Mistake::logarithm_kept:
         return n->op == op_of<ops::Log> ? multiply({n, of(o[0])}) : nullptr;
@@ -177,10 +182,10 @@ std::string diagnose(Context& context, StepChecker& checker, NodePtr f, NodePtr 
   const auto same = [&](NodePtr a) {
     return a && !a->is(Op::error) && checker.agree(a, answer).outcome == StepCheck::Outcome::agrees;
   };
-  if (same(f)) return "That is the function itself.";
   if (same(context.neg(derivative))) return "The sign is wrong: it is the derivative times -1.";
   for (const Row& row : rows)
     if (same(Wrong(context, x, row.mistake)(f))) return std::string(row.sentence);
+  if (same(f)) return "That is the function itself.";
   if (const NodePtr second = diff(context, derivative, x); same(second)) return "That is the second derivative.";
   if (const NodePtr back = diff(context, answer, x);
       !back->is(Op::error) && checker.agree(back, f).outcome == StepCheck::Outcome::agrees)

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 
 class Terminal {
  public:
-  explicit Terminal(const fs::path& state, int columns = 80) {
+  explicit Terminal(const fs::path& state, int columns = 80, std::vector<std::string> words = {}) {
     const std::string program = (fs::read_symlink("/proc/self/exe").parent_path() / "gradus").string();
     winsize size{24, static_cast<unsigned short>(columns), 0, 0};
     child_ = forkpty(&terminal_, nullptr, nullptr, &size);
@@ -29,10 +30,13 @@ class Terminal {
       setenv("TERM", "xterm", 1);
       setenv("LC_ALL", "C.UTF-8", 1);
       unsetenv("COLUMNS");
-      execl(program.c_str(), "gradus", static_cast<char*>(nullptr));
+      std::vector<char*> arguments{const_cast<char*>("gradus")};
+      for (std::string& word : words) arguments.push_back(word.data());
+      arguments.push_back(nullptr);
+      execv(program.c_str(), arguments.data());
       _exit(127);
     }
-    until("leaves\r\n");
+    if (words.empty()) until("leaves\r\n");
     until_prompt();
   }
   ~Terminal() {
@@ -67,9 +71,10 @@ class Terminal {
   void until_prompt() { until("\x1b[?2004h"), until("> "); }
 
   /// What stands below the line that was typed, up to the next prompt.
-  std::string ask(const std::string& line) {
+  std::string ask(const std::string& line, const std::string& last = {}) {
     type(line + "\r");
     until("\x1b[?2004l");
+    if (!last.empty()) return until(last);
     std::string answer = until("\x1b[?2004h");
     answer.resize(answer.size() - std::string("\x1b[?2004h").size());
     until("> ");
@@ -180,6 +185,14 @@ TEST_F(Repl, LoadsFilesAndDraws) {
   EXPECT_NE(t.ask("plot sin(x), cos(x) --from 0 --to pi").find("cos(x)"), std::string::npos);
   EXPECT_NE(t.ask("explain x^2 --short").find("Power rule"), std::string::npos);
   EXPECT_NE(t.ask(".load /nowhere").find("cannot be read"), std::string::npos);
+}
+
+TEST_F(Repl, PracticeAsksOneByOne) {
+  Terminal t(place, 80, {"practice", "--topic", "power", "--seed", "3", "--count", "2"});  // 2*x^4 - 5*x
+  EXPECT_NE(t.ask("hint").find("Sum rule"), std::string::npos);
+  EXPECT_NE(t.ask("x").find("Not right."), std::string::npos);
+  EXPECT_NE(t.ask("8x^3 - 5").find("2. differentiate"), std::string::npos);
+  EXPECT_NE(t.ask("solve", "at once").find("0 of 2 right"), std::string::npos);
 }
 
 TEST_F(Repl, WrapsLongLines) {
