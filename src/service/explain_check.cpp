@@ -29,7 +29,7 @@ std::vector<NodePtr> in_bounds(Context& context, NodePtr root) {
 
 // The a-th value of the i-th symbol, in hundredths.
 Rational sample(NodePtr symbol, std::size_t i, std::size_t a, bool is_whole) {
-  static constexpr std::array<int, 12> values{70, 130, 30, 260, -40, 520, -170, 1250, 4, 95, -230, 330};
+  static constexpr std::array<int, 12> values{70, -40, 130, 30, 260, 520, -170, 1250, 4, 95, -230, 330};
   static constexpr std::array<int, 12> whole{2, 3, 1, 4, 5, 7, 6, 9, 8, 10, 11, 12};
   const std::size_t at = (a + 5 * i) % values.size();
   if (is_whole || symbol->has(integral)) return Rational(symbol->has(nonpositive) ? -whole[at] : whole[at]);

@@ -204,7 +204,7 @@ RuleWords words_for(Context& context, const DerivativeStep& step, const Derivati
       break;
   }
   for (const NodePtr o : step.vanishing)
-    if (step.rule != DerivativeRule::sum && o->arity > 0)
+    if (step.rule != DerivativeRule::sum && step.rule != DerivativeRule::conditional && o->arity > 0)
       words.remarks.emplace_back("A part that is constant between its jumps has the derivative 0.");
   if (words.remarks.size() > 1) {
     std::sort(words.remarks.begin(), words.remarks.end());
