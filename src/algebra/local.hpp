@@ -6,9 +6,17 @@
 
 namespace gradus {
 
+/// A rewrite of one node, and how many of the conditions came with it.
+struct LocalRewrite {
+  std::string_view name;
+  NodePtr before, after;
+  std::size_t first_condition, last_condition;
+};
+
 class Local {
  public:
-  explicit Local(Context& context) : context_(context) {}
+  /// With `log` given, each rewrite is added to it.
+  explicit Local(Context& context, std::vector<LocalRewrite>* log = nullptr) : context_(context), log_(log) {}
   /// `n` after the rules that make it cheaper, to a bounded fixed point; an error node only past the context's budget.
   NodePtr best(NodePtr n);
   const Conditions& conditions() const { return conditions_; }
@@ -28,8 +36,15 @@ class Local {
     require(conditions_, {argument, domain, false, Condition::Kind::domain, source});
   }
 
+  NodePtr named(std::string_view name, NodePtr n) {
+    name_ = name;
+    return n;
+  }
+
   Context& context_;
   Conditions conditions_;
+  std::vector<LocalRewrite>* log_;
+  std::string_view name_;  // of the step just taken
 };
 
 }  // namespace gradus

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "algebra/local.hpp"
+#include "algebra/rewrite_log.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -13,8 +14,9 @@ namespace {
 constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
 constexpr int rounds = 6;
 
-NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions) {
-  Local local(context);
+NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, RewriteLog* log) {
+  std::vector<LocalRewrite> rewrites;
+  Local local(context, log ? &rewrites : nullptr);
   auto memo = context.memo();
   std::vector<NodePtr> operands;
   for (const NodePtr n : post_order(context, root)) {
@@ -29,6 +31,7 @@ NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions) {
     memo.set(n, now);
   }
   for (const Condition& c : local.conditions()) require(conditions, c);
+  if (log) log->add(context, rewrites, local.conditions(), root, memo.get(root));
   return memo.get(root);
 }
 // a/b + c → (a + c b)/b, bottom-up: a candidate for the search, since whole fractions may cancel where sums cannot.
@@ -127,30 +130,39 @@ void drop_implied(Context& context, Simplified& result) {
 }
 }  // namespace
 
-Simplified simplify(Context& context, NodePtr root) {
+Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* steps) {
   Simplified best{root, {}};
+  RewriteLog log;
   if (root->is(Op::error)) return best;
   const bool search = post_order(context, root).size() <= search_limit;
   for (int round = 0; round < rounds; round++) {
     Simplified next{best.expr, best.conditions};
-    next.expr = rewrite(context, best.expr, next.conditions);
+    RewriteLog found;
+    next.expr = rewrite(context, best.expr, next.conditions, steps ? &found : nullptr);
     if (next.expr->is(Op::error)) return context.failure() ? Simplified{next.expr, {}} : best;
     double price = cost(context, next.expr);
     if (search) {
       const NodePtr start = next.expr;
       const auto conditions = next.conditions;
-      for (const NodePtr candidate : {expand(context, start, 400), together(context, start)}) {
+      const RewriteLog before = found;
+      const std::pair<std::string_view, NodePtr> candidates[] = {{"multiply out", expand(context, start, 400)},
+                                                                 {"common denominator", together(context, start)}};
+      for (const auto& [name, candidate] : candidates) {
         if (candidate->is(Op::error) || candidate == start) continue;
         Simplified other{candidate, conditions};
-        other.expr = rewrite(context, candidate, other.conditions);
+        RewriteLog then = before;
+        if (steps) then.add(name, start, candidate);
+        other.expr = rewrite(context, candidate, other.conditions, steps ? &then : nullptr);
         if (other.expr->is(Op::error)) continue;
         const double p = cost(context, other.expr);
-        if (p < price) next = std::move(other), price = p;
+        if (p < price) next = std::move(other), price = p, found = std::move(then);
       }
     }
     if (next.expr == best.expr || price >= cost(context, best.expr)) break;
     best = std::move(next);
+    log.append(std::move(found));
   }
+  if (steps) log.give(*steps);
   drop_implied(context, best);
   return best;
 }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <vector>
 
+#include "service/exercise.hpp"
 #include "service/split.hpp"
 
 namespace gradus::service {
@@ -89,6 +90,23 @@ constexpr VerbInfo verb_rows[] = {
      "table and as a picture.",
      "gradus descend \"x^2\" --start 0.8 --rate 0.1\n"
      "gradus descend \"x^2 + 3*y^2\" --start x=1,y=1 --rate 0.1 --steps 50"},
+    {Verb::explain, "explain", "FORMULA", "the derivative step by step, each rule by name",
+     "Writes out how the derivative comes about: each rule with what it is applied to and what it gives, then the "
+     "simplifications with their conditions. Every step is checked by numbers. With --hint it says what to do next and "
+     "keeps the result to itself.",
+     "gradus explain \"x^2*sin(x)\"\n"
+     "gradus explain \"sin(3*x^2)/x\" --short\n"
+     "gradus explain \"x*y^2\" --gradient  # one explanation a variable\n"
+     "gradus explain \"exp(x^2)\" --hint 1"},
+    {Verb::practice, "practice", "[FORMULA]", "exercises in differentiating, and a verdict on answers",
+     "Makes exercises of a level, 1 to 5: sums of powers, elementary functions, products and quotients, the chain "
+     "rule, "
+     "rules inside rules. On a terminal it asks them one by one; elsewhere it lists them. With a formula (or a --seed) "
+     "and --answer it says whether the answer is the derivative, and if not, which of the usual mistakes it is.",
+     "gradus practice --level 3 --count 5\n"
+     "gradus practice \"sin(x^2)\" --answer \"cos(x^2)\"  # the chain rule was forgotten\n"
+     "gradus practice \"sin(x^2)\" --hint 2\n"
+     "gradus practice --level 4 --seed 7 --solve"},
     {Verb::batch, "batch", "[FILE]", "answer JSON requests, one a line",
      "Reads one JSON object a line from the file or from standard input and answers each with one line, in order: "
      "{\"op\": \"diff\", \"expr\": \"a*x^2\", \"wrt\": [\"x\"], \"at\": [{\"a\": 3, \"x\": 0.5}]}. Keys are the names "
@@ -118,7 +136,8 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
 constexpr VerbSet formulas = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                     table, plot, simplify, expand, latex, code, descend});
+                                     table, plot, simplify, expand, latex, code, descend, explain, practice});
+constexpr VerbSet told = any_of({explain, practice});
 constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand});
 constexpr VerbSet with_points =
     any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret, table, plot});
@@ -128,6 +147,10 @@ constexpr VerbSet with_paths = any_of({descend, plot});
 template <auto member> bool text(Request& request, std::string_view value) {
   request.*member = value;
   return !value.empty();
+}
+template <auto member> bool off(Request& request, std::string_view) {
+  request.*member = false;
+  return true;
 }
 template <auto member> bool on(Request& request, std::string_view) { return request.*member = true; }
 template <auto member, int low, int high> bool count(Request& request, std::string_view value) {
@@ -154,6 +177,14 @@ bool set_at(Request& request, std::string_view value) {
     if (!point.empty()) request.at.emplace_back(point);
   }
   return !request.at.empty();
+}
+bool set_topic(Request& request, std::string_view value) {
+  request.topic = value;
+  return is_topic(value);
+}
+bool set_formula(Request& request, std::string_view value) {
+  request.operands = {std::string(value)};
+  return !value.empty();
 }
 bool set_format(Request& request, std::string_view value) {
   return choice(request.format, value, {"text", "json", "csv", "latex"});
@@ -184,7 +215,7 @@ constexpr OptionInfo option_rows[] = {
      set_wrt},
     {"at", 'a', "POINTS", "where: 0.5, or -1,0,1 for several points, or x=1,y=2; separate points by ';' or repeat --at",
      with_points, set_at},
-    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor}),
+    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor, explain}),
      count<&Request::order, 1, 1000>},
     {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables",
      any_of({table, plot, interpret, estimate}), text<&Request::from>},
@@ -200,7 +231,23 @@ constexpr OptionInfo option_rows[] = {
     {"tangent", 0, "NUMBER", "draw the tangent there", set_of(plot), text<&Request::tangent>},
     {"derivative", 0, "", "the derivative too (latex: instead)", any_of({plot, table, latex}),
      on<&Request::derivative>},
-    {"gradient", 0, "", "the gradient too", any_of({plot, code}), on<&Request::gradient>},
+    {"gradient", 0, "", "the gradient too (explain: the derivative in each variable)", any_of({plot, code, explain}),
+     on<&Request::gradient>},
+    {"short", 0, "", "one line a rule", told, on<&Request::brief>},
+    {"long", 0, "", "every step (as without it)", told, off<&Request::brief>},
+    {"hint", 0, "[N]", "no result, only help: 1 names the next rule, 2 what it says, 3 what it gives", told,
+     count<&Request::hint, 1, 3>},
+    {"level", 0, "N", "how difficult, 1 to 5 (1)", set_of(practice), count<&Request::level, 1, 5>},
+    {"topic", 0, "NAME",
+     "what about: power, functions, roots, exponential, logarithm, trigonometry, product, quotient, "
+     "chain, nested, mixed",
+     set_of(practice), set_topic,
+     "power functions roots exponential logarithm trigonometry product quotient chain nested mixed"},
+    {"seed", 0, "N", "makes the same exercises again", set_of(practice), count<&Request::seed, 0, 1'000'000'000>},
+    {"count", 0, "N", "so many exercises (1)", set_of(practice), count<&Request::count, 1, 1000>},
+    {"answer", 0, "FORMULA", "what the derivative is, as answered", set_of(practice), text<&Request::reply>},
+    {"expr", 0, "FORMULA", "the formula to differentiate, as an option", set_of(practice), set_formula},
+    {"solve", 0, "", "the solution, step by step", set_of(practice), on<&Request::solve>},
     {"language", 'l', "NAME", "c++, c or python", set_of(code), set_language, "c++ c python"},
     {"name", 0, "NAME", "what the function is called (f)", set_of(code), text<&Request::name>},
     {"output", 'o', "FILE", "write the picture there: .svg or .png (tutorial: a folder)",
@@ -259,6 +306,12 @@ const VerbInfo* find_verb(std::string_view name) {
   return found == std::end(verb_rows) ? nullptr : found;
 }
 
+const OptionInfo* find_option(char letter) {
+  const auto* found = std::find_if(std::begin(option_rows), std::end(option_rows), [&](const OptionInfo& option) {
+    return option.letter != 0 && option.letter == letter;
+  });
+  return found == std::end(option_rows) ? nullptr : found;
+}
 const OptionInfo* find_option(std::string_view name) {
   const auto* found =
       std::find_if(std::begin(option_rows), std::end(option_rows), [&](auto& o) { return o.name == name; });

@@ -3,6 +3,7 @@
 
 #include "gradus/service/json.hpp"
 #include "gradus/text/render.hpp"
+#include "service/present_explanation.hpp"
 #include "service/present_table.hpp"
 
 namespace gradus::service {
@@ -77,6 +78,7 @@ std::string quiet_text(const Answer& answer) {
   if (!answer.result.empty()) return result_text(answer) + '\n';
   if (!answer.source.empty()) return answer.source;
   for (const Table& table : answer.tables) return table_csv(table, false);
+  for (const std::string& hint : answer.hints) out += hint + '\n';
   for (const std::string& note : answer.notes) out += note + '\n';
   return out;
 }
@@ -99,7 +101,8 @@ class Page {
 std::string text(const Answer& answer, const Presentation& how) {
   if (how.quiet) return quiet_text(answer);
   Page page;
-  if (!answer.result.empty()) {
+  page.paragraph(explanation_text(answer, how.color));
+  if (!answer.result.empty() && (answer.explanations.size() != 1)) {
     const bool alone = answer.values.empty() && answer.tables.empty() && answer.figures.empty() &&
                        answer.notes.empty() && answer.pictures.empty();
     std::string line = result_text(answer);
@@ -133,6 +136,7 @@ std::string text(const Answer& answer, const Presentation& how) {
   }
   page.paragraph(figures);
   std::string notes;
+  for (const std::string& hint : answer.hints) notes += hint + '\n';
   for (const std::string& note : answer.notes) notes += note + '\n';
   page.paragraph(notes);
   for (const plot::Scene& scene : answer.pictures)
@@ -181,6 +185,7 @@ std::string csv(const Answer& answer) {
 }
 
 std::string latex(const Answer& answer, const Presentation& how) {
+  if (!answer.explanations.empty() && !how.quiet) return explanation_latex(answer);
   std::string out;
   const auto entry = [&](std::size_t i) { return entry_text(answer, i, &Formula::latex); };
   if (!answer.result.empty()) {

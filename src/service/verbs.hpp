@@ -22,5 +22,7 @@ void run_expand(Session& session);
 void run_latex(Session& session);
 void run_code(Session& session);
 void run_descend(Session& session);
+void run_explain(Session& session);
+void run_practice(Session& session);
 
 }  // namespace gradus::service

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gradus/text/vocabulary.hpp"
+
 namespace gradus::text {
 namespace {
 
@@ -169,3 +171,16 @@ std::string_view nearest_builtin(std::string_view name) {
 }
 
 }  // namespace gradus::text
+
+namespace gradus {
+
+const std::vector<KnownName>& vocabulary() {
+  static const std::vector<KnownName> all = [] {
+    std::vector<KnownName> names;
+    for (const auto& [name, meaning] : text::table()) names.push_back({name, meaning.arity() > 0});
+    return names;
+  }();
+  return all;
+}
+
+}  // namespace gradus

@@ -20,7 +20,7 @@ class LatexPrinter : public Printer {
   std::uint8_t precedence(NodePtr n) const override {
     if (n->op == op_of<ops::Exp>) return power;
     if (n->is(Op::sum_over) || n->is(Op::prod_over)) return term;
-    if (n->is(Op::derivative)) return product;
+    if (n->is(Op::derivative) && !options_.leibniz) return product;
     NodePtr a = nullptr, b = nullptr;
     if (is_matmul(n, a, b)) return product;
     return Printer::precedence(n);
@@ -184,7 +184,10 @@ class LatexPrinter : public Printer {
         keep("\\frac{d" + d + "}{d");
         say(x[1], atom);
         keep(d + "}");
-        return say(x[0], factor);
+        if (!options_.leibniz) return say(x[0], factor);
+        say("\\left[");
+        say(x[0], anything);
+        return say("\\right]");
       }
       case Op::apply: {
         std::string name(n->name());

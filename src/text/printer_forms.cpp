@@ -144,6 +144,15 @@ void Printer::node(NodePtr n) {
       say(x[0], anything);
       return say(")");
     case Op::derivative: {
+      if (options_.leibniz) {
+        const int order = (*n->data.axes)[0];
+        const std::string raised = order == 1 ? "" : "^" + std::to_string(order);
+        keep("d" + raised + "/d");
+        say(x[1], atom);
+        keep(raised + "[");
+        say(x[0], anything);
+        return say("]");
+      }
       say("diff(");
       list(x, ", ");
       if (const int order = (*n->data.axes)[0]; order != 1) keep(", " + std::to_string(order));

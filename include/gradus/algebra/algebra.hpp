@@ -15,11 +15,22 @@ struct Simplified {
   Conditions conditions;
 };
 
+/// One step of `simplify`: `root`, the whole formula so far, becomes `next` because `before` in it became `after`.
+struct Rewrite {
+  std::string_view name;  // of the rule; of the last one, where several act together
+  NodePtr before = nullptr, after = nullptr;
+  NodePtr root = nullptr, next = nullptr;
+  std::vector<std::string_view> also;  // the others
+  Conditions conditions;               // what must hold for this step
+};
+
 /// The cheapest equal form that a bounded search finds: rules to a fixed point, then expanded and factored candidates.
 /// Idempotent; returns the same node when there is nothing to gain. A rule that would enlarge the domain records the
 /// condition under which it holds (x/x is 1 where x ≠ 0).
 /// Cost: a few passes over the DAG; above 4,000 nodes the search is left out and only rules are applied.
-Simplified simplify(Context& context, NodePtr root);
+/// With `log` given, the steps from `root` to the result are added to it: the first begins with `root`, each with what
+/// the one before it gave, the last ends with the result.
+Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* log = nullptr);
 
 /// Products of sums multiplied out, and whole positive powers of sums.
 /// Errors: E601 when more than `max_terms` terms would result.

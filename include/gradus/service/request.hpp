@@ -28,6 +28,8 @@ enum class Verb : std::uint8_t {
   latex,
   code,
   descend,
+  explain,
+  practice,
   batch,
   tutorial,
   help,
@@ -59,6 +61,12 @@ struct Request {
   bool derivative = false, gradient = false, ascend = false;
   std::string language = "c++", name = "f";
   std::string output;  // a file, for the tutorial a folder
+  bool brief = false;  // explain: the short form
+  int hint = 0;        // explain, practice: so much help and no result
+  int level = 0, count = 0, seed = -1;
+  bool solve = false;                    // practice: the solution too
+  std::string topic, reply;              // practice: what about; what was answered
+  std::vector<std::string> definitions;  // statements that the formulas may use: those of a conversation
   std::string title;
   bool dark = false;
   int width = 720, height = 480;
