@@ -90,7 +90,7 @@ NodePtr together(Context& context, NodePtr root) {
   return memo.get(root);
 }
 
-// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body over an index.
+// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body of a Σ, Π or ∫.
 std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   std::vector<NodePtr> list{root};
   auto seen = context.memo();
@@ -98,8 +98,7 @@ std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   for (std::size_t i = 0; i < list.size(); i++) {
     const NodePtr n = list[i];
     const bool first_only = n->is(Op::select) || n->is(Op::logical_and) || n->is(Op::logical_or);
-    const bool body = n->is(Op::sum_over) || n->is(Op::prod_over);
-    for (std::size_t k = body ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
+    for (std::size_t k = n->is_binder() ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
       const NodePtr o = n->operand(k);
       if (seen.has(o)) continue;
       seen.set(o, o);

@@ -74,7 +74,11 @@ bool Session::read_formulas() {
     if (parsed->kind == Statement::Kind::declaration && !parsed->expr) {
       return fail({Code::E101, "a declaration alone is no formula"}, text);
     }
-    Function f{parsed->expr, parsed->name.empty() ? "f" : parsed->name, parsed->parameters, parsed->ranges,
+    Function f{parsed->expr,
+               parsed->name.empty() ? "f" : parsed->name,
+               parsed->kind == Statement::Kind::definition,
+               parsed->parameters,
+               parsed->ranges,
                parsed->names};
     decimals = decimals || parsed->decimals;
     if (!check(f.expr)) return false;

@@ -14,8 +14,9 @@ enum class Special : std::uint8_t {
   log,  // log(x), log(x, base)
   min,
   max,
-  sum,   // sum(x), sum(i, 1, n, body)
-  prod,  // prod(i, 1, n, body)
+  sum,       // sum(x), sum(i, 1, n, body)
+  prod,      // prod(i, 1, n, body)
+  integral,  // int(body, t, a, b)
   dot,
   norm,
   diff,

@@ -19,7 +19,7 @@ class LatexPrinter : public Printer {
  protected:
   std::uint8_t precedence(NodePtr n) const override {
     if (n->op == op_of<ops::Exp>) return power;
-    if (n->is(Op::sum_over) || n->is(Op::prod_over)) return term;
+    if (n->is_binder()) return term;
     if (n->is(Op::derivative)) return product;
     NodePtr a = nullptr, b = nullptr;
     if (is_matmul(n, a, b)) return product;
@@ -178,6 +178,14 @@ class LatexPrinter : public Printer {
         say(x[2], anything);
         say("} ");
         return say(x[0], n->is(Op::sum_over) ? term : factor);
+      case Op::integral_over:
+        say("\\int_{");
+        say(x[1], anything);
+        say("}^{");
+        say(x[2], anything);
+        say("} ");
+        say(x[0], term);
+        return keep("\\,d" + bound_name(n->data.number, true));
       case Op::derivative: {
         const int order = (*n->data.axes)[0];
         const std::string d = order == 1 ? "" : "^{" + std::to_string(order) + "}";
@@ -188,10 +196,14 @@ class LatexPrinter : public Printer {
       }
       case Op::apply: {
         std::string name(n->name());
-        if (const auto hash = name.find('#'); hash != std::string::npos)
-          name = spelt(name.substr(0, hash)) + "^{(" + name.substr(hash + 1) + ")}";
-        else
+        if (const auto hash = name.find('#'); hash != std::string::npos) {
+          const std::string orders = name.substr(hash + 1);
+          const int order = n->arity == 1 ? std::stoi(orders) : 0;
+          name = spelt(name.substr(0, hash)) +
+                 (order > 0 && order < 4 ? std::string(std::size_t(order), '\'') : "^{(" + orders + ")}");
+        } else {
           name = spelt(name);
+        }
         keep(std::move(name));
         say("\\left(");
         list(x, ", ");
