@@ -89,23 +89,25 @@ constexpr VerbInfo verb_rows[] = {
      "table and as a picture.",
      "gradus descend \"x^2\" --start 0.8 --rate 0.1\n"
      "gradus descend \"x^2 + 3*y^2\" --start x=1,y=1 --rate 0.1 --steps 50"},
-    {Verb::implicit, "implicit", "EQUATION", "derivative of a variable that an equation determines",
-     "Takes the variable of --for as a function of that of --wrt and differentiates the equation: dy/dx = -F_x/F_y. With "
+    {Verb::implicit, "implicit", "FORMULA", "derivative of a variable that an equation determines",
+     "Takes the variable of --for as a function of that of --wrt and differentiates the equation: dy/dx = -F_x/F_y. "
+     "With "
      "--order 2 the second derivative, with --at values at points of the curve.",
      "gradus implicit \"x^2 + y^2 = 1\" --wrt x --for y\n"
      "gradus implicit \"x^2 + y^2 = 1\" --order 2 --at x=3/5,y=4/5"},
     {Verb::divergence, "divergence", "FORMULA...", "divergence of a vector field",
      "Of a vector literal or of several formulas, in the coordinates of --wrt, else x, y, z.",
      "gradus divergence \"[x^2, x*y, z]\""},
-    {Verb::curl, "curl", "FORMULA...", "curl of a vector field",
-     "A vector for three components, a number for two.",
+    {Verb::curl, "curl", "FORMULA...", "curl of a vector field", "A vector for three components, a number for two.",
      "gradus curl \"[-y, x, z]\"\n"
      "gradus curl \"[x*y, x^2]\" --at x=1,y=2"},
-    {Verb::laplacian, "laplacian", "FORMULA", "Laplacian: the sum of the second derivatives", "In the coordinates of "
+    {Verb::laplacian, "laplacian", "FORMULA", "Laplacian: the sum of the second derivatives",
+     "In the coordinates of "
      "--wrt, else in all variables.",
      "gradus laplacian \"log(x^2 + y^2)\""},
     {Verb::normal, "normal", "FORMULA", "normal line to a curve or surface at a point",
-     "Of an equation the level set, of a formula its graph: the line through the point along the gradient, and the unit "
+     "Of an equation the level set, of a formula its graph: the line through the point along the gradient, and the "
+     "unit "
      "normal.",
      "gradus normal \"x^2 + y^2 + z^2 = 3\" --at x=1,y=1,z=1\n"
      "gradus normal \"x^2\" --at 1"},
@@ -142,13 +144,12 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 }
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
-constexpr VerbSet formulas = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                     table, plot, simplify, expand, latex, code, descend, implicit, divergence, curl,
-                                     laplacian, normal, factor});
+constexpr VerbSet formulas =
+    any_of({diff,     grad,   jacobian, hessian, taylor,  tangent,  estimate,   numeric, interpret, table,  plot,
+            simplify, expand, latex,    code,    descend, implicit, divergence, curl,    laplacian, normal, factor});
 constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand, factor});
-constexpr VerbSet with_points =
-    any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret, table, plot, implicit,
-            divergence, curl, laplacian, normal});
+constexpr VerbSet with_points = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
+                                        table, plot, implicit, divergence, curl, laplacian, normal});
 constexpr VerbSet with_values = with_points | any_of({descend});
 constexpr VerbSet with_paths = any_of({descend, plot});
 

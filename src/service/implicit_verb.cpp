@@ -37,10 +37,12 @@ bool choose(Session& s, NodePtr F, NodePtr& x, NodePtr& y) {
   };
   if (!s.request.dependent.empty()) {
     y = named(s.request.dependent);
-    if (!y) return s.fail({Code::E302, "'" + s.request.dependent + "' is not in the equation"}, s.request.dependent, "--for");
+    if (!y)
+      return s.fail({Code::E302, "'" + s.request.dependent + "' is not in the equation"}, s.request.dependent, "--for");
   }
   if (!s.variables.empty()) x = s.variables[0];
-  if (distinct(s.variables).size() > 1) return s.fail({Code::E701, "one variable in --wrt; --order 2 for the second derivative"});
+  if (distinct(s.variables).size() > 1)
+    return s.fail({Code::E701, "one variable in --wrt; --order 2 for the second derivative"});
   const auto other = [&](NodePtr taken, const char* usual) -> NodePtr {
     if (const NodePtr v = named(usual); v && v != taken) return v;
     const auto found = std::find_if(all.begin(), all.end(), [&](NodePtr v) { return v != taken; });
@@ -74,10 +76,12 @@ void run_implicit(Session& s) {
   Conditions needed;
   for (const NodePtr v : {x, y})
     for (const Condition& c : conditions(s.context, F, v)) require(needed, c);
-  const NodePtr by_x = s.tidy(gradus::diff(s.context, F, x), needed), by_y = s.tidy(gradus::diff(s.context, F, y), needed);
+  const NodePtr by_x = s.tidy(gradus::diff(s.context, F, x), needed),
+                by_y = s.tidy(gradus::diff(s.context, F, y), needed);
   if (!s.check(by_x) || !s.check(by_y)) return;
   if (by_y->is_zero()) {
-    s.fail({Code::E302, "the equation does not depend on '" + std::string(y->name()) + "'"}, s.request.operands.front());
+    s.fail({Code::E302, "the equation does not depend on '" + std::string(y->name()) + "'"},
+           s.request.operands.front());
     return;
   }
   require(needed, {by_y, Domain::nonzero(), false, Condition::Kind::domain, by_y});

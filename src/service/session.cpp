@@ -296,7 +296,8 @@ Formula Session::formula(NodePtr node) {
   PrintOptions options;
   options.decimals = decimals;
   const bool typeset = request.format == Format::json || request.format == Format::latex || request.verb == Verb::latex;
-  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string()};
+  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string(),
+          request.format == Format::mathml ? to_mathml(context, node, options) : std::string()};
 }
 
 void Session::show_conditions(const Conditions& conditions) {

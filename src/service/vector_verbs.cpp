@@ -184,8 +184,8 @@ void normal_of(Session& s, NodePtr F, const Point& point, bool on_it, std::span<
   const NodePtr length = s.context.sqrt(s.context.add(squares));
   for (std::size_t i = 0; i < direction.size(); ++i) {
     const std::string name(s.variables[i]->name());
-    s.answer.figures.push_back({"n" + name, "unit normal, " + name,
-                                s.evaluate(s.context.div(direction[i], length), Point{})});
+    s.answer.figures.push_back(
+        {"n" + name, "unit normal, " + name, s.evaluate(s.context.div(direction[i], length), Point{})});
   }
   s.answer.shape = {direction.size()};
   std::string label;
@@ -217,7 +217,8 @@ void run_normal(Session& s) {
   }
   const NodePtr f = s.f().expr;
   if (f->shape) {
-    s.fail({Code::E301, "a normal is of a curve or a surface: an equation or a scalar formula"}, s.request.operands.front());
+    s.fail({Code::E301, "a normal is of a curve or a surface: an equation or a scalar formula"},
+           s.request.operands.front());
     return;
   }
   if (!s.choose_variables() || !s.need_scalars() || !s.read_points()) return;

@@ -162,6 +162,11 @@ NodePtr Parser::call_special(const Frame& f, Special special, std::span<const No
       return factorial(x[0], span);
     case Special::diff:
       return differentiate(f, x, span);
+    case Special::gradient:
+    case Special::laplacian:
+    case Special::divergence:
+    case Special::curl:
+      return field_call(f, special, x, span);
     case Special::integral:
       return integral_over(f, x, span);
     case Special::sum:

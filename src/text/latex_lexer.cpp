@@ -145,8 +145,11 @@ void Translator::translate(std::uint32_t i, std::uint32_t to) {
           i = next;
           continue;
         }
-        if (compound(i, to)) return;
-        if (i >= to || pieces_[i].kind != Kind::command || at(i) != text) continue;  // it was read
+        {
+          const std::uint32_t before = i;
+          if (compound(i, to)) return;
+          if (i != before) continue;
+        }
         break;
     }
     const std::uint32_t first = i;
@@ -270,11 +273,11 @@ void Translator::count_commas() {
 
 bool is_latex(std::string_view text) {
   for (std::size_t at = 0; (at = text.find('\\', at)) != std::string_view::npos; at++) {
-    if (at + 1 >= text.size()) return false;
+    if (at + 1 >= text.size()) break;
     const char c = text[at + 1];
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
   }
-  return false;
+  return text.find('{') != std::string_view::npos;
 }
 
 Lexed lex_latex(std::string_view text, std::vector<Diagnostic>& errors, std::size_t max_errors) {

@@ -6,7 +6,7 @@
 
 namespace gradus::text {
 
-/// A text is LaTeX when a command like \frac stands in it.
+/// A text is LaTeX when a command like \frac or a brace stands in it.
 bool is_latex(std::string_view text);
 
 /// The tokens of a formula in LaTeX, in the places of the text where they stand. Errors go to `errors`.

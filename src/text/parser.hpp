@@ -152,6 +152,9 @@ class Parser {
   std::string argument_text(const Frame& frame, std::size_t i) const;
   NodePtr factorial(NodePtr n, Span span);
 
+  // fields.cpp
+  NodePtr field_call(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
+
   // binders.cpp
   NodePtr over_index(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
   NodePtr integral_over(const Frame& frame, std::span<const NodePtr> x, Span span);

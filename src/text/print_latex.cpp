@@ -62,9 +62,14 @@ class LatexPrinter : public Printer {
     NodePtr first = right;
     if (first->op == op_of<ops::Pow> && !is_root(first)) first = first->operand(0);
     if (first->is_rational() || (left && left->is_rational())) return say(" \\cdot ");
+    if (left && is_callable(left) && right->is(Op::add)) return say(" \\cdot ");  // f (x + 1) would be a call
     const bool wide = !left_number && (is_word(left) || (left && is_root(left)));
     if (left && left->is(Op::pi)) return;
     say(wide || is_word(right) ? "\\," : left_number ? "" : " ");
+  }
+  static bool is_callable(NodePtr n) {
+    return n->is(Op::symbol) &&
+           (is_word(n) || std::string_view("fghuvwFGH").find(n->name()[0]) != std::string_view::npos);
   }
   static bool is_word(NodePtr n) { return n && n->is(Op::symbol) && n->name().size() > 1 && !is_short(n->name()); }
   static bool is_short(std::string_view name) {  // a letter with a subscript
