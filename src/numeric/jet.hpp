@@ -5,6 +5,8 @@
 // that the orders from 1 on must not be used; order 0 always encloses the values. Source: Griewank & Walther,
 // Evaluating Derivatives (2008), ch. 13; Moore, Interval Analysis (1966).
 #pragma once
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "numeric/numbers.hpp"
@@ -110,19 +112,22 @@ Jet jet_by_partials(const std::array<const Jet*, arity>& x, Enclosure value, Par
   return {std::move(y), false};
 }
 
-template <class Record> Jet jet_of(const Jet* const* x) {
-  if constexpr (Record::info.arity == 1) {
-    const Jet& u = *x[0];
-    return jet_by_partials<1>({&u}, Record::template value<Enclosure>(u[0]), [&](std::size_t n, const Jet& y) {
-      return Record::template partials<Jet>(u.first(n), y);
-    });
-  } else {
-    const Jet &u = *x[0], &v = *x[1];
-    return jet_by_partials<2>({&u, &v}, Record::template value<Enclosure>(u[0], v[0]),
-                              [&](std::size_t n, const Jet& y) {
-                                return std::array<Jet, 2>(Record::template partials<Jet>(u.first(n), v.first(n), y));
-                              });
+template <class Record, std::size_t... i> Jet jet_of(const Jet* const* x, std::index_sequence<i...>) {
+  const Enclosure value = Record::template value<Enclosure>((*x[i])[0]...);
+  if constexpr (requires { Record::info.rigid; }) {  // an argument without a derivative
+    const bool known = ((x[i]->constant() || (Record::info.rigid >> i & 1) == 0) && ...);
+    std::size_t size = 0;
+    if (!known) {
+      ((size = x[i]->constant() ? size : size == 0 ? x[i]->size() : std::min(size, x[i]->size())), ...);
+      return Jet::rough(value, size);
+    }
   }
+  return jet_by_partials<sizeof...(i)>({x[i]...}, value, [&](std::size_t n, const Jet& y) {
+    return std::array<Jet, sizeof...(i)>(Record::template partials<Jet>(x[i]->first(n)..., y));
+  });
+}
+template <class Record> Jet jet_of(const Jet* const* x) {
+  return jet_of<Record>(x, std::make_index_sequence<std::size_t(Record::info.arity)>());
 }
 
 #define X(Record, name)            \

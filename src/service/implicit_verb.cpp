@@ -14,7 +14,12 @@ namespace gradus::service {
 
 std::optional<Equation> equation_of(Session& s) {
   const Function& f = s.f();
-  if (f.is_definition && f.parameters.empty()) return Equation{s.context.symbol(f.name), f.expr};
+  if (f.is_definition && f.parameters.empty()) {
+    NodePtr y = s.context.symbol(f.name);
+    for (const auto& [symbol, span] : f.names)
+      if (symbol->name() == f.name) y = symbol;
+    return Equation{y, f.expr};
+  }
   if (f.expr->is(Op::equal)) return Equation{f.expr->operand(0), f.expr->operand(1)};
   const bool relation = f.expr->is(Op::less) || f.expr->is(Op::less_equal) || f.expr->is(Op::logical_and) ||
                         f.expr->is(Op::logical_or) || f.expr->is(Op::logical_not);

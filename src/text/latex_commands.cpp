@@ -79,6 +79,7 @@ bool Translator::compound(std::uint32_t& i, std::uint32_t to) {
       i++;
       return false;
     }
+  if (special_function(i, to)) return true;
   if (text == "\\frac" || text == "\\dfrac" || text == "\\tfrac") return fraction(i, to);
   if (text == "\\sqrt") return root(i, to);
   if ((text == "\\log" || text == "\\lg" || text == "\\ln") && is(i + 1, to, "_")) return logarithm(i, to);
@@ -88,6 +89,35 @@ bool Translator::compound(std::uint32_t& i, std::uint32_t to) {
   if (text == "\\\\") {
     i++;
     return false;
+  }
+  return false;
+}
+
+// J_n(x), Γ(x) and their kin, where the language has the function.
+bool Translator::special_function(std::uint32_t i, std::uint32_t to) {
+  static constexpr std::string_view indexed[][2] = {
+      {"J", "besselj"}, {"Y", "bessely"}, {"I", "besseli"}, {"K", "besselk"}, {"E", "expint"}};
+  static constexpr std::string_view plain[][2] = {{"\\Gamma", "gamma"}, {"\\zeta", "zeta"}, {"\\psi", "digamma"}};
+  const auto bracket = [&](std::uint32_t k) -> std::uint32_t {  // the piece after ( or \left(; 0 when none stands there
+    if (is(k, to, "(")) return k + 1;
+    return is(k, to, "\\left") && is(k + 1, to, "(") ? k + 2 : 0;
+  };
+  const auto known = [](std::string_view name) { return builtin(name).kind == Builtin::Kind::record; };
+  const Span span = pieces_[i].span();
+  for (const auto& [letter, name] : indexed) {
+    if (at(i) != letter || !is(i + 1, to, "_") || !known(name)) continue;
+    const Unit u = unit(i + 2, to);
+    const std::uint32_t inside = bracket(u.end);
+    if (inside == 0) continue;
+    schedule({word(std::string(name), span), sign(Tok::left_paren, pieces_[inside - 1].span()), range(u.from, u.to),
+              sign(Tok::comma, span)},
+             inside, to);
+    return true;
+  }
+  for (const auto& [letter, name] : plain) {
+    if (at(i) != letter || !known(name) || bracket(i + 1) == 0) continue;
+    schedule({word(std::string(name), span)}, i + 1, to);
+    return true;
   }
   return false;
 }

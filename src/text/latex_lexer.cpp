@@ -135,6 +135,7 @@ void Translator::translate(std::uint32_t i, std::uint32_t to) {
             continue;
           }
         }
+        if (special_function(i, to)) return;
         break;
       case Kind::command:
         if (text == "\\mathrm" && integrals_ > 0 && is(i + 1, to, "{") && is(i + 2, to, "d") && is(i + 3, to, "}")) {
@@ -235,7 +236,8 @@ bool Translator::plain_sign(std::uint32_t& i, std::uint32_t to) {
     }
   }
   // Any other sign means what it means in plain text.
-  Lexed one = lex(text, errors_, errors_.size() + 2);
+  const std::size_t before = errors_.size();
+  Lexed one = lex(text, errors_, before + 2);
   for (Token& t : one.tokens) {
     if (t.kind == Tok::end) continue;
     if (t.kind == Tok::name) t.value = out_.names.intern(std::string(one.names[t.value]), false);
@@ -244,8 +246,7 @@ bool Translator::plain_sign(std::uint32_t& i, std::uint32_t to) {
     if (t.kind == Tok::integral) out_.integrals = true;
     emit(t);
   }
-  if (!errors_.empty() && errors_.back().span.end <= text.size() && errors_.back().span.begin == 0)
-    errors_.back().span = span;
+  if (errors_.size() > before) errors_.back().span = span;
   i++;
   return true;
 }

@@ -99,6 +99,7 @@ class Translator {
 
   // A command that takes arguments or stands for a sign. True when the rest waits; otherwise `i` may have moved.
   bool compound(std::uint32_t& i, std::uint32_t to);
+  bool special_function(std::uint32_t i, std::uint32_t to);
   bool fraction(std::uint32_t i, std::uint32_t to);
   bool root(std::uint32_t i, std::uint32_t to);
   bool logarithm(std::uint32_t i, std::uint32_t to);

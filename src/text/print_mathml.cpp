@@ -209,22 +209,16 @@ class MathmlPrinter : public Printer {
         }
         return call_of(std::move(name), x);
       }
-      case op_of<ops::Exp>:
-        if (x[0]->is_one()) return say("<mi>e</mi>");
-        return fill("<msup><mi>e</mi><mrow>{0}</mrow></msup>", x);
-      case op_of<ops::Cbrt>:
-        return fill("<mroot><mrow>{0}</mrow><mn>3</mn></mroot>", x);
-      case op_of<ops::Root>:
-        return fill("<mroot><mrow>{0}</mrow><mrow>{1}</mrow></mroot>", x);
-      case op_of<ops::Abs>:
-        return fill("<mrow><mo>|</mo>{0}<mo>|</mo></mrow>", x);
-      case op_of<ops::Floor>:
-        return fill("<mrow><mo>\u230A</mo>{0}<mo>\u230B</mo></mrow>", x);
-      case op_of<ops::Ceil>:
-        return fill("<mrow><mo>\u2308</mo>{0}<mo>\u2309</mo></mrow>", x);
       default:
         break;
     }
+    if (n->op == op_of<ops::Exp> && x[0]->is_one()) return say("<mi>e</mi>");
+    if (n->op == op_of<ops::Exp>) return fill("<msup><mi>e</mi><mrow>{0}</mrow></msup>", x);
+    if (n->op == op_of<ops::Cbrt>) return fill("<mroot><mrow>{0}</mrow><mn>3</mn></mroot>", x);
+    if (n->op == op_of<ops::Root>) return fill("<mroot><mrow>{0}</mrow><mrow>{1}</mrow></mroot>", x);
+    if (n->op == op_of<ops::Abs>) return fill("<mrow><mo>|</mo>{0}<mo>|</mo></mrow>", x);
+    if (n->op == op_of<ops::Floor>) return fill("<mrow><mo>\u230A</mo>{0}<mo>\u230B</mo></mrow>", x);
+    if (n->op == op_of<ops::Ceil>) return fill("<mrow><mo>\u2308</mo>{0}<mo>\u2309</mo></mrow>", x);
     if (is_pointwise_record(n->op)) return call_of("<mi>" + std::string(function_name(info_of(n->op))) + "</mi>", x);
     say("<mtext>");
     Printer::node(n);

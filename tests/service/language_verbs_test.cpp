@@ -42,7 +42,7 @@ TEST(LanguageVerbs, Formulas) {
       {R"({"op": "factor", "expr": "x^4 - y^4"})", R"("(x - y)*(x + y)*(x^2 + y^2)")", ""},
       {R"({"op": "factor", "expr": "6*x^2*y + 9*x*y"})", R"("3*x*y*(2*x + 3)")", ""},
       {R"({"op": "factor", "expr": "x^2/2 - 1/8"})", nullptr, ""},
-      {R"({"op": "factor", "expr": "(x^2 - 1)/(x^2 + 2*x + 1)"})", R"("(x - 1)*(x + 1)/(x + 1)^2")", ""},
+      {R"({"op": "factor", "expr": "(x^2 - 1)/(x^2 + 2*x + 1)"})", R"("(x - 1)/(x + 1)")", ""},
       {R"({"op": "factor", "expr": "1/x + 1/y"})", R"("(x + y)/(x*y)")", ""},
       {R"({"op": "factor", "expr": "sin(x)^2 - 1"})", R"("(sin(x) - 1)*(sin(x) + 1)")", ""},
       {R"({"op": "factor", "expr": "x^2 + 1"})", R"("x^2 + 1")", ""},

@@ -125,10 +125,19 @@ void expect_same(Context& context, NodePtr n, const PrintOptions& options = {}) 
                            << to_text(context, back->expr);
 }
 
-// e^log1p and its kin are written like what they abbreviate.
+// log1p and expm1 are written like what they abbreviate, some special functions with letters that are variables too.
 bool is_written_otherwise(Context& context, NodePtr root) {
-  for (const NodePtr n : post_order(context, root))
+  for (const NodePtr n : post_order(context, root)) {
     if (n->op == op_of<ops::Log1p> || n->op == op_of<ops::Expm1>) return true;
+    if (!is_pointwise_record(n->op)) continue;
+    const std::string_view form = info_of(n->op).latex;
+    const bool letter = form[0] != '\\' && form[0] != 'e' && form[0] != '{';
+    const bool signs = form.find("\\mid") != form.npos || form.find('\'') != form.npos ||
+                       form.find("^{(") != form.npos || form.find("^{-1}") != form.npos ||
+                       form.find("_{") != form.npos || form.find(", ") != form.npos ||
+                       form.find("\\Gamma") != form.npos;
+    if ((letter || signs) && n->op != op_of<ops::Atan2>) return true;
+  }
   return false;
 }
 
