@@ -5,7 +5,6 @@
 #include <map>
 
 #include "algebra/flint/module.hpp"
-#include "algebra/together.hpp"
 #include "gradus/algebra/algebra.hpp"
 #include "gradus/core/late_library.hpp"
 

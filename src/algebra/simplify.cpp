@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "algebra/local.hpp"
-#include "algebra/together.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {

@@ -1,9 +1,8 @@
 // A candidate for the search of simplify, since whole fractions may cancel where sums cannot; and the form that factor
 // starts from.
-#include "algebra/together.hpp"
-
 #include <algorithm>
 
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {

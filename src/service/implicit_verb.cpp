@@ -60,12 +60,26 @@ bool choose(Session& s, NodePtr F, NodePtr& x, NodePtr& y) {
   return true;
 }
 
-// What the equation makes constant is put in, if that makes the formula shorter.
+// What the equation makes constant is put in, if that makes the formula shorter; also where it stands with a minus, and
+// in the sum of fractions over one denominator.
 NodePtr with_relation(Session& s, NodePtr n, const Equation& equation, Conditions& needed) {
-  const bool left = equation.right->is_constant() && equation.left->arity > 0;
-  if (!left || n->is(Op::error)) return n;
-  const NodePtr now = s.tidy(substitute(s.context, n, equation.left, equation.right), needed);
-  return now->is(Op::error) || cost(s.context, now) >= cost(s.context, n) ? n : now;
+  const NodePtr left = equation.left, right = equation.right;
+  if (!right->is_constant() || left->arity == 0 || n->is(Op::error)) return n;
+  std::vector<std::pair<NodePtr, NodePtr>> known{{left, right}};
+  if (left->is(Op::add)) {
+    std::vector<NodePtr> terms;
+    for (const NodePtr t : left->operands()) terms.push_back(s.context.neg(t));
+    known.emplace_back(s.context.add(terms), s.context.neg(right));
+  }
+  NodePtr best = n;
+  for (const NodePtr form : {n, together(s.context, n)}) {
+    Conditions more = needed;
+    const NodePtr now = s.tidy(substitute(s.context, form, known), more);
+    if (now->is(Op::error) || cost(s.context, now) >= cost(s.context, best)) continue;
+    best = now;
+    needed = more;
+  }
+  return best;
 }
 
 }  // namespace

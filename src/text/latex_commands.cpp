@@ -151,8 +151,7 @@ bool Translator::fraction(std::uint32_t i, std::uint32_t to) {
     Tasks next{word("d", pieces_[top->from].span())};
     const auto order = [&](std::uint32_t from) {
       if (d->first == 1) return;
-      next.push_back(sign(Tok::power, pieces_[from].span()));
-      next.push_back({0, 0, token(Tok::number, pieces_[from].span(), 16 + d->first), true});
+      next.push_back({0, 0, token(Tok::superscript, pieces_[from].span(), d->first), true});
     };
     order(top->from);
     next.push_back(sign(Tok::divide, span));

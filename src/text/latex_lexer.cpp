@@ -136,6 +136,14 @@ void Translator::translate(std::uint32_t i, std::uint32_t to) {
           }
         }
         if (special_function(i, to)) return;
+        if (text == "e" && is(i + 1, to, "^")) {  // e^{x} is exp(x), whatever x is
+          const auto u = argument(i + 2, to, i);
+          const Span last = u ? span_of(u->end - 1, u->end) : piece.span();
+          if (u)
+            return schedule({word("exp", piece.span()), sign(Tok::left_paren, pieces_[i + 1].span()),
+                             range(u->from, u->to), sign(Tok::right_paren, last)},
+                            u->end, to);
+        }
         break;
       case Kind::command:
         if (text == "\\mathrm" && integrals_ > 0 && is(i + 1, to, "{") && is(i + 2, to, "d") && is(i + 3, to, "}")) {

@@ -43,7 +43,10 @@ class LatexPrinter : public Printer {
         return fill(form.substr(bracket), b->operands());
       }
     }
-    say(b, base);
+    if (b->op == op_of<ops::Exp> && b->operand(0)->is_one() && !name_of(b))
+      say("\\mathrm{e}");  // e^{x} is exp(x)
+    else
+      say(b, base);
     say("^{");
     if (exponent)
       say(exponent, anything);
@@ -62,7 +65,8 @@ class LatexPrinter : public Printer {
     NodePtr first = right;
     if (first->op == op_of<ops::Pow> && !is_root(first)) first = first->operand(0);
     if (first->is_rational() || (left && left->is_rational())) return say(" \\cdot ");
-    if (left && is_callable(left) && right->is(Op::add)) return say(" \\cdot ");  // f (x + 1) would be a call
+    const bool bracket = precedence(first) < (first == right ? factor : base);
+    if (left && is_callable(left) && bracket) return say(" \\cdot ");  // f (x + 1) would be a call
     const bool wide = !left_number && (is_word(left) || (left && is_root(left)));
     if (left && left->is(Op::pi)) return;
     say(wide || is_word(right) ? "\\," : left_number ? "" : " ");

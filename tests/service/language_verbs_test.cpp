@@ -24,31 +24,31 @@ struct Row {
 
 TEST(LanguageVerbs, Formulas) {
   const Row rows[] = {
-      {R"({"op": "implicit", "expr": "x^2 + y^2 = 1"})", R"("-x/y")", R"(["y != 0"])"},
-      {R"({"op": "implicit", "expr": "x^2 + y^2 = 1", "order": 2})", R"("-1/y^3")", R"(["y != 0"])"},
-      {R"({"op": "implicit", "expr": "x^2 + y^2 = 1", "wrt": ["y"], "for": "x"})", R"("-y/x")", R"(["x != 0"])"},
-      {R"({"op": "implicit", "expr": "y = x*y + 1"})", R"("y/(1 - x)")", R"(["x != 1"])"},
-      {R"({"op": "implicit", "expr": "s^2*t - 3", "wrt": ["t"], "for": "s"})", R"("-s/(2*t)")", nullptr},
-      {R"({"op": "divergence", "expr": "[x^2, x*y, z]"})", R"("3*x + 1")", ""},
-      {R"({"op": "divergence", "expr": ["r*s", "s^2"], "wrt": ["r", "s"]})", R"("3*s")", ""},
-      {R"({"op": "curl", "expr": "[-y, x, z]"})", R"(["0", "0", "2"])", ""},
-      {R"({"op": "curl", "expr": "[y*z, x*z, x*y]"})", R"(["0", "0", "0"])", ""},
-      {R"({"op": "curl", "expr": "[x*y, x^2]"})", R"("x")", ""},
-      {R"({"op": "laplacian", "expr": "x^2*y + z^3"})", R"("2*y + 6*z")", ""},
-      {R"({"op": "laplacian", "expr": "f(x) + g(y)"})", R"("f''(x) + g''(y)")", ""},
-      {R"({"op": "normal", "expr": "x^2 + y^2 + z^2 = 3", "at": [{"x": 1, "y": 1, "z": 1}]})",
-       R"(["2*t + 1", "2*t + 1", "2*t + 1"])", ""},
-      {R"({"op": "normal", "expr": "x^2", "at": [1]})", R"(["2*t + 1", "1 - t"])", ""},
-      {R"({"op": "factor", "expr": "x^4 - y^4"})", R"("(x - y)*(x + y)*(x^2 + y^2)")", ""},
-      {R"({"op": "factor", "expr": "6*x^2*y + 9*x*y"})", R"("3*x*y*(2*x + 3)")", ""},
-      {R"({"op": "factor", "expr": "x^2/2 - 1/8"})", nullptr, ""},
-      {R"({"op": "factor", "expr": "(x^2 - 1)/(x^2 + 2*x + 1)"})", R"("(x - 1)/(x + 1)")", ""},
-      {R"({"op": "factor", "expr": "1/x + 1/y"})", R"("(x + y)/(x*y)")", ""},
-      {R"({"op": "factor", "expr": "sin(x)^2 - 1"})", R"("(sin(x) - 1)*(sin(x) + 1)")", ""},
-      {R"({"op": "factor", "expr": "x^2 + 1"})", R"("x^2 + 1")", ""},
-      {R"({"op": "factor", "expr": "7"})", R"("7")", ""},
-      {R"({"op": "diff", "expr": "\\frac{1}{x}"})", R"("-1/x^2")", R"(["x != 0"])"},
-      {R"({"op": "diff", "expr": "∫_0^x sin t^2 dt"})", R"("sin(x^2)")", ""},
+      {R"j({"op": "implicit", "expr": "x^2 + y^2 = 1"})j", R"j("-x/y")j", R"j(["y != 0"])j"},
+      {R"j({"op": "implicit", "expr": "x^2 + y^2 = 1", "order": 2})j", R"j("-1/y^3")j", R"j(["y != 0"])j"},
+      {R"j({"op": "implicit", "expr": "x^2 + y^2 = 1", "wrt": ["y"], "for": "x"})j", R"j("-y/x")j", R"j(["x != 0"])j"},
+      {R"j({"op": "implicit", "expr": "y = x*y + 1"})j", R"j("y/(1 - x)")j", R"j(["x != 1"])j"},
+      {R"j({"op": "implicit", "expr": "s^2*t - 3", "wrt": ["t"], "for": "s"})j", R"j("-s/(2*t)")j", nullptr},
+      {R"j({"op": "divergence", "expr": "[x^2, x*y, z]"})j", R"j("3*x + 1")j", ""},
+      {R"j({"op": "divergence", "expr": ["r*s", "s^2"], "wrt": ["r", "s"]})j", R"j("3*s")j", ""},
+      {R"j({"op": "curl", "expr": "[-y, x, z]"})j", R"j(["0", "0", "2"])j", ""},
+      {R"j({"op": "curl", "expr": "[y*z, x*z, x*y]"})j", R"j(["0", "0", "0"])j", ""},
+      {R"j({"op": "curl", "expr": "[x*y, x^2]"})j", R"j("x")j", ""},
+      {R"j({"op": "laplacian", "expr": "x^2*y + z^3"})j", R"j("2*y + 6*z")j", ""},
+      {R"j({"op": "laplacian", "expr": "f(x) + g(y)j"})", R"j("f''(x) + g''(y)")j", ""},
+      {R"j({"op": "normal", "expr": "x^2 + y^2 + z^2 = 3", "at": [{"x": 1, "y": 1, "z": 1}]})j",
+       R"j(["2*t + 1", "2*t + 1", "2*t + 1"])j", ""},
+      {R"j({"op": "normal", "expr": "x^2", "at": [1]})j", R"j(["2*t + 1", "1 - t"])j", ""},
+      {R"j({"op": "factor", "expr": "x^4 - y^4"})j", R"j("(x + y)*(x^2 + y^2)*(x - y)")j", ""},
+      {R"j({"op": "factor", "expr": "6*x^2*y + 9*x*y"})j", R"j("3*x*y*(2*x + 3)")j", ""},
+      {R"j({"op": "factor", "expr": "x^2/2 - 1/8"})j", nullptr, ""},
+      {R"j({"op": "factor", "expr": "(x^2 - 1)/(x^2 + 2*x + 1)j"})", R"j("(x - 1)/(x + 1)")j", ""},
+      {R"j({"op": "factor", "expr": "1/x + 1/y"})j", R"j("(x + y)/(x*y)")j", ""},
+      {R"j({"op": "factor", "expr": "sin(x)^2 - 1"})j", R"j("(sin(x) - 1)*(sin(x) + 1)")j", ""},
+      {R"j({"op": "factor", "expr": "x^2 + 1"})j", R"j("x^2 + 1")j", ""},
+      {R"j({"op": "factor", "expr": "7"})j", R"j("7")j", ""},
+      {R"j({"op": "diff", "expr": "\\frac{1}{x}"})j", R"j("-1/x^2")j", R"j(["x != 0"])j"},
+      {R"j({"op": "diff", "expr": "∫_0^x sin t^2 dt"})j", R"j("sin(x^2)")j", ""},
   };
   for (const Row& row : rows) {
     const Json a = answer(row.request);
@@ -65,15 +65,15 @@ TEST(LanguageVerbs, Formulas) {
 }
 
 TEST(LanguageVerbs, Values) {
-  const Json circle = answer(R"({"op": "implicit", "expr": "x^2 + y^2 = 1", "at": [{"x": "3/5", "y": "4/5"}]})");
+  const Json circle = answer(R"j({"op": "implicit", "expr": "x^2 + y^2 = 1", "at": [{"x": "3/5", "y": "4/5"}]})j");
   EXPECT_EQ(circle["values"], Json::array({-0.75})) << circle.dump();
-  const Json off = answer(R"({"op": "implicit", "expr": "x^2 + y^2 = 1", "at": [{"x": 1, "y": 1}]})");
+  const Json off = answer(R"j({"op": "implicit", "expr": "x^2 + y^2 = 1", "at": [{"x": 1, "y": 1}]})j");
   EXPECT_EQ(off["values"], Json::array({nullptr})) << off.dump();
-  const Json flux = answer(R"({"op": "divergence", "expr": "[x^2, y^2]", "at": [{"x": 1, "y": 2}]})");
+  const Json flux = answer(R"j({"op": "divergence", "expr": "[x^2, y^2]", "at": [{"x": 1, "y": 2}]})j");
   EXPECT_EQ(flux["values"], Json::array({6.0})) << flux.dump();
-  const Json unit = answer(R"({"op": "normal", "expr": "3*x + 4*y = 7", "at": [{"x": 1, "y": 1}]})");
+  const Json unit = answer(R"j({"op": "normal", "expr": "3*x + 4*y = 7", "at": [{"x": 1, "y": 1}]})j");
   EXPECT_EQ(unit["nx"], 0.6) << unit.dump();
-  const Json integral = answer(R"({"op": "diff", "expr": "int(exp(-t^2), t, 0, x)", "at": [1]
+  const Json integral = answer(R"j({"op": "diff", "expr": "int(exp(-t^2), t, 0, x)j", "at": [1]
 })");
   EXPECT_NEAR(integral["values"][0].get<double>(), 0.36787944117144233, 1e-15);
 }
@@ -82,17 +82,17 @@ TEST(LanguageVerbs, Mistakes) {
   const struct {
     const char *request, *code;
   } rows[] = {
-      {R"({"op": "implicit", "expr": "x < y"})", "E702"},
-      {R"({"op": "implicit", "expr": "x^2 = 1"})", "E302"},
-      {R"({"op": "implicit", "expr": "x^2 + y^2 = 1", "for": "z"})", "E302"},
-      {R"({"op": "curl", "expr": "[x, y, z, x]"})", "E301"},
-      {R"({"op": "divergence", "expr": "[a, b, c*d]"})", "E302"},
-      {R"({"op": "laplacian", "expr": "[x, y]"})", "E301"},
-      {R"({"op": "normal", "expr": "x^2 + y^2 = 1", "at": [{"x": 1, "y": 1}]})", "E401"},
-      {R"({"op": "normal", "expr": "x^2 + y^2 = 0", "at": [{"x": 0, "y": 0}]})", "E401"},
-      {R"({"op": "normal", "expr": "sqrt(x)", "at": [0]})", "E401"},
-      {R"({"op": "factor", "expr": "[x, y]"})", "E301"},
-      {R"({"op": "factor", "expr": "x^5000 - 1"})", "E601"},
+      {R"j({"op": "implicit", "expr": "x < y"})j", "E702"},
+      {R"j({"op": "implicit", "expr": "x^2 = 1"})j", "E302"},
+      {R"j({"op": "implicit", "expr": "x^2 + y^2 = 1", "for": "z"})j", "E302"},
+      {R"j({"op": "curl", "expr": "[x, y, z, x]"})j", "E301"},
+      {R"j({"op": "divergence", "expr": "[a, b, c*d]"})j", "E302"},
+      {R"j({"op": "laplacian", "expr": "[x, y]"})j", "E301"},
+      {R"j({"op": "normal", "expr": "x^2 + y^2 = 1", "at": [{"x": 1, "y": 1}]})j", "E401"},
+      {R"j({"op": "normal", "expr": "x^2 + y^2 = 0", "at": [{"x": 0, "y": 0}]})j", "E401"},
+      {R"j({"op": "normal", "expr": "sqrt(x)j", "at": [0]})", "E401"},
+      {R"j({"op": "factor", "expr": "[x, y]"})j", "E301"},
+      {R"j({"op": "factor", "expr": "x^5000 - 1"})j", "E601"},
   };
   for (const auto& row : rows) {
     const Json a = answer(row.request);
@@ -133,7 +133,7 @@ bool well_formed(const std::string& xml) {
 }
 
 TEST(LanguageVerbs, MathMl) {
-  const std::string head = R"(<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow>)";
+  const std::string head = R"j(<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow>)j";
   EXPECT_EQ(mathml(Verb::latex, "1/x"),
             head + "<mfrac><mrow><mn>1</mn></mrow><mrow><mi>x</mi></mrow></mfrac></mrow></math>\n");
   EXPECT_EQ(

@@ -39,7 +39,7 @@ TEST(Errors, SeveralAtOnce) {
 error[E201]: unknown function 'foo'
   --> <input>:1:13
 1 | sin(x, y) + foo(1) $ 2 +
-  |             ^^^ define it first, like this: foo(x) = …
+  |             ^^^ define it first, like this: foo(x) = …; or leave it open: foo: function
 error[E106]: '$' has no meaning here
   --> <input>:1:20
 1 | sin(x, y) + foo(1) $ 2 +

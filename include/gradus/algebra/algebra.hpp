@@ -25,6 +25,9 @@ Simplified simplify(Context& context, NodePtr root);
 /// Errors: E601 when more than `max_terms` terms would result.
 NodePtr expand(Context& context, NodePtr root, std::size_t max_terms = 20000);
 
+/// a/b + c → (a + c b)/b, bottom-up. The denominator stays, so the domain does.
+NodePtr together(Context& context, NodePtr root);
+
 /// `root` as a product of irreducible polynomials over the rationals: of polynomials and quotients of polynomials in
 /// any number of variables; other parts (sin(x), √x) count as variables. Nothing is cancelled.
 /// Errors: E601 above 5,000 terms or a degree of 1,000; E607 where FLINT is not there.
