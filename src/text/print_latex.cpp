@@ -65,6 +65,8 @@ class LatexPrinter : public Printer {
     NodePtr first = right;
     if (first->op == op_of<ops::Pow> && !is_root(first)) first = first->operand(0);
     if (first->is_rational() || (left && left->is_rational())) return say(" \\cdot ");
+    if (left && left->op == op_of<ops::Pow> && left->operand(1)->is_integer(-1))
+      left = left->operand(0);  // below a bar
     const bool bracket = precedence(first) < (first == right ? factor : base);
     if (left && is_callable(left) && bracket) return say(" \\cdot ");  // f (x + 1) would be a call
     const bool wide = !left_number && (is_word(left) || (left && is_root(left)));
