@@ -253,14 +253,22 @@ NodePtr Local::by_product_rule(NodePtr n, const Rule& rule) {
       const Rational l = g.exponent / other.exponent;
       if (!l.is_integer() || l.sign() <= 0) continue;
       const Rational m = k < l ? k : l;
-      std::vector<NodePtr> rest{raise(context_, instantiate(context_, rule.after, match), m),
-                                raise(context_, f.base, f.exponent - m * fixed.exponent),
-                                raise(context_, g.base, g.exponent - m * other.exponent)};
+      std::vector<NodePtr> rest{raise(context_, instantiate(context_, rule.after, match), m)}, gone;
+      const auto left = [&](NodePtr base, const Rational& exponent) {
+        if (exponent.is_zero() && rule.validity == Validity::needs)
+          gone.push_back(base);
+        else
+          rest.push_back(raise(context_, base, exponent));
+      };
+      left(f.base, f.exponent - m * fixed.exponent);
+      left(g.base, g.exponent - m * other.exponent);
       for (std::size_t o = 0; o < x.size(); o++)
         if (o != i && o != j) rest.push_back(x[o]);
       const NodePtr next = context_.mul(rest);
       if (rule.if_shorter && cost(context_, next) >= cost(context_, n)) continue;
       if (rule.validity == Validity::needs) needs(instantiate(context_, rule.of, match), rule.condition, n);
+      for (const NodePtr base : gone)
+        if (!base->has(total)) require_value(context_, conditions_, base);
       return next;
     }
   }
