@@ -2,6 +2,7 @@
 #   lib/gradus/libgradus-jit.so   LLVM 19, linked statically, its symbols hidden   (src/program/jit/*.cpp)
 #   lib/gradus/libgradus-png.so   Cairo                                           (src/plot/png/*.cpp)
 #   lib/gradus/libgradus-special.so   Arb: proven special functions               (src/core/special/*.cpp)
+#   lib/gradus/libgradus-flint.so FLINT 2.8 or later, where it is installed       (src/algebra/flint/*.cpp)
 # They stand at ../lib/gradus seen from a program, in a build tree as in an installed one; each exports a few C functions.
 
 # gradus_late_library(name FOLDER folder LIBRARIES library... INCLUDES folder... DEFINITIONS definition...)
@@ -59,6 +60,11 @@ if(gradus_special_sources)
   gradus_late_library(special FOLDER src/core/special
     LIBRARIES ${GRADUS_ARB} ${GRADUS_FLINT} gradus_numbers
     INCLUDES ${GRADUS_ARB_INCLUDE} ${GRADUS_FLINT_INCLUDE} ${GRADUS_FLINT_INCLUDE}/flint)
+endif()
+
+file(GLOB gradus_flint_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/algebra/flint/*.cpp)
+if(gradus_flint_sources)
+  gradus_late_library(flint FOLDER src/algebra/flint LIBRARIES ${GRADUS_FLINT} gmp INCLUDES ${GRADUS_FLINT_INCLUDE})
 endif()
 
 get_property(gradus_late GLOBAL PROPERTY gradus_late_libraries)

@@ -111,6 +111,8 @@ NodePtr Forward::tangent(NodePtr n) {
     case Op::sum_over:
     case Op::prod_over:
       return over_index(n);
+    case Op::integral_over:
+      return integral_over(n);
     case Op::apply:
       return undefined_function(n);
     case Op::derivative:
@@ -248,6 +250,17 @@ NodePtr Forward::over_index(NodePtr n) {
   const NodePtr others =
       context_.over(Op::prod_over, context_.select(same, context_.integer(1), body), i, lower, upper);
   return context_.over(Op::sum_over, context_.mul(substitute(context_, d, i, j), others), j, lower, upper);
+}
+
+// Leibniz: d ∫_a^b f(t) dt = ∫_a^b df(t) dt + f(b) db - f(a) da.
+NodePtr Forward::integral_over(NodePtr n) {
+  const NodePtr lower = n->operand(1), upper = n->operand(2), t = context_.fresh_symbol("t");
+  std::vector<NodePtr> terms;
+  const NodePtr d = Forward(context_, seeds_)(context_.body_at(n, t));
+  if (!d->is_zero()) terms.push_back(context_.over(Op::integral_over, d, t, lower, upper));
+  if (of(upper)) terms.push_back(context_.mul(context_.body_at(n, upper), of(upper)));
+  if (of(lower)) terms.push_back(context_.neg(context_.mul(context_.body_at(n, lower), of(lower))));
+  return terms.empty() ? nullptr : context_.add(terms);
 }
 
 // Chain rule through an undefined function: d f(u, v) = f_1(u, v) du + f_2(u, v) dv, orders kept in the name.

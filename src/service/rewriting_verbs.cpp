@@ -1,4 +1,4 @@
-// simplify, expand, latex, code: the formula in another form.
+// simplify, expand, factor, latex, code: the formula in another form.
 #include <algorithm>
 
 #include "gradus/algebra/algebra.hpp"
@@ -21,6 +21,11 @@ void run_expand(Session& s) {
   if (s.check(expanded)) s.answer.result = {s.formula(expanded)};
 }
 
+void run_factor(Session& s) {
+  const NodePtr factored = factor(s.context, s.f().expr);
+  if (s.check(factored)) s.answer.result = {s.formula(factored)};
+}
+
 void run_latex(Session& s) {
   NodePtr shown = s.f().expr;
   if (s.request.derivative) {
@@ -30,7 +35,7 @@ void run_latex(Session& s) {
     if (!s.check(shown)) return;
   }
   const Formula formula = s.formula(shown);
-  s.answer.result = {{formula.latex, formula.latex}};
+  s.answer.result = {{formula.latex, formula.latex, formula.mathml}};
 }
 
 namespace {
