@@ -43,25 +43,14 @@ template <std::size_t n> double horner(const double (&c)[n], double z) {
   return s;
 }
 
-// x = k log 2 + r, |r| <= 0.35, for |x| <= 690. k * ln2_high is exact (32 and 11 bits) and so is x minus it (a multiple of
-// 2^-54 below 1/2); r is then off by half an ulp, 2^-55, which counts 0.25 u. Degree 13 leaves r^14/14! < 0.1 u.
+// x = k log 2 + r, |r| <= 0.35, for |x| <= 690. k * ln2_high is exact (32 and 11 bits) and so is x minus it (a multiple
+// of 2^-54 below 1/2); r is then off by half an ulp, 2^-55, which counts 0.25 u. Degree 13 leaves r^14/14! < 0.1 u.
 // Horner's last steps round by 1 + 0.35 + ... < 2.2 u of a value above 0.7, so 3.2 u; the coefficients by 0.6 u.
 constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 Pair exp_kernel(double x) {
-  static constexpr double c[] = {1.0,
-                                 1.0,
-                                 1 / 2.,
-                                 1 / 6.,
-                                 1 / 24.,
-                                 1 / 120.,
-                                 1 / 720.,
-                                 1 / 5040.,
-                                 1 / 40320.,
-                                 1 / 362880.,
-                                 1 / 3628800.,
-                                 1 / 39916800.,
-                                 1 / 479001600.,
-                                 1 / 6227020800.};
+  static constexpr double c[] = {1.0,          1.0,           1 / 2.,         1 / 6.,         1 / 24.,
+                                 1 / 120.,     1 / 720.,      1 / 5040.,      1 / 40320.,     1 / 362880.,
+                                 1 / 3628800., 1 / 39916800., 1 / 479001600., 1 / 6227020800.};
   if (x == 0) return {1, 1};
   const double k = std::nearbyint(x * 1.4426950408889634);
   const double r = (x - k * ln2_high) - k * ln2_low;
@@ -71,11 +60,11 @@ Pair exp_kernel(double x) {
 }
 
 // x = 2^k m, sqrt(1/2) <= m < sqrt(2): log m = 2 atanh s, s = (m - 1)/(m + 1). m - 1 is exact; s is off by 2 u, |s| <=
-// 0.1716, z = s^2 <= 0.0295. 1 + z/3 + ... to z^10 leaves z^11/23 < 0.01 u and rounds by 1.1 u; times 2 s gives 4.2 u of
-// |log m| <= 0.347. For k != 0 the result is above 0.346, where these count 4.2 u too, the sums 1 and 0.25/0.346 u more,
-// ln2_low's half ulp nothing.
+// 0.1716, z = s^2 <= 0.0295. 1 + z/3 + ... to z^10 leaves z^11/23 < 0.01 u and rounds by 1.1 u; times 2 s gives 4.2 u
+// of |log m| <= 0.347. For k != 0 the result is above 0.346, where these count 4.2 u too, the sums 1 and 0.25/0.346 u
+// more, ln2_low's half ulp nothing.
 Pair log_kernel(double x) {
-  static constexpr double c[] = {1.0,    1 / 3.,  1 / 5.,  1 / 7.,  1 / 9., 1 / 11.,
+  static constexpr double c[] = {1.0,     1 / 3.,  1 / 5.,  1 / 7.,  1 / 9., 1 / 11.,
                                  1 / 13., 1 / 15., 1 / 17., 1 / 19., 1 / 21.};
   if (x == 1) return {0, 0};
   int exponent = 0;
@@ -113,16 +102,9 @@ Pair wave_kernel(double x, int turn) {  // sin(x + turn pi/2), turn = 0 or 1
                                    1 / 355687428096000.};
     p = around(r * horner(c, z), slack);
   } else {
-    static constexpr double c[] = {1.0,
-                                   -1 / 2.,
-                                   1 / 24.,
-                                   -1 / 720.,
-                                   1 / 40320.,
-                                   -1 / 3628800.,
-                                   1 / 479001600.,
-                                   -1 / 87178291200.,
-                                   1 / 20922789888000.,
-                                   -1 / 6402373705728000.};
+    static constexpr double c[] = {
+        1.0,           -1 / 2.,        1 / 24.,           -1 / 720.,           1 / 40320.,
+        -1 / 3628800., 1 / 479001600., -1 / 87178291200., 1 / 20922789888000., -1 / 6402373705728000.};
     p = around(horner(c, z), slack);
   }
   if (quadrant >= 2) p = {-p.hi, -p.lo};
@@ -172,8 +154,10 @@ Bounds whole_power(const Bounds& x, std::int64_t n) {
   const Doubts doubts = x.contains_zero() ? Doubts(x.doubts | pole) : x.doubts;
   if (x.lo < 0 && x.hi > 0) return {odd ? -infinity : div_down(1, r.hi), infinity, doubts};
   // r is of one sign; a power that underflowed leaves no bound.
-  const double least = odd && x.hi <= 0 ? std::min(r.hi, 0.0) : r.hi, most = odd && x.hi <= 0 ? r.lo : std::max(r.lo, 0.0);
-  if (odd && x.hi <= 0) return {least == 0 ? -infinity : div_down(1, least), most == 0 ? infinity : div_up(1, most), doubts};
+  const double least = odd && x.hi <= 0 ? std::min(r.hi, 0.0) : r.hi,
+               most = odd && x.hi <= 0 ? r.lo : std::max(r.lo, 0.0);
+  if (odd && x.hi <= 0)
+    return {least == 0 ? -infinity : div_down(1, least), most == 0 ? infinity : div_up(1, most), doubts};
   return {least == 0 ? 0 : div_down(1, least), most == 0 ? infinity : div_up(1, most), doubts};
 }
 }  // namespace

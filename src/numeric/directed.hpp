@@ -1,9 +1,10 @@
-// Double arithmetic rounded towards -inf and +inf, without touching the processor's rounding mode: the operation is done
-// to nearest, its error is computed exactly (a sum by Knuth's two-sum, a product, a quotient and a root by fused
+// Double arithmetic rounded towards -inf and +inf, without touching the processor's rounding mode: the operation is
+// done to nearest, its error is computed exactly (a sum by Knuth's two-sum, a product, a quotient and a root by fused
 // multiply-add), and the result moves one double outwards where the error's sign asks for it.
 // Invariants: `down` is never above the true value and `up` never below; equal to it when it is a double. Infinite
 // operands are bounds of finite values: 0 * inf is 0, inf - inf is unbounded.
-// Source: Ogita, Rump & Oishi, Accurate Sum and Dot Product (2005); Muller et al., Handbook of Floating-Point Arithmetic.
+// Source: Ogita, Rump & Oishi, Accurate Sum and Dot Product (2005); Muller et al., Handbook of Floating-Point
+// Arithmetic.
 #pragma once
 #include <bit>
 #include <cmath>

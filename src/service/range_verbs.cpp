@@ -108,10 +108,7 @@ void run_interpret(Session& s) {
     return;
   }
   if (!s.choose_variables() || !s.need_scalars()) return;
-  if (s.variables.size() > 1) {
-    s.fail({Code::E701, "where? For several variables a point: --at x=1,y=2, say"});
-    return;
-  }
+  if (s.variables.size() > 1) return interpret_box(s);
   const NodePtr x = s.variables[0], f = s.f().expr;
   const auto range = exact_range(s, x, "-5", "5");
   if (!range) return;
