@@ -11,8 +11,8 @@
 #include <queue>
 
 #include "analysis/interval_matrix.hpp"
+#include "gradus/numeric/box_program.hpp"
 #include "gradus/numeric/evaluate.hpp"
-#include "numeric/box_program.hpp"
 
 namespace gradus::analysis {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "numeric/bounds.hpp"
+#include "gradus/numeric/bounds.hpp"
 
 namespace gradus::analysis {
 using numeric::Bounds;

@@ -3,7 +3,7 @@
 // are 2^-49 relative; what they have to cover, in units u = 2^-53 of the result, is told at each kernel and stays below
 // 9 u: double arithmetic rounds each operation by at most u relative, coefficients by u, the series' remainder is
 // bounded by Lagrange's formula. Arguments out of the range of the analysis go through MPFI.
-#include "numeric/bounds.hpp"
+#include "gradus/numeric/bounds.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "numeric/box_program.hpp"
+#include "gradus/numeric/box_program.hpp"
 
 #include "numeric/machine.hpp"
 #include "numeric/quick_boxes.hpp"

@@ -1,6 +1,6 @@
 // The family of numbers of `Bounds`: boxes in doubles. Same decisions as Boxes (numbers.hpp).
 #pragma once
-#include "numeric/bounds.hpp"
+#include "gradus/numeric/bounds.hpp"
 #include "numeric/numbers.hpp"
 
 namespace gradus::numeric {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <span>
 
+#include "gradus/numeric/bounds.hpp"
 #include "gradus/numeric/evaluate.hpp"
-#include "numeric/bounds.hpp"
 
 namespace gradus::numeric {
 

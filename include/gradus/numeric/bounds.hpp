@@ -3,8 +3,8 @@
 // computed here by reduction and series whose whole error is bounded on paper (bounds.cpp); libm's are not used, since
 // nothing proves them. Every other function goes through MPFI with 53 bits and back.
 #pragma once
+#include "gradus/numeric/directed.hpp"
 #include "gradus/numeric/enclosure.hpp"
-#include "numeric/directed.hpp"
 
 namespace gradus::numeric {
 
