@@ -73,10 +73,10 @@ bool GradientSearch::at(std::span<const double> point, std::vector<double>& g, s
 }
 double GradientSearch::value_at(std::span<const double> point) { return doubles_(point, scratch_.size() - 1); }
 
-void GradientSearch::push(Box x) {
+void GradientSearch::push(Box x, std::size_t seen) {
   double size = 0;
   for (std::size_t i = 0; i < n_; i++) size = std::max(size, width(x[i]) / scale_[i]);
-  todo_.push({size, std::move(x)});
+  todo_.push({size, std::move(x), seen});
 }
 
 void GradientSearch::begin(const Box& box) {
@@ -91,17 +91,20 @@ void GradientSearch::start_from(std::vector<double> point) {
   if (newton(point) && !known(point)) prove_around(point, domain_);
 }
 
-GradientSearchResult GradientSearch::run(int most_boxes) {
-  push(domain_);
+bool GradientSearch::late() const { return program_.late() || std::chrono::steady_clock::now() > until_; }
+
+GradientSearchResult GradientSearch::run(int most_boxes, double seconds) {
+  until_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::int64_t(1000 * seconds));
+  push(domain_, 0);
   Box h;
   while (!todo_.empty()) {
-    if (result_.boxes >= most_boxes || (result_.boxes % 256 == 255 && program_.late())) {
+    if (result_.boxes >= most_boxes || (result_.boxes % 64 == 63 && late())) {
       result_.out_of_work = true;
       break;
     }
     Open open = todo_.top();
     todo_.pop();
-    if (cut_out_zones(open.box)) continue;
+    if (cut_out_zones(open.box, open.seen)) continue;
     result_.boxes++;
     bool regular = false;
     const Outcome outcome = test(open.box, h, regular);
@@ -115,16 +118,16 @@ GradientSearchResult GradientSearch::run(int most_boxes) {
       result_.rest.push_back(open.box);
       continue;
     }
-    if (outcome == Outcome::narrowed) {
-      push(open.box);
-      continue;
-    }
     if (regular) {  // the Hessian at the middle has an inverse: is a zero near?
       std::vector<double> point;
       for (const Bounds& side : open.box) point.push_back(middle(side));
-      if (newton(point) && !known(point) && prove_around(point, open.box) && cut_out_zones(open.box)) continue;
+      if (newton(point) && !known(point) && prove_around(point, open.box) && cut_out_zones(open.box, open.seen))
+        continue;
     }
-    bisect(open.box, h, regular);
+    if (outcome == Outcome::narrowed)
+      push(open.box, open.seen);
+    else
+      bisect(open.box, h, regular, open.seen);
   }
   for (; !todo_.empty(); todo_.pop()) result_.rest.push_back(todo_.top().box);
   return std::move(result_);
@@ -294,8 +297,9 @@ bool GradientSearch::prove_around(const std::vector<double>& point, const Box& x
 }
 
 // Puts what of x lies outside the zones back; true when x met one.
-bool GradientSearch::cut_out_zones(const Box& x) {
-  for (const GradientZero& z : result_.zeros) {
+bool GradientSearch::cut_out_zones(const Box& x, std::size_t& seen) {
+  for (; seen < result_.zeros.size(); seen++) {
+    const GradientZero& z = result_.zeros[seen];
     bool interior = true;
     for (std::size_t i = 0; interior && i < n_; i++) interior = x[i].lo < z.zone[i].hi && z.zone[i].lo < x[i].hi;
     if (!interior) continue;
@@ -304,12 +308,12 @@ bool GradientSearch::cut_out_zones(const Box& x) {
       if (rest[i].lo < z.zone[i].lo) {
         Box piece = rest;
         piece[i].hi = rest[i].lo = z.zone[i].lo;
-        push(std::move(piece));
+        push(std::move(piece), seen + 1);
       }
       if (rest[i].hi > z.zone[i].hi) {
         Box piece = rest;
         piece[i].lo = rest[i].hi = z.zone[i].hi;
-        push(std::move(piece));
+        push(std::move(piece), seen + 1);
       }
     }
     return true;
@@ -318,7 +322,7 @@ bool GradientSearch::cut_out_zones(const Box& x) {
 }
 
 // Across the variable that moves the gradient most, as long as the box does not become a needle.
-void GradientSearch::bisect(const Box& x, const Box& h, bool regular) {
+void GradientSearch::bisect(const Box& x, const Box& h, bool regular, std::size_t seen) {
   std::size_t along = 0;
   double most = -1, widest = 0;
   for (std::size_t j = 0; j < n_; j++) widest = std::max(widest, width(x[j]) / scale_[j]);
@@ -339,8 +343,8 @@ void GradientSearch::bisect(const Box& x, const Box& h, bool regular) {
   const double at = x[along].lo + 0.4871 * width(x[along]);
   Box left = x, right = x;
   left[along].hi = right[along].lo = at;
-  push(std::move(left));
-  push(std::move(right));
+  push(std::move(left), seen);
+  push(std::move(right), seen);
 }
 
 }  // namespace gradus::analysis

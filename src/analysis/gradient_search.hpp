@@ -8,6 +8,7 @@
 // Source: Hansen & Walster, Global Optimization Using Interval Analysis (2004), ch. 11; Neumaier, Interval Methods for
 // Systems of Equations (1990), ch. 5.
 #pragma once
+#include <chrono>
 #include <queue>
 
 #include "analysis/interval_matrix.hpp"
@@ -38,7 +39,7 @@ class GradientSearch {
   void begin(const Box& box);
   /// Looks for a zero from a point by Newton's iteration, to have it out of the way.
   void start_from(std::vector<double> point);
-  GradientSearchResult run(int most_boxes);
+  GradientSearchResult run(int most_boxes, double seconds);
 
   std::size_t dimension() const { return n_; }
   /// Bounds over a box.
@@ -59,9 +60,10 @@ class GradientSearch {
   bool krawczyk(const Box& x);
   bool known(const std::vector<double>& point) const;
   bool prove_around(const std::vector<double>& point, const Box& x);
-  void push(Box x);
-  bool cut_out_zones(const Box& x);
-  void bisect(const Box& x, const Box& h, bool regular);
+  void push(Box x, std::size_t seen);
+  bool cut_out_zones(const Box& x, std::size_t& seen);
+  void bisect(const Box& x, const Box& h, bool regular, std::size_t seen);
+  bool late() const;
   std::size_t upper(std::size_t i, std::size_t j) const;
 
   std::size_t n_;
@@ -71,11 +73,13 @@ class GradientSearch {
   struct Open {
     double size;
     Box box;
+    std::size_t seen;  // zones that are known not to meet it, nor any part of it
     bool operator<(const Open& other) const { return size < other.size; }
   };
   std::priority_queue<Open> todo_;
   std::vector<double> scale_;
   Box domain_;
+  std::chrono::steady_clock::time_point until_;
   GradientSearchResult result_;
 };
 

@@ -47,7 +47,7 @@ class Finder {
         x[i] = box_[i].lo + (k == 0 ? 0.5 : halton(k, primes[i % std::size(primes)])) * width(box_[i]);
       search_.start_from(x);
     }
-    const GradientSearchResult found = search_.run(options_.most_boxes);
+    const GradientSearchResult found = search_.run(options_.most_boxes, options_.seconds);
     report_.complete = found.rest.empty();
     report_.isolated = !found.flat;
     report_.boxes = found.boxes;

@@ -254,5 +254,12 @@ Bounds pow(const Bounds& x, const Rational& p) {
   }
   return to_bounds(gradus::pow(to_enclosure(x), p));
 }
+Bounds pow(const Bounds& x, const Bounds& p) {
+  if (x.lo > 0x1p-900 && x.hi < 0x1p900 && !p.is_point()) {
+    const Bounds r = exp(p * log(x));
+    if (std::isfinite(r.hi) && r.lo > 0) return r;
+  }
+  return to_bounds(gradus::pow(to_enclosure(x), to_enclosure(p)));
+}
 
 }  // namespace gradus::numeric

@@ -81,6 +81,8 @@ struct QuickBoxes {
       return floor(*x[0]);
     } else if constexpr (std::is_same_v<Record, ops::Ceil>) {
       return ceil(*x[0]);
+    } else if constexpr (std::is_same_v<Record, ops::Pow>) {
+      return pow(*x[0], *x[1]);
     } else if constexpr (Record::info.arity == 1) {
       return to_bounds(Record::template value<Enclosure>(to_enclosure(*x[0])));
     } else {

@@ -40,8 +40,9 @@ struct StationaryReport {
 };
 
 struct StationaryOptions {
-  int starts = 64;          // Newton iterations before the search, from points all over the box
-  int most_boxes = 200000;  // bound of the work
+  int starts = 64;             // Newton iterations before the search, from points all over the box
+  int most_boxes = 1'000'000;  // bounds of the work
+  double seconds = 4;
   int digits = 12;
 };
 

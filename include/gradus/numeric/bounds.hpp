@@ -45,5 +45,6 @@ Bounds min(const Bounds& a, const Bounds& b);
 Bounds max(const Bounds& a, const Bounds& b);
 Bounds hull(const Bounds& a, const Bounds& b);
 Bounds pow(const Bounds& x, const Rational& p);
+Bounds pow(const Bounds& x, const Bounds& p);
 
 }  // namespace gradus::numeric
