@@ -201,7 +201,8 @@ class Finder {
     r.reason = "not decided";
     if (r.exact.size() == n_) {
       const SpaceReport s = interpret_at(context_, f_, variables_, r.exact, {}, 6);
-      if (s.differentiable == Answer3::no) r.reason = s.reason.empty() ? "not differentiable" : s.reason;
+      r.proven = s.differentiable == Answer3::no;
+      if (r.proven) r.reason = s.reason.empty() ? "not differentiable" : s.reason;
     } else {
       r.exact.clear();
     }

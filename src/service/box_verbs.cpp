@@ -1,7 +1,7 @@
 // interpret on a box: stationary points of functions of several variables.
 #include <algorithm>
 
-#include "gradus/analysis/stationary.hpp"
+#include "gradus/analysis/box_extremes.hpp"
 #include "gradus/text/print.hpp"
 #include "service/analysis_words.hpp"
 #include "service/range.hpp"
@@ -30,14 +30,29 @@ std::string kind_of(const StationaryPoint& p) {
   return kind;
 }
 
+bool has_rough_point(const StationaryReport& report) {
+  return std::any_of(report.rough.begin(), report.rough.end(), [](const RoughPoint& r) { return r.proven; });
+}
+
+void put_extreme(Session& s, const char* key, const std::string& title, const std::optional<BoxExtreme>& extreme) {
+  if (!extreme) return;
+  s.answer.figures.push_back({key, title, value_cell(s, extreme->value)});
+  std::string at;
+  for (const double x : extreme->point) at += (at.empty() ? "" : ", ") + number_text(x, s.digits());
+  s.answer.figures.push_back({std::string(key) + "_at", "  at", Cell::word(at)});
+  s.answer.figures.push_back({std::string(key) + "_proven", "  proven", Cell::word(extreme->proven ? "yes" : "no")});
+}
+
 }  // namespace
 
 void interpret_box(Session& s) {
   std::vector<Interval> box;
+  std::vector<Side> sides;
   for (const NodePtr v : s.variables) {
     const auto range = exact_range(s, v, "-5", "5");
     if (!range) return;
     box.push_back({range->from.to_double(), range->to.to_double()});
+    sides.push_back({range->from_node, range->to_node});
   }
   StationaryOptions options;
   options.digits = s.digits();
@@ -62,6 +77,14 @@ void interpret_box(Session& s) {
   else
     s.answer.tables.push_back(std::move(points));
   s.answer.figures.push_back({"complete", "complete", Cell::word(report.complete ? "yes" : "no")});
+  const BoxExtremes extremes = box_extremes(s.context, s.f().expr, s.variables, sides, report, options);
+  if (!s.ok() || s.out_of_time()) return;
+  put_extreme(s, "least", "least value", extremes.least);
+  put_extreme(s, "greatest", "greatest value", extremes.greatest);
+  s.answer.figures.push_back({"differentiable", "differentiable",
+                              Cell::word(extremes.differentiable   ? "yes"
+                                         : has_rough_point(report) ? "no"
+                                                                   : "not decided")});
   for (const RoughPoint& r : report.rough) {
     std::string at;
     for (std::size_t i = 0; i < s.variables.size(); i++) {

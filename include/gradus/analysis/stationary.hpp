@@ -28,6 +28,7 @@ struct RoughPoint {
   std::vector<double> point;
   std::vector<NodePtr> exact;
   std::string reason;
+  bool proven = false;  // that there is none
 };
 
 struct StationaryReport {
