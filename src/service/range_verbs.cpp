@@ -28,32 +28,6 @@ const char* trend_word(Trend trend) {
   return "not decided";
 }
 
-const char* feature_word(Feature feature) {
-  switch (feature) {
-    case Feature::smooth:
-      return "smooth";
-    case Feature::kink:
-      return "kink";
-    case Feature::vertical_tangent:
-      return "vertical tangent";
-    case Feature::cusp:
-      return "cusp";
-    case Feature::jump:
-      return "jump";
-    case Feature::removable:
-      return "gap";
-    case Feature::pole:
-      return "pole";
-    case Feature::edge:
-      return "edge of the domain";
-    case Feature::outside:
-      return "no value";
-    case Feature::undecided:
-      break;
-  }
-  return "not decided";
-}
-
 std::string kind_of(const Landmark& mark) {
   const std::string extremum = extremum_word(mark.extremum);
   if (mark.stationary) return "stationary" + (extremum.empty() ? "" : ": " + extremum);
@@ -67,10 +41,6 @@ std::string kind_of(const Landmark& mark) {
 std::string exact_text(Session& s, NodePtr exact, const Value& value) {
   if (exact && !exact->is_rational()) return to_text(s.context, exact);
   return value.ok() ? value.text : "";
-}
-
-const char* yes_no(Answer3 answer) {
-  return answer == Answer3::yes ? "yes" : answer == Answer3::no ? "no" : "not decided";
 }
 
 Cell proof(bool proven) { return Cell::word(proven ? "yes" : "no"); }
@@ -140,8 +110,8 @@ void run_interpret(Session& s) {
     if (!table->rows.empty()) s.answer.tables.push_back(std::move(*table));
   put_extreme(s, "least", "least value", report.least);
   put_extreme(s, "greatest", "greatest value", report.greatest);
-  s.answer.figures.push_back({"differentiable", "differentiable", Cell::word(yes_no(report.differentiable))});
-  s.answer.figures.push_back({"continuous", "continuous", Cell::word(yes_no(report.continuous))});
+  s.answer.figures.push_back({"differentiable", "differentiable", Cell::word(answer_word(report.differentiable))});
+  s.answer.figures.push_back({"continuous", "continuous", Cell::word(answer_word(report.continuous))});
   if (!report.reason.empty()) s.answer.notes.push_back("Not decided: " + report.reason + ".");
 }
 

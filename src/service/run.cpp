@@ -10,9 +10,9 @@ namespace gradus::service {
 namespace {
 
 using Run = void (*)(Session&);
-constexpr Run runs[] = {run_diff,     run_grad,    run_jacobian,  run_hessian, run_taylor, run_tangent,
-                        run_estimate, run_numeric, run_interpret, run_table,   run_plot,   run_simplify,
-                        run_expand,   run_latex,   run_code,      run_descend};
+constexpr Run runs[] = {run_diff,    run_grad,      run_jacobian, run_hessian, run_taylor, run_tangent, run_estimate,
+                        run_numeric, run_interpret, run_kinks,    run_domain,  run_check,  run_bounds,  run_table,
+                        run_plot,    run_simplify,  run_expand,   run_latex,   run_code,   run_descend};
 static_assert(std::size(runs) == std::size_t(Verb::batch));
 
 }  // namespace

@@ -17,6 +17,10 @@ void run_interpret(Session& session);
 void interpret_at_points(Session& session);
 /// The part for boxes, in several variables.
 void interpret_box(Session& session);
+void run_kinks(Session& session);
+void run_domain(Session& session);
+void run_check(Session& session);
+void run_bounds(Session& session);
 void run_table(Session& session);
 void run_plot(Session& session);
 void run_simplify(Session& session);
