@@ -23,14 +23,18 @@ Cell number_cell(Session& s, NodePtr exact, double number) {
 
 double place_of(const Landmark& m) { return m.x.ok() ? m.x.number : (m.lower + m.upper) / 2; }
 
+Cell side_cell(const OneSided& side) {
+  return side.is_finite() ? Cell{Cell::Kind::number, side_text(side), side.value.number} : Cell::word(side_text(side));
+}
+
 // What the derivative loses at a point: slopes and limits from both sides.
 std::vector<Cell> row_of(const Cell& at, const PointReport& r, bool proven) {
   return {at,
           Cell::word(feature_word(r.feature)),
-          Cell::word(side_text(r.left_slope)),
-          Cell::word(side_text(r.right_slope)),
-          Cell::word(side_text(r.left_limit)),
-          Cell::word(side_text(r.right_limit)),
+          side_cell(r.left_slope),
+          side_cell(r.right_slope),
+          side_cell(r.left_limit),
+          side_cell(r.right_limit),
           Cell::word(proven ? "yes" : "no")};
 }
 
@@ -72,7 +76,7 @@ void run_kinks(Session& s) {
   const auto range = exact_range(s, x, "-5", "5");
   if (!range) return;
   const RangeReport report =
-      interpret_range(s.context, f, x, range->from_node, range->to_node, {}, {false, s.digits(), 4000});
+      interpret_range(s.context, f, x, range->from_node, range->to_node, {}, {false, false, s.digits(), 4000});
   if (!s.ok() || s.out_of_time()) return;
   Table table = kinks_table(std::string(x->name()));
   for (const Landmark& m : report.landmarks) {
@@ -176,7 +180,11 @@ void run_domain(Session& s) {
   Conditions needed;
   require_value(s.context, needed, f);
   s.show_conditions(needed);
+  std::string list;
+  for (const std::string& condition : s.answer.conditions) list += (list.empty() ? "" : ", ") + condition;
+  if (!list.empty()) s.answer.notes.push_back("It has a value where " + list + ".");
   if (s.variables.size() > 1) {
+    s.answer.bare = list;
     if (needed.empty()) s.answer.notes.push_back("It has a value everywhere (proven).");
     return;
   }
@@ -184,7 +192,7 @@ void run_domain(Session& s) {
   const auto range = exact_range(s, x, "-10", "10");
   if (!range) return;
   const RangeReport report =
-      interpret_range(s.context, f, x, range->from_node, range->to_node, {}, {false, s.digits(), 4000});
+      interpret_range(s.context, f, x, range->from_node, range->to_node, {}, {false, false, s.digits(), 4000});
   if (!s.ok() || s.out_of_time()) return;
   Table table{"domain", {{"from", "from"}, {"to", "to"}, {"interval", "interval"}, {"proven", "proven"}}, {}};
   for (const Piece& p : pieces_of(s, report, *range, f, x)) {
