@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/bends.hpp"
 #include "analysis/extremes.hpp"
 #include "analysis/landmarks.hpp"
 #include "gradus/core/walk.hpp"
@@ -41,6 +42,7 @@ class RangeAnalysis {
     });
     whole_range();
     find_extremes(context_, f_, x_, g_.evaluator(), {lo_, g_.lo_node()}, {hi_, g_.hi_node()}, options_, report_);
+    if (options_.bends) find_bends(context_, f_, x_, g_.lo_node(), g_.hi_node(), options_, report_);
     return std::move(report_);
   }
 

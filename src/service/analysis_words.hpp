@@ -13,6 +13,8 @@ std::string meaning_of(const PointReport& report);
 std::vector<std::string> sentences(const PointReport& report, const std::string& x, const std::string& at);
 
 std::string extremum_word(Extremum extremum);
+const char* feature_word(Feature feature);
+const char* answer_word(Answer3 answer);
 /// "-1", "infinite", "none".
 std::string side_text(const OneSided& side);
 

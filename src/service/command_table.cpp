@@ -59,6 +59,28 @@ constexpr VerbInfo verb_rows[] = {
      "gradus interpret \"x^2\" --at 0.5\n"
      "gradus interpret \"x^3 - 3*x\" --from -2 --to 2\n"
      "gradus interpret \"x^2 + y^2\" --at x=1,y=2 --direction 1,1"},
+    {Verb::kinks, "kinks", "FORMULA",
+     "where there is no derivative: kinks, jumps, poles, vertical tangents, holes, edges",
+     "On a range, every point at which the function has no derivative, what it is, and the slopes and limits on both "
+     "sides; at the points of --at, what happens there.",
+     "gradus kinks \"|x^2 - 2|\" --from -2 --to 2\n"
+     "gradus kinks \"max(x, 0)/x\" --at 0"},
+    {Verb::domain, "domain", "FORMULA", "where the formula has a value",
+     "The conditions, and for one variable the parts of a range on which there is a value: with their ends, open or "
+     "closed, cut at holes and poles.",
+     "gradus domain \"sqrt(x^2 - 1)/(x - 3)\" --from -5 --to 5\n"
+     "gradus domain \"log(x*y)\""},
+    {Verb::check, "check", "FORMULA...", "is the second formula the derivative of the first?",
+     "Yes when the difference simplifies to nothing, with the conditions; no with a counterexample that is proven: a "
+     "point at which the values differ, and by how much.",
+     "gradus check \"sin(x)^2\" \"sin(2*x)\"\n"
+     "gradus check \"x^3*y\" \"3*x*y\" --wrt x"},
+    {Verb::bounds, "bounds", "FORMULA", "proven bounds of the derivatives over a box",
+     "For each variable the least and greatest value that the derivative can have on the range, by intervals with "
+     "outward "
+     "rounding, beside values that are reached; and a Lipschitz constant.",
+     "gradus bounds \"sin(x)*x\" --from 0 --to 3\n"
+     "gradus bounds \"x^2*y\" --from x=0,y=1 --to x=1,y=2"},
     {Verb::table, "table", "FORMULA", "table of values over a range",
      "Values in equal steps; with --derivative those of the derivative beside them.",
      "gradus table \"x^2\" --from -1 --to 1 --step 0.1\n"
@@ -148,7 +170,7 @@ constexpr VerbInfo verb_rows[] = {
     {Verb::pages, "pages", "FOLDER", "write manual pages and completions",
      "Writes man/man1 and the completions of bash, zsh and fish below the folder.", "", true},
 };
-static_assert(std::size(verb_rows) <= 32);
+static_assert(std::size(verb_rows) <= 64);
 static_assert([] {
   for (std::size_t i = 0; i < std::size(verb_rows); ++i)
     if (std::size_t(verb_rows[i].verb) != i) return false;
@@ -162,14 +184,16 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 }
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
-constexpr VerbSet formulas = any_of({diff,      grad,     jacobian, hessian,    taylor, tangent,   estimate, numeric,
-                                     interpret, table,    plot,     simplify,   expand, latex,     code,     descend,
-                                     explain,   practice, implicit, divergence, curl,   laplacian, normal,   factor});
+constexpr VerbSet formulas =
+    any_of({diff,    grad,     jacobian, hessian,    taylor, tangent,   estimate, numeric, interpret, kinks,
+            domain,  check,    bounds,   table,      plot,   simplify,  expand,   latex,   code,      descend,
+            explain, practice, implicit, divergence, curl,   laplacian, normal,   factor});
 constexpr VerbSet told = any_of({explain, practice});
 constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand, factor});
 constexpr VerbSet with_points = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                        table, plot, implicit, divergence, curl, laplacian, normal});
-constexpr VerbSet with_values = with_points | any_of({descend});
+                                        kinks, table, plot, implicit, divergence, curl, laplacian, normal});
+constexpr VerbSet with_values = with_points | any_of({descend, domain, check, bounds});
+constexpr VerbSet with_ranges = any_of({table, plot, interpret, estimate, kinks, domain, check, bounds});
 constexpr VerbSet with_paths = any_of({descend, plot});
 
 template <auto member> bool text(Request& request, std::string_view value) {
@@ -243,12 +267,11 @@ constexpr OptionInfo option_rows[] = {
      set_wrt},
     {"at", 'a', "POINTS", "where: 0.5, or -1,0,1 for several points, or x=1,y=2; separate points by ';' or repeat --at",
      with_points, set_at},
-    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor, explain, implicit}),
-     count<&Request::order, 1, 1000>},
+    {"order", 'n', "N", "order of the derivative or of the polynomial",
+     any_of({diff, taylor, explain, implicit, bounds}), count<&Request::order, 1, 1000>},
     {"for", 0, "NAME", "the variable that the equation determines (y)", set_of(implicit), text<&Request::dependent>},
-    {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables",
-     any_of({table, plot, interpret, estimate}), text<&Request::from>},
-    {"to", 0, "NUMBER", "where the range ends", any_of({table, plot, interpret, estimate}), text<&Request::to>},
+    {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables", with_ranges, text<&Request::from>},
+    {"to", 0, "NUMBER", "where the range ends", with_ranges, text<&Request::to>},
     {"step", 0, "NUMBER", "length of a step", any_of({table, estimate, numeric}), text<&Request::step>},
     {"direction", 0, "NUMBERS", "also the rate along this direction, 1,1 say", any_of({grad, interpret}),
      text<&Request::direction>},

@@ -15,6 +15,12 @@ void run_numeric(Session& session);
 void run_interpret(Session& session);
 /// The part of `interpret` that answers for the points of --at; on ranges: range_verbs.cpp.
 void interpret_at_points(Session& session);
+/// The part for boxes, in several variables.
+void interpret_box(Session& session);
+void run_kinks(Session& session);
+void run_domain(Session& session);
+void run_check(Session& session);
+void run_bounds(Session& session);
 void run_table(Session& session);
 void run_plot(Session& session);
 void run_simplify(Session& session);

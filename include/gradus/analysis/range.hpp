@@ -48,10 +48,20 @@ struct ExtremeValue {
   bool proven = false;
 };
 
+/// A part of the range on which the graph bends one way.
+struct BendPart {
+  double lo, hi;
+  Bend bend = Bend::undecided;  // up: convex, f' rises; down: concave; none: straight
+  bool proven = false;
+};
+
 struct RangeReport {
   std::vector<Stretch> stretches;   // from left to right
   std::vector<Landmark> landmarks;  // from left to right
   std::vector<RootPlace> roots;     // when asked for
+  std::vector<BendPart> bends;        // from left to right, when asked for
+  std::vector<Landmark> inflections;  // where the bend changes and f is smooth; when asked for
+  bool bends_complete = true;
   std::optional<ExtremeValue> least, greatest;
   Answer3 differentiable = Answer3::undecided;  // in the open range; f may be one-sided at its ends
   Answer3 continuous = Answer3::undecided;
@@ -61,6 +71,7 @@ struct RangeReport {
 
 struct RangeOptions {
   bool roots = true;
+  bool bends = false;
   int digits = 12;
   int most_boxes = 2500;  // bound of the work
 };

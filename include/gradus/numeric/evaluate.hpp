@@ -107,8 +107,10 @@ class Evaluator {
   void values(std::span<const double> point, std::span<double> results);
   /// The analytic continuation from the real point, for small imaginary parts (the complex step).
   std::complex<double> complex(std::span<const std::complex<double>> point, std::size_t root = 0);
-  /// Proven bounds over a box, computed with `bits` of precision.
+  /// Proven bounds over a box, computed with `bits` of precision: in doubles up to 53, with MPFI above.
   Interval over(std::span<const Interval> box, std::size_t root = 0, int bits = 53);
+  /// The same for the first roots, one for each result, sharing what they have in common.
+  void over(std::span<const Interval> box, std::span<Interval> results, int bits = 53);
   Interval over(double lo, double hi, std::size_t root = 0) {
     const Interval x{lo, hi};
     return over(std::span<const Interval>(&x, 1), root);
