@@ -60,6 +60,7 @@ struct OpInfo {
   int arity = 1;
   std::string_view parameters{};  // of two arguments and more: their names in hints
   std::string_view latex{};       // {0}, {1} stand for the arguments
+  std::string_view cpp{};         // of a special function: its form in emitted C++; empty: none
   std::string_view python{};      // NumPy's name or expression with {0}; empty: none of its own
   int main = 0;                   // the argument that the following speak of
   Domain domain{};     // where the value exists; a record with more to say has a member `domain`, see condition.hpp

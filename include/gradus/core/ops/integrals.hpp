@@ -39,6 +39,7 @@ struct ExpIntegral {  // exponential integral (principal value): d Ei(x) = e^x /
   static constexpr OpInfo info{.name = "Ei",
                                .aliases = {"ei", "expi"},
                                .latex = R"(\operatorname{Ei}\left({0}\right))",
+                               .cpp = "boost::math::expint({0})",
                                .python = "scipy.special.expi({0})",
                                .domain = Domain::nonzero(),
                                .smooth = Domain::nonzero(),
@@ -53,6 +54,7 @@ struct ExpIntegral {  // exponential integral (principal value): d Ei(x) = e^x /
 struct LogIntegral {  // logarithmic integral Ei(log x): d li(x) = dx / log(x), x > 0, x != 1
   static constexpr OpInfo info{.name = "li",
                                .latex = R"(\operatorname{li}\left({0}\right))",
+                               .cpp = "boost::math::expint(std::log({0}))",
                                .python = "scipy.special.expi(np.log({0}))",
                                .domain = Domain::above(0),
                                .smooth = Domain::above(0),

@@ -10,6 +10,7 @@ using namespace scalar;
 struct Zeta {  // Riemann's zeta function: d zeta(x) = zetaprime(1, x) dx, x != 1
   static constexpr OpInfo info{.name = "zeta",
                                .latex = R"(\zeta\left({0}\right))",
+                               .cpp = "boost::math::zeta({0})",
                                .python = "scipy.special.zeta({0})",
                                .origin = Origin::boost,
                                .sample = {1.2, 10},
@@ -96,6 +97,7 @@ struct LambertW {  // y e^y = x, the branch y >= -1: d lambertw(x) = dx / (x + e
   static constexpr OpInfo info{.name = "lambertw",
                                .aliases = {"LambertW", "productlog"},
                                .latex = R"(W\left({0}\right))",
+                               .cpp = "boost::math::lambert_w0({0})",
                                .python = "scipy.special.lambertw({0}).real",
                                .image = Image::as_argument,
                                .origin = Origin::boost,
@@ -113,6 +115,7 @@ struct LambertW {  // y e^y = x, the branch y >= -1: d lambertw(x) = dx / (x + e
 struct LambertWm1 {  // y e^y = x, the branch y <= -1: d lambertwm1(x) = dx / (x + e^y), -1/e < x < 0
   static constexpr OpInfo info{.name = "lambertwm1",
                                .latex = R"(W_{-1}\left({0}\right))",
+                               .cpp = "boost::math::lambert_wm1({0})",
                                .python = "scipy.special.lambertw({0}, -1).real",
                                .domain = Domain::below(0),
                                .smooth = Domain::below(0),
