@@ -144,6 +144,13 @@ GRADUS_UNARY_OPS(X)
   }
 GRADUS_BINARY_OPS(X)
 #undef X
+#define X(Record, name)                                       \
+  inline Jet name(const Jet& a, const Jet& b, const Jet& c) { \
+    const Jet* x[] = {&a, &b, &c};                            \
+    return jet_of<ops::Record>(x);                            \
+  }
+GRADUS_TERNARY_OPS(X)
+#undef X
 
 /// The family of numbers (numbers.hpp) made of jets.
 struct Jets {

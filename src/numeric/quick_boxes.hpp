@@ -2,6 +2,7 @@
 #pragma once
 #include "gradus/numeric/bounds.hpp"
 #include "numeric/numbers.hpp"
+#include "numeric/quadrature.hpp"
 
 namespace gradus::numeric {
 
@@ -60,6 +61,11 @@ struct QuickBoxes {
     return r;
   }
   static T power(const T& x, const Rational& p) { return pow(x, p); }
+  static T integral(Integral& task, std::span<const T> captured, const T& lower, const T& upper) {
+    std::vector<Enclosure> boxes;
+    for (const T& c : captured) boxes.push_back(to_enclosure(c));
+    return to_bounds(enclosed_integral(task, boxes, to_enclosure(lower), to_enclosure(upper)));
+  }
   static std::optional<std::int64_t> integer(const T& x) {
     if (x.is_missing() || !x.is_point() || x.lo != std::floor(x.lo) || std::abs(x.lo) > 0x1p50) return std::nullopt;
     return std::int64_t(x.lo);
@@ -83,10 +89,14 @@ struct QuickBoxes {
       return ceil(*x[0]);
     } else if constexpr (std::is_same_v<Record, ops::Pow>) {
       return pow(*x[0], *x[1]);
-    } else if constexpr (Record::info.arity == 1) {
-      return to_bounds(Record::template value<Enclosure>(to_enclosure(*x[0])));
     } else {
-      return to_bounds(Record::template value<Enclosure>(to_enclosure(*x[0]), to_enclosure(*x[1])));
+      std::array<Enclosure, Record::info.arity> box;
+      std::array<const Enclosure*, Record::info.arity> at;
+      for (std::size_t k = 0; k < box.size(); k++) {
+        box[k] = to_enclosure(*x[k]);
+        at[k] = &box[k];
+      }
+      return to_bounds(value_at<Record>(at.data()));
     }
   }
 };
