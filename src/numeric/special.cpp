@@ -41,7 +41,7 @@ class ExistenceOfBox {
     if (inside.is_missing())
       refuse();
     else
-      doubts_ |= inside.doubts() & partial;
+      doubts_ |= Doubts(inside.doubts() & partial);
   }
   void no_pole(const Enclosure& x) {
     if (mpfr_sgn(x.lower()) > 0 || !contains_integer(x)) return;
