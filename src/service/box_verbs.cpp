@@ -18,12 +18,6 @@ Cell coordinate(Session& s, const StationaryPoint& p, std::size_t i) {
   return {Cell::Kind::number, number_text(number, s.digits()), number};
 }
 
-// A value of which no digit is certain but that it is next to nothing is shown as 0.
-Cell value_cell(Session& s, const Value& value) {
-  if (!value.ok() && value.lower > -1e-12 && value.upper < 1e-12) return {Cell::Kind::number, "0", 0};
-  return s.cell(value);
-}
-
 std::string kind_of(const StationaryPoint& p) {
   std::string kind = extremum_word(p.extremum);
   if (p.degenerate) kind += (kind.empty() ? "degenerate" : ", degenerate");

@@ -47,7 +47,7 @@ Cell proof(bool proven) { return Cell::word(proven ? "yes" : "no"); }
 
 void put_extreme(Session& s, const char* key, const std::string& title, const std::optional<ExtremeValue>& extreme) {
   if (!extreme) return;
-  Cell cell = extreme->infinite ? Cell::missing("unbounded") : s.cell(extreme->value);
+  Cell cell = extreme->infinite ? Cell::missing("unbounded") : value_cell(s, extreme->value);
   s.answer.figures.push_back({key, title, cell});
   if (!extreme->infinite && extreme->x.ok()) {
     s.answer.figures.push_back(
@@ -98,7 +98,7 @@ void run_interpret(Session& s) {
   for (const Landmark& mark : report.landmarks) {
     const Cell at = mark.x.ok() ? Cell{Cell::Kind::number, exact_text(s, mark.exact, mark.x), mark.x.number}
                                 : Cell::of((mark.lower + mark.upper) / 2);
-    landmarks.rows.push_back({at, s.cell(mark.value), Cell::word(kind_of(mark)), proof(mark.proven)});
+    landmarks.rows.push_back({at, value_cell(s, mark.value), Cell::word(kind_of(mark)), proof(mark.proven)});
   }
   Table roots{"roots", {{"x", "zero at " + name}, {"proven", "proven"}}, {}};
   for (const RootPlace& root : report.roots) {
@@ -119,7 +119,7 @@ void run_interpret(Session& s) {
   for (const Landmark& mark : report.inflections) {
     const Cell at = mark.x.ok() ? Cell{Cell::Kind::number, exact_text(s, mark.exact, mark.x), mark.x.number}
                                 : Cell::of((mark.lower + mark.upper) / 2);
-    inflections.rows.push_back({at, s.cell(mark.value), proof(mark.proven)});
+    inflections.rows.push_back({at, value_cell(s, mark.value), proof(mark.proven)});
   }
   for (Table* table : {&stretches, &landmarks, &roots, &bends, &inflections})
     if (!table->rows.empty()) s.answer.tables.push_back(std::move(*table));
