@@ -87,6 +87,8 @@ void interpret_box(Session& s) {
     }
     s.answer.notes.push_back("At " + at + ": " + r.reason + ".");
   }
+  for (const NodePtr curve : report.curves)
+    s.answer.notes.push_back("Every point with " + to_text(s.context, curve) + " = 0 is stationary.");
   if (!report.complete) s.answer.notes.push_back("Not complete: " + report.reason + ".");
 }
 
