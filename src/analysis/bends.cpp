@@ -16,6 +16,12 @@ Bend bend_of(Trend trend) {
                                     : Bend::undecided;
 }
 
+// Of the part [from, to] of a stretch: no more than a sixteenth of it may lie in cells of landmarks.
+bool is_proven(const Stretch& s, double from, double to) {
+  const double sure = std::min(to, s.hi - s.borrowed_hi) - std::max(from, s.lo + s.borrowed_lo);
+  return s.proven && sure > 15.0 / 16 * (to - from);
+}
+
 double place_of(const Landmark& m) { return m.x.ok() ? m.x.number : (m.lower + m.upper) / 2; }
 
 }  // namespace
@@ -54,10 +60,10 @@ void find_bends(Context& context, NodePtr f, NodePtr x, NodePtr lo, NodePtr hi, 
       const double to = std::min(own.hi, s.hi);
       for (const double c : cuts)
         if (from < c && c < to) {
-          add(from, c, bend_of(s.trend), s.proven);
+          add(from, c, bend_of(s.trend), is_proven(s, from, c));
           from = c;
         }
-      add(from, to, bend_of(s.trend), s.proven);
+      add(from, to, bend_of(s.trend), is_proven(s, from, to));
     }
   }
   for (const Landmark& m : of_slope.landmarks) {

@@ -150,16 +150,18 @@ class RangeAnalysis {
       if (last.trend == trend && !parted && rough) {
         last.hi = hi;
         last.proven = false;
+        last.borrowed_hi = 0;
         borrowed_.back() += owed;
         return;
       }
       if (last.trend == trend && last.proven == proven && !parted) {
         last.hi = hi;
+        last.borrowed_hi = 0;
         borrowed_.back() += owed;
         return;
       }
     }
-    report_.stretches.push_back({lo, hi, trend, proven});
+    report_.stretches.push_back({lo, hi, trend, proven, owed});
     borrowed_.push_back(owed);
   }
 
@@ -201,7 +203,8 @@ class RangeAnalysis {
       } else if (const Landmark* m = mark_at(c)) {
         const double point = std::clamp(place(*m), lo_, hi_);
         if (!report_.stretches.empty() && point > report_.stretches.back().hi) {
-          borrowed_.back() += point - report_.stretches.back().hi;
+          report_.stretches.back().borrowed_hi = point - report_.stretches.back().hi;
+          borrowed_.back() += report_.stretches.back().borrowed_hi;
           report_.stretches.back().hi = point;
         }
         from = std::max(report_.stretches.empty() ? lo_ : report_.stretches.back().hi, std::min(point, c.hi));
