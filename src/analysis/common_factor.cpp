@@ -79,7 +79,8 @@ Deflated deflate(Context& context, std::span<const NodePtr> gradient) {
   Deflated result;
   for (const NodePtr g : gradient) {
     const Simplified simple = simplify(context, g);
-    result.system.push_back(simple.conditions.empty() ? simple.expr : g);
+    const bool tidier = simple.conditions.empty() && common_to_terms(simple.expr).size() >= common_to_terms(g).size();
+    result.system.push_back(tidier ? simple.expr : g);
     if (g->is_rational() || g->is(Op::error)) return {{gradient.begin(), gradient.end()}, {}, false};
   }
   for (int pass = 0; pass < 4; pass++) {
