@@ -44,6 +44,9 @@ Bounds GradientSearch::value(const Box& box) {
 }
 bool GradientSearch::jacobian(const Box& box, Box& h) {
   program_.enter(box);
+  return jacobian_here(h);
+}
+bool GradientSearch::jacobian_here(Box& h) {
   h.resize(n_ * n_);
   for (std::size_t i = 0; i < n_; i++)
     if (program_.root(i).doubts != 0) return false;
@@ -126,16 +129,16 @@ GradientSearchResult GradientSearch::run(int most_boxes, double seconds) {
 GradientSearch::Outcome GradientSearch::test(Box& x, Box& h, bool& regular) {
   program_.enter(x);
   bool zero = true;
-  const Bounds f = program_.root(scratch_.size() - 1);
-  if (f.is_missing()) return Outcome::none;
   for (std::size_t i = 0; i < n_; i++) {
     const Bounds& g = program_.root(i);
     // Where g has no value the derivative, if it exists, is a limit of those beside: bounds hold for it too.
     if (!g.is_missing() && !g.contains_zero()) return Outcome::none;
     zero = zero && g.is_zero() && g.doubts == 0;
   }
+  const Bounds f = program_.root(scratch_.size() - 1);
+  if (f.is_missing()) return Outcome::none;
   if (zero && f.doubts == 0) return Outcome::flat;
-  if (!jacobian(x, h)) return Outcome::undecided;
+  if (!jacobian_here(h)) return Outcome::undecided;
   Box m, g_middle;
   std::vector<double> h_middle;
   for (const Bounds& side : x) m.push_back(Bounds::of(middle(side)));

@@ -52,6 +52,7 @@ class GradientSearch {
   double value_at(std::span<const double> point);
 
  private:
+  bool jacobian_here(Box& h);  // of the box entered last
   enum class Outcome : unsigned char { none, narrowed, undecided, flat };
   Outcome test(Box& x, Box& h, bool& regular);
   bool mean_value_excludes(const Box& x, const Box& h, const Box& g_middle) const;

@@ -44,7 +44,7 @@ struct StationaryReport {
 struct StationaryOptions {
   int starts = 64;             // Newton iterations before the search, from points all over the box
   int most_boxes = 1'000'000;  // bounds of the work
-  double seconds = 4;
+  double seconds = 6;
   int digits = 12;
 };
 
