@@ -236,7 +236,11 @@ class Finder {
     StationaryPoint p;
     for (const Bounds& side : hull) p.point.push_back(middle(side));
     const Bounds f = search_.value(hull);
-    if (exact.empty() && (f.doubts != 0 || !smooth(hull))) return rough(hull);
+    if (f.doubts != 0 || !smooth(hull)) {  // the formula of a gradient may be 0 where there is none
+      if (exact.empty()) return rough(hull);
+      const SpaceReport there = interpret_at(context_, f_, variables_, exact, {}, 6);
+      if (there.differentiable != Answer3::yes) return rough(hull);
+    }
     if (exact.empty() && !settles(p.point, hull)) return;
     p.exact = std::move(exact);
     settle(p);
