@@ -4,8 +4,10 @@
 #include <cmath>
 #include <queue>
 
+#include "analysis/cells.hpp"
 #include "analysis/interval_matrix.hpp"
 #include "gradus/analysis/range.hpp"
+#include "gradus/analysis/value_bounds.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -14,6 +16,21 @@ using namespace analysis;
 
 double number_of(Context& context, NodePtr n) {
   return n->is_rational() ? n->value().to_double() : evaluate_certain(context, n, {}).number;
+}
+
+// Is there no derivative at the simplest point of a part?
+void look_at(Context& context, NodePtr f, std::span<const NodePtr> variables, const Box& part, BoxExtremes& found) {
+  if (!found.rough.empty()) return;
+  std::vector<NodePtr> point;
+  for (const Bounds& side : part) {
+    const auto r = simplest(side.lo, side.hi, 40);
+    if (!r) return;
+    point.push_back(context.rational(*r));
+  }
+  const SpaceReport there = interpret_at(context, f, variables, point, {}, 6);
+  if (there.differentiable != Answer3::no) return;
+  found.rough = std::move(point);
+  found.reason = there.reason.empty() ? "there is no derivative" : there.reason;
 }
 
 // What is proven of f on the whole box: by bounds on it and on parts of it, a thousand at most.
@@ -40,6 +57,7 @@ void whole_box(Context& context, NodePtr f, std::span<const NodePtr> variables, 
       continue;
     }
     found.differentiable = false;
+    if (k < 1008) look_at(context, f, variables, b, found);
     found.continuous = found.continuous && defined && y.continuous;
     if (!found.continuous) return;
   }
@@ -58,12 +76,12 @@ class Collector {
     }
     complete_ = complete_ && proven;
     const auto is_less = [](const Value& a, const Value& b) { return a.lower + a.upper < b.lower + b.upper; };
-    if (!found_.least || is_less(value, found_.least->value)) found_.least = BoxExtreme{point, value, false};
+    if (!found_.least || is_less(value, found_.least->value)) found_.least = BoxExtreme{point, value, false, {}};
     if (!found_.greatest || is_less(found_.greatest->value, value))
-      found_.greatest = BoxExtreme{std::move(point), value, false};
+      found_.greatest = BoxExtreme{std::move(point), value, false, {}};
   }
   void inside(const StationaryReport& report, const std::vector<double>& frame, std::span<const std::size_t> free) {
-    complete_ = complete_ && report.complete;
+    complete_ = complete_ && report.complete && report.curves.empty();  // f on a curve was not looked at
     for (const StationaryPoint& p : report.points) {
       std::vector<double> point = frame;
       for (std::size_t i = 0; i < free.size(); i++) point[free[i]] = p.point[i];
@@ -134,6 +152,29 @@ class Collector {
   BoxExtremes found_;
   bool complete_ = true;
 };
+// Where the searches leave something open: bounds of f itself, which prove a value that they do not undercut.
+void by_bounds(Context& context, NodePtr f, std::span<const NodePtr> variables, const Box& box, BoxExtremes& found) {
+  std::vector<Interval> sides;
+  for (const Bounds& side : box) sides.push_back({side.lo, side.hi});
+  ValueBounds b = value_bounds(context, f, variables, sides);
+  const auto settle = [&](std::optional<BoxExtreme>& extreme, int side, double bound, double seen,
+                          std::vector<double>& at) {
+    const double slack = 1e-9 * std::max(1.0, std::abs(seen));
+    const bool better = std::isfinite(seen) && !at.empty() &&
+                        (!extreme || side * (seen - (extreme->value.lower + extreme->value.upper) / 2) > slack);
+    if (better) {
+      extreme = BoxExtreme{std::move(at), {}, false, {}};
+      extreme->value = value_between(std::min(bound, seen), std::max(bound, seen), 12);
+      if (!extreme->value.ok()) extreme->value = value_between(seen, seen, 6);
+      extreme->value.exact.reset();
+    }
+    if (!extreme) return;
+    extreme->bound = bound;
+    extreme->proven = extreme->value.ok() && (side < 0 ? bound >= extreme->value.lower : bound <= extreme->value.upper);
+  };
+  settle(found.least, -1, b.lower, b.least_seen, b.least_at);
+  settle(found.greatest, 1, b.upper, b.greatest_seen, b.greatest_at);
+}
 }  // namespace
 
 BoxExtremes box_extremes(Context& context, NodePtr f, std::span<const NodePtr> variables, std::span<const Side> sides,
@@ -160,6 +201,7 @@ BoxExtremes box_extremes(Context& context, NodePtr f, std::span<const NodePtr> v
   BoxExtremes found = std::move(collector.found());
   for (auto* extreme : {&found.least, &found.greatest})
     if (*extreme) (*extreme)->proven = collector.complete() && found.continuous;
+  if (!collector.complete() || !found.continuous) by_bounds(context, f, variables, box, found);
   return found;
 }
 

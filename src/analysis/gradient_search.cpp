@@ -8,12 +8,14 @@
 
 namespace gradus::analysis {
 namespace {
-std::vector<NodePtr> roots_of(Context& context, NodePtr f, std::span<const NodePtr> gradient,
+// The system, its Jacobian row by row, f.
+std::vector<NodePtr> roots_of(Context& context, NodePtr f, std::span<const NodePtr> system, bool is_gradient,
                               std::span<const NodePtr> variables) {
-  std::vector<NodePtr> roots(gradient.begin(), gradient.end());
-  const SparseMatrix h = gradus::hessian(context, f, variables);
+  std::vector<NodePtr> roots(system.begin(), system.end());
+  const SparseMatrix j =
+      is_gradient ? gradus::hessian(context, f, variables) : gradus::jacobian(context, system, variables);
   for (std::size_t i = 0; i < variables.size(); i++)
-    for (std::size_t j = i; j < variables.size(); j++) roots.push_back(h.at(context, i, j));
+    for (std::size_t k = 0; k < variables.size(); k++) roots.push_back(j.at(context, i, k));
   roots.push_back(f);
   return roots;
 }
@@ -29,46 +31,36 @@ Box around(const std::vector<double>& point, const std::vector<double>& radius) 
 }
 }  // namespace
 
-GradientSearch::GradientSearch(Context& context, NodePtr f, std::span<const NodePtr> gradient,
+GradientSearch::GradientSearch(Context& context, NodePtr f, std::span<const NodePtr> system, bool is_gradient,
                                std::span<const NodePtr> variables)
     : n_(variables.size()),
-      program_(context, roots_of(context, f, gradient, variables), variables),
-      doubles_(context, roots_of(context, f, gradient, variables), variables),
+      program_(context, roots_of(context, f, system, is_gradient, variables), variables),
+      doubles_(context, roots_of(context, f, system, is_gradient, variables), variables),
       scratch_(doubles_.size()) {}
 
-std::size_t GradientSearch::upper(std::size_t i, std::size_t j) const {
-  if (i > j) std::swap(i, j);
-  return n_ + i * n_ - i * (i + 1) / 2 + j;
-}
-
-Bounds GradientSearch::gradient(const Box& box, std::size_t i) {
-  program_.enter(box);
-  return program_.root(i);
-}
 Bounds GradientSearch::value(const Box& box) {
   program_.enter(box);
   return program_.root(scratch_.size() - 1);
 }
-bool GradientSearch::hessian(const Box& box, Box& h) {
+bool GradientSearch::jacobian(const Box& box, Box& h) {
   program_.enter(box);
+  return jacobian_here(h);
+}
+bool GradientSearch::jacobian_here(Box& h) {
   h.resize(n_ * n_);
   for (std::size_t i = 0; i < n_; i++)
     if (program_.root(i).doubts != 0) return false;
-  for (std::size_t i = 0; i < n_; i++) {
-    for (std::size_t j = i; j < n_; j++) {
-      const Bounds& e = program_.root(upper(i, j));
-      if ((e.doubts & (partial | missing)) || !is_bounded(e)) return false;
-      h[i * n_ + j] = h[j * n_ + i] = {e.lo, e.hi, 0};
-    }
+  for (std::size_t i = 0; i < n_ * n_; i++) {
+    const Bounds& e = program_.root(n_ + i);
+    if ((e.doubts & (partial | missing)) || !is_bounded(e)) return false;
+    h[i] = {e.lo, e.hi, 0};
   }
   return true;
 }
 bool GradientSearch::at(std::span<const double> point, std::vector<double>& g, std::vector<double>& h) {
   doubles_.values(point, std::span(scratch_).first(scratch_.size() - 1));
   g.assign(scratch_.begin(), scratch_.begin() + std::ptrdiff_t(n_));
-  h.resize(n_ * n_);
-  for (std::size_t i = 0; i < n_; i++)
-    for (std::size_t j = 0; j < n_; j++) h[i * n_ + j] = scratch_[upper(i, j)];
+  h.assign(scratch_.begin() + std::ptrdiff_t(n_), scratch_.end() - 1);
   return std::all_of(scratch_.begin(), scratch_.end() - 1, [](double v) { return std::isfinite(v); });
 }
 double GradientSearch::value_at(std::span<const double> point) { return doubles_(point, scratch_.size() - 1); }
@@ -137,16 +129,16 @@ GradientSearchResult GradientSearch::run(int most_boxes, double seconds) {
 GradientSearch::Outcome GradientSearch::test(Box& x, Box& h, bool& regular) {
   program_.enter(x);
   bool zero = true;
-  const Bounds f = program_.root(scratch_.size() - 1);
-  if (f.is_missing()) return Outcome::none;
   for (std::size_t i = 0; i < n_; i++) {
     const Bounds& g = program_.root(i);
     // Where g has no value the derivative, if it exists, is a limit of those beside: bounds hold for it too.
     if (!g.is_missing() && !g.contains_zero()) return Outcome::none;
     zero = zero && g.is_zero() && g.doubts == 0;
   }
+  const Bounds f = program_.root(scratch_.size() - 1);
+  if (f.is_missing()) return Outcome::none;
   if (zero && f.doubts == 0) return Outcome::flat;
-  if (!hessian(x, h)) return Outcome::undecided;
+  if (!jacobian_here(h)) return Outcome::undecided;
   Box m, g_middle;
   std::vector<double> h_middle;
   for (const Bounds& side : x) m.push_back(Bounds::of(middle(side)));
@@ -247,7 +239,7 @@ bool GradientSearch::known(const std::vector<double>& point) const {
 // m - Y g(m) + (1 - Y H(X)) (X - m) in the interior of X proves one zero in X, and only one.
 bool GradientSearch::krawczyk(const Box& x) {
   Box h;
-  if (!hessian(x, h)) return false;
+  if (!jacobian(x, h)) return false;
   Box m, g;
   for (const Bounds& side : x) m.push_back(Bounds::of(middle(side)));
   program_.enter(m);

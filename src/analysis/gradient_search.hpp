@@ -1,4 +1,4 @@
-// All zeros of a gradient in a box, by branch and bound.
+// All zeros of a gradient, or another system of as many equations as variables, in a box, by branch and bound.
 // Method: a box is thrown away where the bounds of a component of the gradient g exclude 0, by themselves or by the
 // mean value form g(m) + H(X)(X - m); it is narrowed by the interval Newton operator (Hansen and Sengupta),
 // preconditioned by the inverse of the Hessian at the middle; where Newton's iteration from the middle settles, the
@@ -32,8 +32,9 @@ struct GradientSearchResult {
 
 class GradientSearch {
  public:
-  /// Roots of the formulas: g_0..g_{n-1}, then the upper triangle of the Hessian row by row, then f.
-  GradientSearch(Context& context, NodePtr f, std::span<const NodePtr> gradient, std::span<const NodePtr> variables);
+  /// `system` has the zeros that are looked for: the gradient of f, or what is left of it without a common factor.
+  GradientSearch(Context& context, NodePtr f, std::span<const NodePtr> system, bool is_gradient,
+                 std::span<const NodePtr> variables);
 
   /// The box to search; its sides have a width.
   void begin(const Box& box);
@@ -43,15 +44,15 @@ class GradientSearch {
 
   std::size_t dimension() const { return n_; }
   /// Bounds over a box.
-  Bounds gradient(const Box& box, std::size_t i);
   Bounds value(const Box& box);
-  /// The Hessian over a box; false unless all of it is bounded and the gradient differentiable there.
-  bool hessian(const Box& box, Box& h);
-  /// In doubles, unproven; false where something has no value.
+  /// The Jacobian of the system over a box; false unless all of it is bounded and the system differentiable there.
+  bool jacobian(const Box& box, Box& h);
+  /// System and Jacobian in doubles, unproven; false where something has no value.
   bool at(std::span<const double> point, std::vector<double>& g, std::vector<double>& h);
   double value_at(std::span<const double> point);
 
  private:
+  bool jacobian_here(Box& h);  // of the box entered last
   enum class Outcome : unsigned char { none, narrowed, undecided, flat };
   Outcome test(Box& x, Box& h, bool& regular);
   bool mean_value_excludes(const Box& x, const Box& h, const Box& g_middle) const;
@@ -64,7 +65,6 @@ class GradientSearch {
   bool cut_out_zones(const Box& x, std::size_t& seen);
   void bisect(const Box& x, const Box& h, bool regular, std::size_t seen);
   bool late() const;
-  std::size_t upper(std::size_t i, std::size_t j) const;
 
   std::size_t n_;
   numeric::BoxProgram program_;

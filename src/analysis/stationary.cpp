@@ -7,6 +7,7 @@
 
 #include "analysis/box_clusters.hpp"
 #include "analysis/cells.hpp"
+#include "analysis/common_factor.hpp"
 #include "analysis/eigenvalues.hpp"
 #include "analysis/gradient_search.hpp"
 #include "gradus/calculus/differentiate.hpp"
@@ -15,6 +16,7 @@
 namespace gradus {
 namespace {
 using namespace analysis;
+using numeric::BoxProgram;
 
 // Radical inverse of k in the given base: a sequence that fills the unit interval evenly.
 double halton(int k, int base) {
@@ -33,7 +35,9 @@ class Finder {
         n_(variables.size()),
         options_(options),
         gradient_(grad(context, f, variables)),
-        search_(context, f, gradient_, variables),
+        deflated_(deflate(context, gradient_)),
+        search_(context, f, deflated_.system, !deflated_.changed, variables),
+        second_(context, f, gradient_, true, variables),
         values_(context, f, variables) {
     for (const Interval& side : box) box_.push_back({side.lo, side.hi, 0});
   }
@@ -51,6 +55,7 @@ class Finder {
     report_.complete = found.rest.empty();
     report_.isolated = !found.flat;
     report_.boxes = found.boxes;
+    for (const NodePtr factor : deflated_.factors) common_factor(factor);
     for (const GradientZero& zero : found.zeros) proven_zero(zero);
     leftovers(found);
     std::sort(report_.points.begin(), report_.points.end(),
@@ -77,7 +82,69 @@ class Finder {
     return place;
   }
 
+  // The zeros of a common factor: a curve, or a few points when all that is left of the box is tiny.
+  void common_factor(NodePtr factor) {
+    BoxProgram program(context_, std::span<const NodePtr>(&factor, 1), variables_);
+    std::vector<Box> parts{box_}, next;
+    constexpr int depth = 60;
+    for (int k = 0; k < depth && !parts.empty() && parts.size() < 400; k++) {
+      next.clear();
+      for (const Box& part : parts) {
+        program.enter(part);
+        if (const Bounds& c = program.root(0); !c.is_missing() && !c.contains_zero()) continue;
+        Box left = part, right = part;
+        const auto along = std::size_t(k) % n_;
+        left[along].hi = right[along].lo = part[along].lo + 0.4871 * width(part[along]);
+        next.push_back(std::move(left)), next.push_back(std::move(right));
+      }
+      parts.swap(next);
+    }
+    if (parts.empty()) return;
+    if (parts.size() >= 400) {
+      report_.curves.push_back(factor);
+      report_.isolated = false;
+      return;
+    }
+    for (const Box& hull : clusters_of(parts, 400)) {
+      Box h;
+      GradientSearch of_factor(context_, factor, grad(context_, factor, variables_), true, variables_);
+      const Definite bend = of_factor.jacobian(hull, h) ? definiteness(h, n_) : Definite::undecided;
+      const std::vector<NodePtr> exact = exact_zero(hull, 1);
+      // A factor that is 0 at a point, and convex or concave around it with slope 0, is 0 nowhere else there.
+      const bool alone =
+          !exact.empty() && (bend == Definite::positive || bend == Definite::negative) && is_stationary(factor, exact);
+      if (!alone) report_.complete = false;
+      small_cluster(hull, alone);
+    }
+  }
+
+  bool is_stationary(NodePtr u, const std::vector<NodePtr>& exact) {
+    std::vector<NodePtr> zero = grad(context_, u, variables_);
+    zero.push_back(u);
+    for (const NodePtr g : zero) {
+      const Value v = evaluate_certain(context_, g, bindings(exact));
+      if (!v.exact || !v.exact->is_zero()) return false;
+    }
+    return true;
+  }
+
+  std::vector<Binding> bindings(const std::vector<NodePtr>& exact) const {
+    std::vector<Binding> at;
+    for (std::size_t i = 0; i < n_; i++) at.push_back({variables_[i], exact[i]});
+    return at;
+  }
+
+  bool on_a_curve(const Box& where) {
+    for (const NodePtr factor : deflated_.factors) {
+      BoxProgram program(context_, std::span<const NodePtr>(&factor, 1), variables_);
+      program.enter(where);
+      if (const Bounds& c = program.root(0); c.is_missing() || c.contains_zero()) return true;
+    }
+    return false;
+  }
+
   void proven_zero(const GradientZero& zero) {
+    if (!deflated_.factors.empty() && on_a_curve(zero.where)) return;
     StationaryPoint p;
     p.exact = exact_zero(zero.where, 1);
     const Place place = place_of(zero.where, p.exact);
@@ -88,7 +155,7 @@ class Finder {
     }
     settle(p);
     Box h;
-    const Definite kind = search_.hessian(zero.where, h) ? definiteness(h, n_) : Definite::undecided;
+    const Definite kind = second_.jacobian(zero.where, h) ? definiteness(h, n_) : Definite::undecided;
     p.extremum = kind == Definite::positive     ? Extremum::minimum
                  : kind == Definite::negative   ? Extremum::maximum
                  : kind == Definite::indefinite ? Extremum::saddle
@@ -140,7 +207,7 @@ class Finder {
       p.value.exact.reset();
     }
     std::vector<double> g, h;
-    if (search_.at(p.point, g, h)) p.eigenvalues = eigenvalues(h, n_);
+    if (second_.at(p.point, g, h)) p.eigenvalues = eigenvalues(h, n_);
   }
 
   void leftovers(const GradientSearchResult& found) {
@@ -158,37 +225,46 @@ class Finder {
         }
         continue;
       }
-      small_cluster(hull);
+      small_cluster(hull, false);
     }
     if (report_.reason.empty()) report_.reason = "parts of the box are not decided";
   }
 
   // A place where the Hessian is singular, or where f is not smooth.
-  void small_cluster(const Box& hull) {
+  void small_cluster(const Box& hull, bool alone) {
     std::vector<NodePtr> exact = exact_zero(hull, 1);
     StationaryPoint p;
     for (const Bounds& side : hull) p.point.push_back(middle(side));
     const Bounds f = search_.value(hull);
-    if (exact.empty() && (f.doubts != 0 || !smooth(hull))) return rough(hull);
+    if (f.doubts != 0 || !smooth(hull)) {  // the formula of a gradient may be 0 where there is none
+      if (exact.empty()) return rough(hull);
+      const SpaceReport there = interpret_at(context_, f_, variables_, exact, {}, 6);
+      if (there.differentiable != Answer3::yes) return rough(hull);
+    }
     if (exact.empty() && !settles(p.point, hull)) return;
     p.exact = std::move(exact);
     settle(p);
     p.degenerate = true;
     p.extremum = kind_of(p.eigenvalues);
     if (p.extremum == Extremum::undecided) p.extremum = sampled_kind(p.point);
+    if (!p.exact.empty() && p.value.ok() && !f.is_missing()) {  // no value around is less, or greater
+      if (f.lo >= p.value.upper) p.extremum = Extremum::minimum, p.proven = alone;
+      if (f.hi <= p.value.lower) p.extremum = Extremum::maximum, p.proven = alone;
+    }
     for (const StationaryPoint& other : report_.points) {
       double distance = 0;
       for (std::size_t i = 0; i < n_; i++)
         distance = std::max(distance, std::abs(other.point[i] - p.point[i]) / width(box_[i]));
       if (distance < 1e-6) return;
     }
-    report_.reason = "at a stationary point the Hessian is singular: whether others are close by is not decided";
+    if (!alone)
+      report_.reason = "at a stationary point the Hessian is singular: whether others are close by is not decided";
     report_.points.push_back(std::move(p));
   }
 
   bool smooth(const Box& box) {
     Box h;
-    return search_.hessian(box, h);
+    return second_.jacobian(box, h);
   }
 
   void rough(const Box& hull) {
@@ -264,7 +340,9 @@ class Finder {
   std::size_t n_;
   StationaryOptions options_;
   std::vector<NodePtr> gradient_;
-  GradientSearch search_;
+  Deflated deflated_;
+  GradientSearch search_;  // of the system without common factors
+  GradientSearch second_;  // the gradient itself and the Hessian, for kinds
   Evaluator values_;
   StationaryReport report_;
 };

@@ -19,7 +19,9 @@ template <class N> class Machine {
  public:
   using T = typename N::T;
   explicit Machine(const Plan& plan)
-      : plan_(plan), values_(plan.total), ready_(plan.steps.size(), 0), fixed_(plan.steps.size(), 0) {}
+      : plan_(plan), values_(plan.total), ready_(plan.steps.size(), 0), fixed_(plan.steps.size(), 0) {
+    for (const Step& step : plan.steps) constant_.push_back(step.node->is_constant());
+  }
 
   /// Gives a symbol its values; they stay through reset().
   T* fix(std::uint32_t step) {
@@ -30,7 +32,7 @@ template <class N> class Machine {
   void reset(bool constants) {
     work_ = 0;
     for (std::size_t i = 0; i < ready_.size(); i++)
-      ready_[i] = fixed_[i] || (ready_[i] && !constants && plan_.steps[i].node->is_constant());
+      ready_[i] = fixed_[i] || (ready_[i] && !constants && constant_[i]);
     problem_.reset();
   }
   const T* evaluate(std::uint32_t root);
@@ -85,7 +87,7 @@ template <class N> class Machine {
 
   const Plan& plan_;
   std::vector<T> values_;
-  std::vector<char> ready_, fixed_;
+  std::vector<char> ready_, fixed_, constant_;
   std::vector<Frame> stack_;
   std::vector<const T*> arguments_;
   std::optional<Problem> problem_;

@@ -209,8 +209,12 @@ struct Points {
     } else if constexpr (std::is_same_v<Record, ops::Abs>) {
       if (const Rational* r = x[0]->exact()) return Certain(r->sign() < 0 ? -*r : *r);
     } else if constexpr (std::is_same_v<Record, ops::Root>) {
-      if (x[1]->exact() && !x[1]->exact()->is_integer() && !x[1]->exact()->is_zero())
-        return power(*x[0], Rational(1) / *x[1]->exact());
+      const Rational *radicand = x[0]->exact(), *degree = x[1]->exact();
+      if (degree && !degree->is_integer()) {  // never of a negative number, though x^(1/n) be a whole power
+        const Rational exponent = Rational(1) / *degree;
+        if (radicand && radicand->sign() < 0) return nothing();
+        if (radicand || !exponent.is_integer()) return power(*x[0], exponent);
+      }
     }
     std::array<Enclosure, Record::info.arity> bounds;
     std::array<const Enclosure*, Record::info.arity> at;

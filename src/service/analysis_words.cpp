@@ -68,6 +68,12 @@ const char* answer_word(Answer3 answer) {
   return answer == Answer3::yes ? "yes" : answer == Answer3::no ? "no" : "not decided";
 }
 
+Cell value_cell(const Session& s, const Value& value) {
+  if (value.status == Status::undetermined && value.lower > -1e-12 && value.upper < 1e-12)
+    return {Cell::Kind::number, "0", 0};
+  return s.cell(value);
+}
+
 std::string side_text(const OneSided& side) {
   switch (side.kind) {
     case OneSided::Kind::finite:

@@ -1,5 +1,6 @@
 // interpret on a box: stationary points of functions of several variables.
 #include <algorithm>
+#include <cmath>
 
 #include "gradus/analysis/box_extremes.hpp"
 #include "gradus/text/print.hpp"
@@ -16,12 +17,6 @@ Cell coordinate(Session& s, const StationaryPoint& p, std::size_t i) {
     return {Cell::Kind::number,
             p.exact[i]->is_rational() ? number_text(number, s.digits()) : to_text(s.context, p.exact[i]), number};
   return {Cell::Kind::number, number_text(number, s.digits()), number};
-}
-
-// A value of which no digit is certain but that it is next to nothing is shown as 0.
-Cell value_cell(Session& s, const Value& value) {
-  if (!value.ok() && value.lower > -1e-12 && value.upper < 1e-12) return {Cell::Kind::number, "0", 0};
-  return s.cell(value);
 }
 
 std::string kind_of(const StationaryPoint& p) {
@@ -41,6 +36,8 @@ void put_extreme(Session& s, const char* key, const std::string& title, const st
   for (const double x : extreme->point) at += (at.empty() ? "" : ", ") + number_text(x, s.digits());
   s.answer.figures.push_back({std::string(key) + "_at", "  at", Cell::word(at)});
   s.answer.figures.push_back({std::string(key) + "_proven", "  proven", Cell::word(extreme->proven ? "yes" : "no")});
+  if (!extreme->proven && extreme->bound && std::isfinite(*extreme->bound))
+    s.answer.figures.push_back({std::string(key) + "_bound", "  proven bound", Cell::of(*extreme->bound)});
 }
 
 }  // namespace
@@ -82,9 +79,16 @@ void interpret_box(Session& s) {
   put_extreme(s, "least", "least value", extremes.least);
   put_extreme(s, "greatest", "greatest value", extremes.greatest);
   s.answer.figures.push_back({"differentiable", "differentiable",
-                              Cell::word(extremes.differentiable   ? "yes"
-                                         : has_rough_point(report) ? "no"
-                                                                   : "not decided")});
+                              Cell::word(extremes.differentiable                              ? "yes"
+                                         : has_rough_point(report) || !extremes.rough.empty() ? "no"
+                                                                                              : "not decided")});
+  if (!extremes.rough.empty() && report.rough.empty()) {
+    std::string at;
+    for (std::size_t i = 0; i < s.variables.size(); i++)
+      at += (at.empty() ? "" : ", ") + std::string(s.variables[i]->name()) + " = " +
+            to_text(s.context, extremes.rough[i]);
+    s.answer.notes.push_back("Not differentiable at " + at + ", for one: " + extremes.reason + ".");
+  }
   for (const RoughPoint& r : report.rough) {
     std::string at;
     for (std::size_t i = 0; i < s.variables.size(); i++) {
@@ -93,6 +97,8 @@ void interpret_box(Session& s) {
     }
     s.answer.notes.push_back("At " + at + ": " + r.reason + ".");
   }
+  for (const NodePtr curve : report.curves)
+    s.answer.notes.push_back("Every point with " + to_text(s.context, curve) + " = 0 is stationary.");
   if (!report.complete) s.answer.notes.push_back("Not complete: " + report.reason + ".");
 }
 

@@ -89,7 +89,7 @@ void run_bounds(Session& s) {
     if (!s.ok() || s.out_of_time()) return;
     const std::string name(v->name()), power = order == 1 ? "" : std::to_string(order);
     const auto cell = [](double x, const char* otherwise) {
-      return std::isfinite(x) ? Cell::of(x) : Cell::missing(otherwise);
+      return std::abs(x) < 1e300 ? Cell::of(x) : Cell::missing(otherwise);
     };
     table.rows.push_back({Cell::word("d" + power + s.f().name + "/d" + name + power), cell(b.lower, "no bound found"),
                           cell(b.upper, "no bound found"), cell(b.least_seen, "no value found"),

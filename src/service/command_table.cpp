@@ -73,7 +73,7 @@ constexpr VerbInfo verb_rows[] = {
     {Verb::check, "check", "FORMULA...", "is the second formula the derivative of the first?",
      "Yes when the difference simplifies to nothing, with the conditions; no with a counterexample that is proven: a "
      "point at which the values differ, and by how much.",
-     "gradus check \"sin(x)^2\" \"sin(2*x)\"\n"
+     "gradus check \"log(|x|)\" \"1/x\"\n"
      "gradus check \"x^3*y\" \"3*x*y\" --wrt x"},
     {Verb::bounds, "bounds", "FORMULA", "proven bounds of the derivatives over a box",
      "For each variable the least and greatest value that the derivative can have on the range, by intervals with "

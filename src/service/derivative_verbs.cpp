@@ -79,7 +79,10 @@ void run_diff(Session& s) {
   s.answer.result = {s.formula(derivative)};
   s.show_conditions(needed);
   note_integrals(s, f);
-  if (s.points.empty()) return;
+  if (s.points.empty()) {
+    if (s.variables.size() == 1 && s.symbols().size() == 1) put_losses(s, f, names[0], needed);
+    return;
+  }
   put_values(s, f, {&derivative, 1}, needed);
   if (s.ok() && !s.has_arrays()) put_meaning(s, derivative, needed);
 }

@@ -103,8 +103,8 @@ std::string text(const Answer& answer, const Presentation& how) {
   Page page;
   page.paragraph(explanation_text(answer, how.color));
   if (!answer.result.empty() && (answer.explanations.size() != 1)) {
-    const bool alone = answer.values.empty() && answer.tables.empty() && answer.figures.empty() &&
-                       answer.notes.empty() && answer.pictures.empty();
+    const bool alone =
+        answer.values.empty() && answer.tables.empty() && answer.figures.empty() && answer.pictures.empty();
     std::string line = result_text(answer);
     if (!alone && !answer.label.empty() && !is_listed(answer)) {
       line = answer.label + (answer.shape.size() == 2 ? " =\n" : " = ") + line;

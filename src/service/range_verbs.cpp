@@ -43,11 +43,30 @@ std::string exact_text(Session& s, NodePtr exact, const Value& value) {
   return value.ok() ? value.text : "";
 }
 
+// "Not differentiable at x = 0 (kink), x = 1 (pole; not proven)."
+std::string losses(Session& s, const RangeReport& report, const std::string& x) {
+  constexpr int most = 12;
+  std::string list;
+  int count = 0;
+  for (const Landmark& mark : report.landmarks) {
+    if (mark.feature == Feature::smooth || mark.feature == Feature::undecided || ++count > most) continue;
+    const std::string at =
+        mark.x.ok() ? exact_text(s, mark.exact, mark.x) : number_text((mark.lower + mark.upper) / 2, 6);
+    list += (list.empty() ? " at " : ", ") + x + " = " + at + " (" + feature_word(mark.feature) +
+            (mark.proven ? ")" : "; not proven)");
+  }
+  for (const Stretch& each : report.stretches)
+    if (each.trend == Trend::undefined && ++count <= most)
+      list += (list.empty() ? " " : ", ") + ("from " + number_text(each.lo, 6)) + " to " + number_text(each.hi, 6) +
+              " (no value)";
+  return "Not differentiable" + list + (count > most ? " and elsewhere." : ".");
+}
+
 Cell proof(bool proven) { return Cell::word(proven ? "yes" : "no"); }
 
 void put_extreme(Session& s, const char* key, const std::string& title, const std::optional<ExtremeValue>& extreme) {
   if (!extreme) return;
-  Cell cell = extreme->infinite ? Cell::missing("unbounded") : s.cell(extreme->value);
+  Cell cell = extreme->infinite ? Cell::missing("unbounded") : value_cell(s, extreme->value);
   s.answer.figures.push_back({key, title, cell});
   if (!extreme->infinite && extreme->x.ok()) {
     s.answer.figures.push_back(
@@ -98,7 +117,7 @@ void run_interpret(Session& s) {
   for (const Landmark& mark : report.landmarks) {
     const Cell at = mark.x.ok() ? Cell{Cell::Kind::number, exact_text(s, mark.exact, mark.x), mark.x.number}
                                 : Cell::of((mark.lower + mark.upper) / 2);
-    landmarks.rows.push_back({at, s.cell(mark.value), Cell::word(kind_of(mark)), proof(mark.proven)});
+    landmarks.rows.push_back({at, value_cell(s, mark.value), Cell::word(kind_of(mark)), proof(mark.proven)});
   }
   Table roots{"roots", {{"x", "zero at " + name}, {"proven", "proven"}}, {}};
   for (const RootPlace& root : report.roots) {
@@ -119,7 +138,7 @@ void run_interpret(Session& s) {
   for (const Landmark& mark : report.inflections) {
     const Cell at = mark.x.ok() ? Cell{Cell::Kind::number, exact_text(s, mark.exact, mark.x), mark.x.number}
                                 : Cell::of((mark.lower + mark.upper) / 2);
-    inflections.rows.push_back({at, s.cell(mark.value), proof(mark.proven)});
+    inflections.rows.push_back({at, value_cell(s, mark.value), proof(mark.proven)});
   }
   for (Table* table : {&stretches, &landmarks, &roots, &bends, &inflections})
     if (!table->rows.empty()) s.answer.tables.push_back(std::move(*table));
@@ -128,6 +147,7 @@ void run_interpret(Session& s) {
   s.answer.figures.push_back({"differentiable", "differentiable", Cell::word(answer_word(report.differentiable))});
   s.answer.figures.push_back({"continuous", "continuous", Cell::word(answer_word(report.continuous))});
   s.answer.figures.push_back({"complete", "complete", Cell::word(report.complete ? "yes" : "no")});
+  if (report.differentiable == Answer3::no) s.answer.notes.push_back(losses(s, report, name));
   if (!report.reason.empty()) s.answer.notes.push_back("Not decided: " + report.reason + ".");
 }
 

@@ -15,6 +15,8 @@ void run_numeric(Session& session);
 void run_interpret(Session& session);
 /// The part of `interpret` that answers for the points of --at; on ranges: range_verbs.cpp.
 void interpret_at_points(Session& session);
+/// Notes on the points that the conditions of a derivative exclude: kinks, jumps, poles, edges.
+void put_losses(Session& session, NodePtr f, NodePtr x, const Conditions& needed);
 /// The part for boxes, in several variables.
 void interpret_box(Session& session);
 void run_kinks(Session& session);

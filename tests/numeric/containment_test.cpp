@@ -114,7 +114,8 @@ TEST_F(Pairs, BoundsContainValues) {
       for (int i = 0; i < 6; i++) {
         const double at[] = {point_in(box[0]), point_in(box[1])};
         const Real value = p.value(Real(at[0]), Real(at[1]));
-        const bool exists = !value.is_nan() && mpfr_number_p(value.get()) && p.domain.contains(at[0]);
+        const bool exists = !value.is_nan() && mpfr_number_p(value.get()) && p.domain.contains(at[0]) &&
+                            !(p.name == "root" && at[1] == 0);  // MPFR: x^inf
         SCOPED_TRACE(::testing::Message() << p.name << " at " << at[0] << ", " << at[1] << " in [" << box[0].lo << ", "
                                           << box[0].hi << "] x [" << box[1].lo << ", " << box[1].hi << "], " << bits
                                           << " bits: [" << bounds.lo << ", " << bounds.hi << "]");

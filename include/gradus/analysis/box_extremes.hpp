@@ -20,16 +20,21 @@ struct BoxExtreme {
   std::vector<double> point;
   Value value;  // when not certain, between its bounds
   bool proven = false;
+  std::optional<double> bound;  // proven: no value is less (greater); where the value itself is not proven
 };
 
 struct BoxExtremes {
   std::optional<BoxExtreme> least, greatest;
   bool continuous = false;      // proven on the whole box
   bool differentiable = false;  // proven on the whole box
+  std::vector<NodePtr> rough;   // otherwise: a point at which f is proven to have no derivative, if one was found
+  std::string reason;           // why there is none
 };
 
 /// `inside` is what stationary_points found on the same box.
-/// Numeric: proven when f is proven continuous and every search behind it was complete.
+/// Numeric: proven when f is proven continuous and every search behind it was complete, or when bounds of f over the
+/// box
+///          (value_bounds.hpp) do not undercut it.
 /// Cost:    a search on each face: 4 edges for two variables, 6 faces and 24 edges for three. More than 4: only the
 /// inside
 ///          and the corners are looked at, and nothing is proven.

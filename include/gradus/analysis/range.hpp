@@ -18,6 +18,7 @@ struct Stretch {
   double lo, hi;
   Trend trend = Trend::undecided;
   bool proven = false;
+  double borrowed_lo = 0, borrowed_hi = 0;  // so much at either end lies in the undecided cell of a landmark
 };
 
 /// A point where f is stationary or not differentiable, or whose kind is not decided.

@@ -34,16 +34,17 @@ struct RoughPoint {
 struct StationaryReport {
   std::vector<StationaryPoint> points;  // by value, ascending
   std::vector<RoughPoint> rough;
-  bool complete = false;  // proven: f has no other stationary point in the box
-  bool isolated = true;   // otherwise stationary points fill curves or areas, proven or as far as the search goes
-  std::string reason;     // when not complete: why
-  int boxes = 0;          // that were looked at
+  std::vector<NodePtr> curves;  // where one of these is 0, every point is stationary
+  bool complete = false;        // proven: f has no other stationary point in the box, off the curves
+  bool isolated = true;         // otherwise stationary points fill curves or areas, proven or as far as the search goes
+  std::string reason;           // when not complete: why
+  int boxes = 0;                // that were looked at
 };
 
 struct StationaryOptions {
   int starts = 64;             // Newton iterations before the search, from points all over the box
   int most_boxes = 1'000'000;  // bounds of the work
-  double seconds = 4;
+  double seconds = 6;
   int digits = 12;
 };
 
