@@ -97,6 +97,7 @@ class Quadrature {
       pieces.push_back({middle, p.r, p.depth + 1});
       pieces.push_back({p.l, middle, p.depth + 1});
     }
+    if (std::getenv("QCOUNT")) fprintf(stderr, "pieces %zu order %zu goal %d bits %d\n", count, order_, goal_, working_bits());
     return task_.problem ? Enclosure::nothing() : sum;
   }
 
@@ -137,7 +138,8 @@ class Quadrature {
       const Enclosure& f = k < order_ ? here[k] : over[k];
       sum = sum + f * (power_right - power_left) / Enclosure(int(k + 1));
     }
-    if (sum.is_bounded()) scale_ = std::max(scale_, log2_magnitude(sum));
+    if (sum.is_bounded() && log2_width(sum) < log2_magnitude(sum) - 10)  // known well enough to measure errors by
+      scale_ = std::max(scale_, log2_magnitude(sum));
     if (good(sum)) return plain(sum);
     // Captured values that are intervals: halving does not help where they make the width.
     if (sum.is_bounded() && log2_width(here[0] * length) + 2 >= log2_width(sum)) return plain(sum);
