@@ -56,7 +56,7 @@ class Quadrature {
   Jet at(const Enclosure& t, std::size_t order) {
     if (task_.binder.variable != nowhere) *machine_.fix(task_.binder.variable) = Jet::variable(t, order);
     machine_.reset(false);
-    const Jet value = *machine_.evaluate(task_.body.roots[0]);
+    Jet value = *machine_.evaluate(task_.body.roots[0]);
     if (machine_.problem() && !task_.problem) task_.problem = *machine_.problem();
     return value;
   }
@@ -97,7 +97,6 @@ class Quadrature {
       pieces.push_back({middle, p.r, p.depth + 1});
       pieces.push_back({p.l, middle, p.depth + 1});
     }
-    if (std::getenv("QCOUNT")) fprintf(stderr, "pieces %zu order %zu goal %d bits %d\n", count, order_, goal_, working_bits());
     return task_.problem ? Enclosure::nothing() : sum;
   }
 
