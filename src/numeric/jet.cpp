@@ -16,6 +16,21 @@ template <class F> Jet by_coefficient(const Jet& a, const Jet& b, F f) {
 bool is_plain_zero(const Enclosure& x) { return x.doubts() == 0 && x.is_zero(); }
 }  // namespace
 
+void add_product(Enclosure& sum, const Enclosure& a, const Enclosure& b) {
+  sum.set_doubts(sum.doubts() | a.doubts() | b.doubts());
+  if (sum.is_missing()) {
+    sum = Enclosure::nothing();
+    return;
+  }
+  if (a.is_zero() || b.is_zero()) return;  // also of an unbounded one: values are finite
+  thread_local Enclosure product;
+  if (mpfr_get_prec(product.lower()) != mpfr_prec_t(working_bits())) product = Enclosure();
+  mpfi_mul(product.get(), a.get(), b.get());
+  mpfi_add(sum.get(), sum.get(), product.get());
+  if (mpfr_nan_p(sum.lower())) mpfr_set_inf(sum.lower(), -1);
+  if (mpfr_nan_p(sum.upper())) mpfr_set_inf(sum.upper(), 1);
+}
+
 Jet operator+(const Jet& a, const Jet& b) {
   return by_coefficient(a, b, [](const Enclosure& x, const Enclosure& y) { return x + y; });
 }
@@ -35,7 +50,7 @@ Jet operator*(const Jet& a, const Jet& b) {
   for (std::size_t i = 0; i < na; i++) {
     if (is_plain_zero(a[i])) continue;
     for (std::size_t j = 0; j < nb && i + j < size; j++)
-      if (!is_plain_zero(b[j])) c[i + j] = c[i + j] + a[i] * b[j];
+      if (!is_plain_zero(b[j])) add_product(c[i + j], a[i], b[j]);
   }
   return {std::move(c), a.constant() && b.constant()};
 }
@@ -45,11 +60,30 @@ Jet operator/(const Jet& a, const Jet& b) {  // y b = a, coefficient by coeffici
   std::vector<Enclosure> y;
   y.reserve(size);
   for (std::size_t k = 0; k < size; k++) {
-    Enclosure rest = a[k];
-    for (std::size_t j = 1; j <= k && j < b.size(); j++) rest = rest - b[j] * y[k - j];
+    Enclosure rest = Enclosure() + a[k];  // at the working precision
+    for (std::size_t j = 1; j <= k && j < b.size(); j++) add_product(rest, -b[j], y[k - j]);
     y.push_back(rest / b[0]);
   }
   return {std::move(y), a.constant() && b.constant()};
+}
+
+// k s_k = Σ j u_j c_{k-j}, k c_k = ∓ Σ j u_j s_{k-j}
+std::pair<Jet, Jet> sine_and_cosine(const Jet& u, bool hyperbolic) {
+  std::vector<Enclosure> s{hyperbolic ? sinh(u[0]) : sin(u[0])}, c{hyperbolic ? cosh(u[0]) : cos(u[0])}, weighted;
+  if (u.constant()) return {Jet(s[0]), Jet(c[0])};
+  for (std::size_t j = 0; j < u.size(); j++) weighted.push_back(Enclosure(int(j)) * u[j]);
+  for (std::size_t k = 1; k < u.size(); k++) {
+    Enclosure by_c, by_s;
+    for (std::size_t j = 1; j <= k; j++) {
+      if (is_plain_zero(weighted[j])) continue;
+      add_product(by_c, weighted[j], c[k - j]);
+      add_product(by_s, weighted[j], s[k - j]);
+    }
+    const Enclosure order{int(k)};
+    s.push_back(by_c / order);
+    c.push_back((hyperbolic ? by_s : -by_s) / order);
+  }
+  return {Jet(std::move(s), false), Jet(std::move(c), false)};
 }
 
 Jet power(const Jet& u, const Rational& p) {
@@ -72,7 +106,8 @@ Jet power(const Jet& u, const Rational& p) {
   for (std::size_t k = 1; k < u.size(); k++) {
     Enclosure sum;
     for (std::size_t j = 1; j <= k; j++)
-      if (!is_plain_zero(u[j])) sum = sum + (exponent * Enclosure(int(j)) - Enclosure(int(k - j))) * u[j] * y[k - j];
+      if (!is_plain_zero(u[j]))
+        add_product(sum, (exponent * Enclosure(int(j)) - Enclosure(int(k - j))) * u[j], y[k - j]);
     y.push_back(sum / (Enclosure(int(k)) * u[0]));
   }
   return {std::move(y), false};

@@ -49,6 +49,9 @@ class Jet {
   bool constant_ = true;
 };
 
+/// sum += a b, without room for what comes between.
+void add_product(Enclosure& sum, const Enclosure& a, const Enclosure& b);
+
 /// Coefficients of a result: as many as both know.
 inline std::size_t common_size(const Jet& a, const Jet& b) {
   return a.constant() ? b.size() : b.constant() ? a.size() : std::min(a.size(), b.size());
@@ -82,15 +85,13 @@ Jet jet_by_partials(const std::array<const Jet*, arity>& x, Enclosure value, Par
     if (!u->constant()) size = size == 0 ? u->size() : std::min(size, u->size());
   std::vector<Enclosure> y{std::move(value)};
   if (size == 0) return {std::move(y), true};
+  std::array<std::vector<Enclosure>, arity> weighted;  // j u_j
+  for (std::size_t i = 0; i < arity; i++)
+    for (std::size_t j = 0; !x[i]->constant() && j < size; j++) weighted[i].push_back(Enclosure(int(j)) * (*x[i])[j]);
   const auto next = [&](const std::array<Jet, arity>& p, std::size_t k) {  // y_k
     Enclosure sum;
-    for (std::size_t i = 0; i < arity; i++) {
-      if (x[i]->constant()) continue;
-      for (std::size_t j = 1; j <= k; j++) {
-        const Enclosure& u = (*x[i])[j];
-        if (!(u.is_zero() && u.doubts() == 0)) sum = sum + Enclosure(int(j)) * u * p[i][k - j];
-      }
-    }
+    for (std::size_t i = 0; i < arity; i++)
+      for (std::size_t j = 1; !x[i]->constant() && j <= k; j++) add_product(sum, weighted[i][j], p[i][k - j]);
     return sum / Enclosure(int(k));
   };
   if (size > 1) {  // at once, when the partials do not ask for y beyond its value
@@ -112,6 +113,9 @@ Jet jet_by_partials(const std::array<const Jet*, arity>& x, Enclosure value, Par
   return {std::move(y), false};
 }
 
+/// sin u and cos u, or sinh u and cosh u: each is the other's derivative, up to a sign, so both are found together.
+std::pair<Jet, Jet> sine_and_cosine(const Jet& u, bool hyperbolic);
+
 template <class Record, std::size_t... i> Jet jet_of(const Jet* const* x, std::index_sequence<i...>) {
   const Enclosure value = Record::template value<Enclosure>((*x[i])[0]...);
   if constexpr (requires { Record::info.rigid; }) {  // an argument without a derivative
@@ -127,6 +131,10 @@ template <class Record, std::size_t... i> Jet jet_of(const Jet* const* x, std::i
   });
 }
 template <class Record> Jet jet_of(const Jet* const* x) {
+  if constexpr (std::is_same_v<Record, ops::Sin>) return sine_and_cosine(*x[0], false).first;
+  if constexpr (std::is_same_v<Record, ops::Cos>) return sine_and_cosine(*x[0], false).second;
+  if constexpr (std::is_same_v<Record, ops::Sinh>) return sine_and_cosine(*x[0], true).first;
+  if constexpr (std::is_same_v<Record, ops::Cosh>) return sine_and_cosine(*x[0], true).second;
   return jet_of<Record>(x, std::make_index_sequence<std::size_t(Record::info.arity)>());
 }
 

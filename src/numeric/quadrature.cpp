@@ -16,7 +16,6 @@
 namespace gradus::numeric {
 namespace {
 constexpr std::size_t most_pieces = 6000;
-constexpr int deepest = 300;  // halvings
 constexpr int guard_bits = 32;
 
 Enclosure point(const Real& x) {
@@ -57,7 +56,7 @@ class Quadrature {
   Jet at(const Enclosure& t, std::size_t order) {
     if (task_.binder.variable != nowhere) *machine_.fix(task_.binder.variable) = Jet::variable(t, order);
     machine_.reset(false);
-    const Jet value = *machine_.evaluate(task_.body.roots[0]);
+    Jet value = *machine_.evaluate(task_.body.roots[0]);
     if (machine_.problem() && !task_.problem) task_.problem = *machine_.problem();
     return value;
   }
@@ -82,7 +81,7 @@ class Quadrature {
       Enclosure box;
       mpfi_interv_fr(box.get(), p.l.get(), p.r.get());
       const Real middle = box.middle();
-      const bool smallest = p.depth >= deepest || count > most_pieces || !(p.l < middle) || !(middle < p.r);
+      const bool smallest = p.depth >= goal_ + 64 || count > most_pieces || !(p.l < middle) || !(middle < p.r);
       const auto part = piece(box, p.l, middle, p.r, width, smallest);
       if (part) {
         if (part->is_missing()) return *part;
@@ -119,8 +118,10 @@ class Quadrature {
     const Jet over = at(box, order_);
     if (over[0].is_missing()) return Enclosure::nothing();
     const Enclosure right = point(r) - point(c), left = point(l) - point(c), length = point(r) - point(l);
-    const double share = std::max(log2_magnitude(length) - whole, -8.0), allowed = scale_ - goal_ + share;
-    const auto good = [&](const Enclosure& e) { return e.is_bounded() && (smallest || log2_width(e) <= allowed); };
+    const double share = std::max(log2_magnitude(length) - whole, -8.0), allowed = -double(goal_) + share;
+    const auto good = [&](const Enclosure& e) {
+      return e.is_bounded() && (smallest || e.is_point() || log2_width(e) <= scale_ + allowed);
+    };
     bool smooth = true;
     for (std::size_t k = 0; k < std::max<std::size_t>(over.size(), 1); k++)
       smooth = smooth && over[k].doubts() == 0 && over[k].is_bounded();
@@ -136,6 +137,8 @@ class Quadrature {
       const Enclosure& f = k < order_ ? here[k] : over[k];
       sum = sum + f * (power_right - power_left) / Enclosure(int(k + 1));
     }
+    if (sum.is_bounded() && log2_width(sum) < log2_magnitude(sum) - 10)  // known well enough to measure errors by
+      scale_ = std::max(scale_, log2_magnitude(sum));
     if (good(sum)) return plain(sum);
     // Captured values that are intervals: halving does not help where they make the width.
     if (sum.is_bounded() && log2_width(here[0] * length) + 2 >= log2_width(sum)) return plain(sum);

@@ -98,6 +98,12 @@ void run_code(Session& s) {
   std::string functions;
   const auto put = [&](NodePtr node, const std::string& name) {
     if (!s.check(node) || !include_special(s, node, head)) return false;
+    for (const NodePtr n : post_order(s.context, node)) {
+      if (n->is(Op::integral_over)) return s.fail({Code::E304, "an integral has no form in a programming language"});
+      if (n->is(Op::apply))
+        return s.fail({Code::E304,
+                       "the function '" + std::string(n->name().substr(0, n->name().find('#'))) + "' is not defined"});
+    }
     PrintOptions options;
     options.function = name;
     options.parameters = parameters;

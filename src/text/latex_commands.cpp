@@ -288,6 +288,10 @@ bool Translator::integral(std::uint32_t i, std::uint32_t to) {
 // cases, matrices, aligned: rows of cells between \begin and \end.
 bool Translator::environment(std::uint32_t i, std::uint32_t to) {
   const std::uint32_t end = pieces_[i].partner;
+  if (end >= to) {  // a brace closes between
+    error(Code::E103, "\\end is missing", pieces_[i].span(), "never closed");
+    return true;
+  }
   const Unit name_unit = unit(i + 1, to);
   const std::string name = letters(name_unit.from, name_unit.to);
   const std::uint32_t rest = end + 1 < to ? unit(end + 1, to).end : to;

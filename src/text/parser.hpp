@@ -21,6 +21,7 @@ struct Binding {
   bool local = false;     // a parameter or an index
   bool declared = false;  // by the user: never taken for a function
   bool mistaken = false;  // an unknown function: the error has been given
+  bool primed = false;    // stands somewhere with primes or orders before its bracket
   bool bare = false;      // stands somewhere without an opening bracket after it
   NodePtr node = nullptr;
   const Definition* function = nullptr;

@@ -84,7 +84,7 @@ class MathmlPrinter : public Printer {
     const std::string_view stem = name.substr(0, split), greek = greek_letter(stem);
     std::string_view suffix = name.substr(split);
     while (!suffix.empty() && suffix[0] == '_') suffix.remove_prefix(1);
-    const std::string letter = "<mi>" + std::string(greek.empty() ? stem : greek) + "</mi>";
+    std::string letter = "<mi>" + std::string(greek.empty() ? stem : greek) + "</mi>";
     if (suffix.empty()) return letter;
     const bool digits = std::all_of(suffix.begin(), suffix.end(), [](char c) { return c >= '0' && c <= '9'; });
     const std::string tag = digits ? "mn" : "mi";

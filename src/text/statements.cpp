@@ -37,6 +37,8 @@ Result<Parsed> Parser::run() {
       const Tok next = lexed_.tokens[i + 1].kind;
       if (next != Tok::left_paren && next != Tok::prime && orders_end(i + 1) == 0)
         bindings_[lexed_.tokens[i].value].bare = true;
+      else if (next != Tok::left_paren)
+        bindings_[lexed_.tokens[i].value].primed = true;
     }
   bool any = false;
   while (!stopped_) {

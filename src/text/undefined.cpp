@@ -31,7 +31,8 @@ Parser::Next Parser::unknown_call(std::uint32_t id) {
   const bool orders = orders_end(at_ + 1) != 0;
   const bool primed = i > 1 || orders, brackets = token(i).kind == Tok::left_paren || orders;
   const bool several = brackets && !orders && token(i).value > 0;
-  const bool letter = is_letter(name), function_letter = !bare && is_function_letter(name);
+  const bool letter = is_letter(name),
+             function_letter = !bare && (bindings_[id].primed ? letter : is_function_letter(name));
   const bool product = !primed && !several && (bare || (letter && !options_.allow_undefined && !function_letter));
   if (product || (primed && !brackets)) {
     push(symbol, t.span());

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "gradus/core/walk.hpp"
 #include "gradus/text/parse.hpp"
@@ -179,6 +180,73 @@ TEST(Latex, SharedPartsAreReadBack) {
   const std::string latex = to_latex(context, parsed->expr, options);
   ASSERT_NE(latex.find("aligned"), std::string::npos);
   expect_same(context, parsed->expr, options);
+}
+
+TEST(Latex, AnyTextIsAnswered) {
+  static constexpr std::string_view pieces[] = {"\\frac",
+                                                "\\sqrt",
+                                                "\\int",
+                                                "\\sum",
+                                                "\\begin{cases}",
+                                                "\\end{cases}",
+                                                "\\begin{pmatrix}",
+                                                "\\end{pmatrix}",
+                                                "\\left",
+                                                "\\right",
+                                                "\\log",
+                                                "\\sin",
+                                                "\\operatorname",
+                                                "\\text{if }",
+                                                "\\mathrm{d}",
+                                                "\\\\",
+                                                "{",
+                                                "}",
+                                                "(",
+                                                ")",
+                                                "[",
+                                                "]",
+                                                "_",
+                                                "^",
+                                                "x",
+                                                "d",
+                                                "e",
+                                                "f",
+                                                "12",
+                                                "1.5",
+                                                "+",
+                                                "-",
+                                                "=",
+                                                "&",
+                                                ",",
+                                                "'",
+                                                "|",
+                                                "\\lfloor",
+                                                "\\foo",
+                                                " ",
+                                                ";",
+                                                "\\pi",
+                                                "\\alpha",
+                                                "\\cdot",
+                                                "\xce\xb1",
+                                                "\xff",
+                                                "<",
+                                                "!"};
+  std::mt19937 random(3);
+  int understood = 0;
+  for (int i = 0; i < 40000; i++) {
+    std::string text = "\\sin x";
+    for (int k = int(random() % 14); k > 0; k--) text += pieces[random() % std::size(pieces)];
+    Context context;
+    const auto parsed = parse(context, text);
+    understood += parsed.ok();
+    if (parsed) continue;
+    for (const Diagnostic& d : parsed.errors()) {
+      ASSERT_LE(d.span.begin, d.span.end) << text;
+      ASSERT_LE(d.span.end, text.size()) << text;
+      ASSERT_FALSE(d.message.empty()) << text;
+    }
+  }
+  EXPECT_GT(understood, 1000);
 }
 
 TEST(Latex, CorporaAreReadBack) {

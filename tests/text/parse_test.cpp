@@ -318,6 +318,8 @@ TEST(Parse, UndefinedFunctions) {
          {"u(1 - u)", "u*(1 - u)"},
          {"f1(x)", "f1(x)"},
          {"y''(x) + y(x)", "y''(x) + y(x)"},  // primes make a function of any letter
+         {"y(x)^2*y'(x)", "y'(x)*y(x)^2"},
+         {"y + y'(x)", "E201: unknown function 'y'"},
          {"f″(2x)", "f''(2*x)"},
          {"f^(12')(x)", "f^(12')(x)"},
          {"f^(1,0)(2x, y)", "f^(1,0)(2*x, y)"},
