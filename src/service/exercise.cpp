@@ -77,7 +77,7 @@ class Maker {
   NodePtr monomial(int most) { return scaled(context_.pow(x_, 1 + std::int64_t{below(most)})); }
   NodePtr polynomial(int terms, int degree) {
     std::vector<NodePtr> list(static_cast<std::size_t>(terms));
-    for (NodePtr& term : list) term = (scaled(context_.pow(x_, std::int64_t{below(degree + 1)})));
+    for (NodePtr& term : list) term = scaled(context_.pow(x_, std::int64_t{below(degree + 1)}));
     return context_.add(list);
   }
   NodePtr inner() { return below(2) ? context_.scale(x_, Rational(2 + below(4))) : polynomial(2, 2); }
