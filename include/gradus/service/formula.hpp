@@ -7,7 +7,7 @@
 namespace gradus::service {
 
 struct Formula {
-  std::string text, latex;
+  std::string text{}, latex{};
 };
 
 /// A number, a word, or the reason why there is no number.
