@@ -154,6 +154,7 @@ Conversation::Turn Conversation::verb(std::string_view line, const Request& defa
   all.emplace_back("--");
   all.insert(all.end(), operands.begin(), operands.end());
   std::vector<const char*> arguments;
+  arguments.reserve(all.size());
   for (const std::string& each : all) arguments.push_back(each.c_str());
   auto request = read_arguments(arguments);
   if (!request) return mistake(request.error());

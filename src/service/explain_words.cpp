@@ -140,7 +140,11 @@ class Pattern {
         const NodePtr a = constant(o[0]);
         return context_.pow(a, letter(o[1]));
       }
-      case DerivativeRule::general_power:
+      case DerivativeRule::general_power: {  // u^v also for x^x
+        const NodePtr u = letters_.part(), v = letters_.part();
+        words_.with = {{u, o[0]}, {v, o[1]}};
+        return context_.pow(u, v);
+      }
       case DerivativeRule::function:
       case DerivativeRule::undefined_function:
       case DerivativeRule::extremum: {
@@ -177,7 +181,7 @@ RuleWords words_for(Context& context, const DerivativeStep& step, const Derivati
   switch (step.rule) {
     case DerivativeRule::function: {
       const std::string op(info_of(step.of->op).name);
-      words.title = words.chain ? "Chain rule, the outer function is " + op : words.title + op;
+      words.title = words.chain ? "Chain rule (" + op + " outside)" : words.title + op;
       break;
     }
     case DerivativeRule::power:
