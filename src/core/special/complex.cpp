@@ -1,5 +1,5 @@
 // Formulas over complex balls, principal branches: for values that are real although parts of the formula are not, as
-// antiderivatives are often written: erfi(x*sqrt(log(a))) for a < 1.
+// antiderivatives are often written: erfi(x*sqrt(log(a)))/sqrt(log(a)) for a < 1.
 #include <acb_elliptic.h>
 #include <acb_hypgeom.h>
 
