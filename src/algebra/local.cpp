@@ -21,6 +21,14 @@ Power as_power(NodePtr f) {
 }
 NodePtr raise(Context& context, NodePtr base, const Rational& e) { return context.pow(base, context.rational(e)); }
 
+// Every row of sums and products has a function in it; most sums have none.
+bool has_function(std::span<const NodePtr> factors) {
+  return std::any_of(factors.begin(), factors.end(), [](NodePtr f) {
+    const NodePtr base = as_power(f).base;
+    return is_pointwise_record(base->op) && base->op != op_of<ops::Pow>;
+  });
+}
+
 bool everywhere(std::span<const NodePtr> nodes) {
   return std::all_of(nodes.begin(), nodes.end(), [](NodePtr n) { return n->has(total); });
 }
@@ -52,7 +60,9 @@ NodePtr Local::step(NodePtr n) {
 }
 
 NodePtr Local::sum(NodePtr n) {
-  if (n->arity <= 24)
+  const bool functions = n->arity <= 24 && std::any_of(n->operands().begin(), n->operands().end(),
+                                                       [](NodePtr t) { return has_function(factors_of(t).factors); });
+  if (functions)
     for (const Rule& rule : rule_book().sums)
       if (const NodePtr next = by_sum_rule(n, rule); next != n) return next;
   std::vector<NodePtr> kept;  // 0 * u left behind to keep a domain
@@ -63,6 +73,8 @@ NodePtr Local::sum(NodePtr n) {
       if (t->is(Op::mul) && t->operand(0)->is_zero()) require_value(context_, conditions_, t);
     return named("0*u = 0", context_.add(kept));
   }
+  if (functions)
+    if (const NodePtr next = gathered_logarithms(n); next != n) return named("log(u) + log(v) = log(u*v)", next);
   const NodePtr factored = common_factor(n);
   if (factored != n && cost(context_, factored) < cost(context_, n)) return named("take out a common factor", factored);
   if (n->arity <= 12) {  // products of sums that cancel against their neighbours
@@ -92,6 +104,7 @@ NodePtr Local::by_sum_rule(NodePtr n, const Rule& rule) {
           if (g != f) rest.push_back(g);
         const NodePtr r = context_.mul(rest), partner = context_.mul(r, instantiate(context_, first, match));
         if (partner == t || std::find(terms.begin(), terms.end(), partner) == terms.end()) continue;
+        if (rule.validity == Validity::needs) needs(instantiate(context_, rule.of, match), rule.condition, n);
         std::vector<NodePtr> result{context_.mul(r, instantiate(context_, rule.after, match))};
         for (const NodePtr o : terms)
           if (o != t && o != partner) result.push_back(o);
@@ -152,7 +165,7 @@ NodePtr Local::product(NodePtr n) {
     return named("0*u = 0", context_.integer(0));
   }
   if (const NodePtr next = cancelled(n); next != n) return next;
-  if (n->arity <= 40)
+  if (n->arity <= 40 && has_function(x))
     for (const Rule& rule : rule_book().products)
       if (const NodePtr next = by_product_rule(n, rule); next != n) return next;
   std::vector<NodePtr> exponents, rest;  // e^u e^v = e^(u+v)
@@ -242,13 +255,23 @@ NodePtr Local::by_product_rule(NodePtr n, const Rule& rule) {
       const Rational l = g.exponent / other.exponent;
       if (!l.is_integer() || l.sign() <= 0) continue;
       const Rational m = k < l ? k : l;
-      std::vector<NodePtr> rest{raise(context_, instantiate(context_, rule.after, match), m),
-                                raise(context_, f.base, f.exponent - m * fixed.exponent),
-                                raise(context_, g.base, g.exponent - m * other.exponent)};
+      std::vector<NodePtr> rest{raise(context_, instantiate(context_, rule.after, match), m)}, gone;
+      const auto left = [&](NodePtr base, const Rational& exponent) {
+        if (exponent.is_zero() && rule.validity == Validity::needs)
+          gone.push_back(base);
+        else
+          rest.push_back(raise(context_, base, exponent));
+      };
+      left(f.base, f.exponent - m * fixed.exponent);
+      left(g.base, g.exponent - m * other.exponent);
       for (std::size_t o = 0; o < x.size(); o++)
         if (o != i && o != j) rest.push_back(x[o]);
-      if (rule.validity == Validity::needs) needs(match.wildcard, rule.condition, n);
-      return named(rule.name, context_.mul(rest));
+      const NodePtr next = context_.mul(rest);
+      if (rule.if_shorter && cost(context_, next) >= cost(context_, n)) continue;
+      if (rule.validity == Validity::needs) needs(instantiate(context_, rule.of, match), rule.condition, n);
+      for (const NodePtr base : gone)
+        if (!base->has(total)) require_value(context_, conditions_, base);
+      return named(rule.name, next);
     }
   }
   return n;

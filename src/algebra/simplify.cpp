@@ -34,66 +34,8 @@ NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, RewriteL
   if (log) log->add(context, rewrites, local.conditions(), root, memo.get(root));
   return memo.get(root);
 }
-// a/b + c → (a + c b)/b, bottom-up: a candidate for the search, since whole fractions may cancel where sums cannot.
-NodePtr together(Context& context, NodePtr root) {
-  auto memo = context.memo();
-  std::vector<NodePtr> operands;
-  for (const NodePtr n : post_order(context, root)) {
-    operands.clear();
-    bool changed = false;
-    for (const NodePtr o : n->operands()) {
-      operands.push_back(memo.get(o));
-      changed = changed || operands.back() != o;
-    }
-    NodePtr now = changed ? context.rebuild(n, operands) : n;
-    if (now->is(Op::add) && !now->shape && now->arity <= 12) {
-      std::vector<std::pair<NodePtr, Rational>> denominator;  // base, power
-      for (const NodePtr t : now->operands())
-        for (const NodePtr f : factors_of(t).factors) {
-          if (f->op != op_of<ops::Pow> || !f->operand(1)->is_rational()) continue;
-          const Rational p = -f->operand(1)->value();
-          if (p.sign() <= 0 || !p.is_integer()) continue;
-          const auto known = std::find_if(denominator.begin(), denominator.end(),
-                                          [&](const auto& d) { return d.first == f->operand(0); });
-          if (known == denominator.end())
-            denominator.emplace_back(f->operand(0), p);
-          else if (known->second < p)
-            known->second = p;
-        }
-      if (!denominator.empty()) {
-        std::vector<NodePtr> over, terms;
-        for (const auto& [base, power] : denominator) over.push_back(context.pow(base, context.rational(-power)));
-        for (const NodePtr t : now->operands()) {
-          // Exponents are added by hand: a product would keep x x^-1 for its domain, which the denominator keeps here.
-          const auto [c, factors] = factors_of(t);
-          std::vector<NodePtr> product{context.rational(t->is_rational() ? t->value() : c ? *c : Rational(1))};
-          auto left = denominator;
-          for (const NodePtr f : factors) {
-            if (f->is_rational()) continue;
-            const bool power = f->op == op_of<ops::Pow> && f->operand(1)->is_rational();
-            const NodePtr base = power ? f->operand(0) : f;
-            const auto known = std::find_if(left.begin(), left.end(), [&](const auto& d) {
-              return d.first == base && power && f->operand(1)->value().is_integer();
-            });
-            if (known == left.end())
-              product.push_back(f);
-            else
-              known->second = known->second + f->operand(1)->value();
-          }
-          for (const auto& [base, power] : left) product.push_back(context.pow(base, context.rational(power)));
-          terms.push_back(context.mul(product));
-        }
-        over.push_back(context.add(terms));
-        now = context.mul(over);
-      }
-    }
-    if (now->is(Op::error)) return now;
-    memo.set(n, now);
-  }
-  return memo.get(root);
-}
 
-// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body over an index.
+// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body of a Σ, Π or ∫.
 std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   std::vector<NodePtr> list{root};
   auto seen = context.memo();
@@ -101,8 +43,7 @@ std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   for (std::size_t i = 0; i < list.size(); i++) {
     const NodePtr n = list[i];
     const bool first_only = n->is(Op::select) || n->is(Op::logical_and) || n->is(Op::logical_or);
-    const bool body = n->is(Op::sum_over) || n->is(Op::prod_over);
-    for (std::size_t k = body ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
+    for (std::size_t k = n->is_binder() ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
       const NodePtr o = n->operand(k);
       if (seen.has(o)) continue;
       seen.set(o, o);

@@ -205,6 +205,7 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
       return call(n->name(), x);
     case Op::sum_over:
     case Op::prod_over:
+    case Op::integral_over:
       return rebuild_over(n, x);
     default:
       return make(n->op, x);

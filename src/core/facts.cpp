@@ -117,6 +117,8 @@ Facts facts_of(Op op, std::span<const NodePtr> x) {
       return x[0]->facts & (nonnegative | nonpositive | integral | total);
     case Op::prod_over:
       return x[0]->facts & (nonnegative | nonzero | integral | total);
+    case Op::integral_over:  // a body that is total is bounded on every range
+      return x[0]->facts & x[1]->facts & x[2]->facts & total;
     default:
       return is_pointwise_record(op) ? record_facts(op, x) : Facts(0);
   }

@@ -58,6 +58,7 @@ NodePtr Context::fold_unary(Op op, NodePtr a) {
         op == op_of<Erfc>)
       return integer(1);
     if (op == op_of<Acos>) return scale(pi(), Rational(1, 2));
+    if (op == op_of<Sigmoid>) return rational(Rational(1, 2));
     const OpInfo& info = info_of(op);
     if ((info.parity == Parity::odd || info.image == Image::as_argument) && info.domain.contains(0) &&
         op != op_of<Csc> && op != op_of<Cot>)

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "gradus/core/op_list.hpp"
 #include "gradus/numeric/complex.hpp"
@@ -78,6 +79,8 @@ struct Doubles {
   }
 };
 
+struct Integral;
+
 /// Complex doubles; comparisons see the real parts.
 struct Complexes {
   using T = Complex;
@@ -107,6 +110,7 @@ struct Complexes {
   static T compare(Op op, T a, T b) { return Doubles::compare(op, a.real(), b.real()); }
   static T either(T, T, T) { return nothing(); }
   static T power(T x, const Rational& p) { return pow(x, Complex(p.to_double())); }
+  static T integral(Integral&, std::span<const T>, T, T) { return nothing(); }  // no path is chosen
   static std::optional<std::int64_t> integer(T x) { return Doubles::integer(x.real()); }
   template <class Record> static T apply(const T* const* x) {
     if constexpr (!Record::info.domain.is_all())

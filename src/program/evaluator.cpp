@@ -119,6 +119,9 @@ void Evaluator::begin(Frame& f) {
     case Op::sum_over:
     case Op::prod_over:
       return begin_indexed(f);
+    case Op::integral_over:
+      fail(Code::E605, "an integral is not available in programs");
+      return;
     case Op::symbol:
       fail(Code::E403, "'" + std::string(n->name()) + "' has no value");
       return;

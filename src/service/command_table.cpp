@@ -107,6 +107,33 @@ constexpr VerbInfo verb_rows[] = {
      "gradus practice \"sin(x^2)\" --answer \"cos(x^2)\"  # the chain rule was forgotten\n"
      "gradus practice \"sin(x^2)\" --hint 2\n"
      "gradus practice --level 4 --seed 7 --solve"},
+    {Verb::implicit, "implicit", "FORMULA", "derivative of a variable that an equation determines",
+     "Takes the variable of --for as a function of that of --wrt and differentiates the equation: dy/dx = -F_x/F_y. "
+     "With "
+     "--order 2 the second derivative, with --at values at points of the curve.",
+     "gradus implicit \"x^2 + y^2 = 1\" --wrt x --for y\n"
+     "gradus implicit \"x^2 + y^2 = 1\" --order 2 --at x=3/5,y=4/5"},
+    {Verb::divergence, "divergence", "FORMULA...", "divergence of a vector field",
+     "Of a vector literal or of several formulas, in the coordinates of --wrt, else x, y, z.",
+     "gradus divergence \"[x^2, x*y, z]\""},
+    {Verb::curl, "curl", "FORMULA...", "curl of a vector field", "A vector for three components, a number for two.",
+     "gradus curl \"[-y, x, z]\"\n"
+     "gradus curl \"[x*y, x^2]\" --at x=1,y=2"},
+    {Verb::laplacian, "laplacian", "FORMULA", "Laplacian: the sum of the second derivatives",
+     "In the coordinates of "
+     "--wrt, else in all variables.",
+     "gradus laplacian \"log(x^2 + y^2)\""},
+    {Verb::normal, "normal", "FORMULA", "normal line to a curve or surface at a point",
+     "Of an equation the level set, of a formula its graph: the line through the point along the gradient, and the "
+     "unit "
+     "normal.",
+     "gradus normal \"x^2 + y^2 + z^2 = 3\" --at x=1,y=1,z=1\n"
+     "gradus normal \"x^2\" --at 1"},
+    {Verb::factor, "factor", "FORMULA", "a polynomial as a product of irreducible ones",
+     "Factors polynomials and quotients of polynomials in several variables with rational coefficients. Other parts, "
+     "sin(x) say, count as variables.",
+     "gradus factor \"x^4 - y^4\"\n"
+     "gradus factor \"(x^2 - 1)/(x^2 + 2*x + 1)\""},
     {Verb::batch, "batch", "[FILE]", "answer JSON requests, one a line",
      "Reads one JSON object a line from the file or from standard input and answers each with one line, in order: "
      "{\"op\": \"diff\", \"expr\": \"a*x^2\", \"wrt\": [\"x\"], \"at\": [{\"a\": 3, \"x\": 0.5}]}. Keys are the names "
@@ -135,12 +162,13 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 }
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
-constexpr VerbSet formulas = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                     table, plot, simplify, expand, latex, code, descend, explain, practice});
+constexpr VerbSet formulas =
+    any_of({diff,     grad,   jacobian, hessian, taylor,  tangent,  estimate,   numeric, interpret, table,  plot,
+            simplify, expand, latex,    code,    descend, implicit, divergence, curl,    laplacian, normal, factor, explain, practice});
 constexpr VerbSet told = any_of({explain, practice});
-constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand});
-constexpr VerbSet with_points =
-    any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret, table, plot});
+constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand, factor});
+constexpr VerbSet with_points = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
+                                        table, plot, implicit, divergence, curl, laplacian, normal});
 constexpr VerbSet with_values = with_points | any_of({descend});
 constexpr VerbSet with_paths = any_of({descend, plot});
 
@@ -187,7 +215,7 @@ bool set_formula(Request& request, std::string_view value) {
   return !value.empty();
 }
 bool set_format(Request& request, std::string_view value) {
-  return choice(request.format, value, {"text", "json", "csv", "latex"});
+  return choice(request.format, value, {"text", "json", "csv", "latex", "mathml"});
 }
 bool set_color(Request& request, std::string_view value) {
   return choice(request.color, value, {"auto", "always", "never"});
@@ -215,8 +243,9 @@ constexpr OptionInfo option_rows[] = {
      set_wrt},
     {"at", 'a', "POINTS", "where: 0.5, or -1,0,1 for several points, or x=1,y=2; separate points by ';' or repeat --at",
      with_points, set_at},
-    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor, explain}),
+    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor, implicit, explain}),
      count<&Request::order, 1, 1000>},
+    {"for", 0, "NAME", "the variable that the equation determines (y)", set_of(implicit), text<&Request::dependent>},
     {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables",
      any_of({table, plot, interpret, estimate}), text<&Request::from>},
     {"to", 0, "NUMBER", "where the range ends", any_of({table, plot, interpret, estimate}), text<&Request::to>},
@@ -256,7 +285,7 @@ constexpr OptionInfo option_rows[] = {
     {"title", 0, "TEXT", "what stands above the picture", any_of({plot, descend}), text<&Request::title>},
     {"size", 0, "WxH", "size of the picture (720x480)", any_of({plot, descend}), set_size},
     {"digits", 0, "N", "so many significant digits (12)", with_values, count<&Request::digits, 1, 10'000>},
-    {"format", 'f', "NAME", "text, json, csv or latex", formulas, set_format, "text json csv latex"},
+    {"format", 'f', "NAME", "text, json, csv, latex or mathml", formulas, set_format, "text json csv latex mathml"},
     {"quiet", 'q', "", "the bare result only", formulas | set_of(tutorial), on<&Request::quiet>},
     {"color", 0, "WHEN", "auto, always or never; NO_COLOR is heeded", every, set_color, "auto always never"},
     {"timeout", 0, "SECONDS", "give up after so long", formulas | set_of(batch), set_timeout},

@@ -78,6 +78,7 @@ void run_diff(Session& s) {
   name_variables(s);
   s.answer.result = {s.formula(derivative)};
   s.show_conditions(needed);
+  note_integrals(s, f);
   if (s.points.empty()) return;
   put_values(s, f, {&derivative, 1}, needed);
   if (s.ok() && !s.has_arrays()) put_meaning(s, derivative, needed);
@@ -100,6 +101,7 @@ void run_grad(Session& s) {
   name_variables(s);
   for (const NodePtr entry : gradient) s.answer.result.push_back(s.formula(entry));
   s.show_conditions(needed);
+  note_integrals(s, f);
   put_values(s, f, gradient, needed);
   if (s.ok() && !s.points.empty() && !s.has_arrays()) put_ascent(s, gradient);
 }

@@ -1,4 +1,4 @@
-// simplify, expand, latex, code: the formula in another form.
+// simplify, expand, factor, latex, code: the formula in another form.
 #include <algorithm>
 
 #include "gradus/algebra/algebra.hpp"
@@ -21,6 +21,11 @@ void run_expand(Session& s) {
   if (s.check(expanded)) s.answer.result = {s.formula(expanded)};
 }
 
+void run_factor(Session& s) {
+  const NodePtr factored = factor(s.context, s.f().expr);
+  if (s.check(factored)) s.answer.result = {s.formula(factored)};
+}
+
 void run_latex(Session& s) {
   NodePtr shown = s.f().expr;
   if (s.request.derivative) {
@@ -30,7 +35,7 @@ void run_latex(Session& s) {
     if (!s.check(shown)) return;
   }
   const Formula formula = s.formula(shown);
-  s.answer.result = {{formula.latex, formula.latex}};
+  s.answer.result = {{formula.latex, formula.latex, formula.mathml}};
 }
 
 namespace {
@@ -72,6 +77,12 @@ void run_code(Session& s) {
   std::string functions;
   const auto put = [&](NodePtr node, const std::string& name) {
     if (!s.check(node)) return false;
+    for (const NodePtr n : post_order(s.context, node)) {
+      if (n->is(Op::integral_over)) return s.fail({Code::E304, "an integral has no form in a programming language"});
+      if (n->is(Op::apply))
+        return s.fail({Code::E304,
+                       "the function '" + std::string(n->name().substr(0, n->name().find('#'))) + "' is not defined"});
+    }
     PrintOptions options;
     options.function = name;
     options.parameters = parameters;

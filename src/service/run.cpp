@@ -10,9 +10,10 @@ namespace gradus::service {
 namespace {
 
 using Run = void (*)(Session&);
-constexpr Run runs[] = {run_diff,     run_grad,    run_jacobian,  run_hessian, run_taylor,  run_tangent,
-                        run_estimate, run_numeric, run_interpret, run_table,   run_plot,    run_simplify,
-                        run_expand,   run_latex,   run_code,      run_descend, run_explain, run_practice};
+constexpr Run runs[] = {run_diff,     run_grad,      run_jacobian,  run_hessian, run_taylor,   run_tangent,
+                        run_estimate, run_numeric,   run_interpret, run_table,   run_plot,     run_simplify,
+                        run_expand,   run_latex,     run_code,      run_descend, run_explain, run_practice, run_implicit, run_divergence,
+                        run_curl,     run_laplacian, run_normal,    run_factor};
 static_assert(std::size(runs) == std::size_t(Verb::batch));
 
 }  // namespace

@@ -78,7 +78,11 @@ bool Session::read_formulas() {
     if (parsed->kind == Statement::Kind::declaration && !parsed->expr) {
       return fail({Code::E101, "a declaration alone is no formula"}, text);
     }
-    Function f{parsed->expr, parsed->name.empty() ? "f" : parsed->name, parsed->parameters, parsed->ranges,
+    Function f{parsed->expr,
+               parsed->name.empty() ? "f" : parsed->name,
+               parsed->kind == Statement::Kind::definition,
+               parsed->parameters,
+               parsed->ranges,
                parsed->names};
     decimals = decimals || parsed->decimals;
     if (functions.empty()) typed = text;
@@ -297,7 +301,8 @@ Formula Session::formula(NodePtr node) {
   PrintOptions options;
   options.decimals = decimals;
   const bool typeset = request.format == Format::json || request.format == Format::latex || request.verb == Verb::latex;
-  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string()};
+  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string(),
+          request.format == Format::mathml ? to_mathml(context, node, options) : std::string()};
 }
 
 void Session::show_conditions(const Conditions& conditions) {

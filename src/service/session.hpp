@@ -18,6 +18,7 @@ namespace gradus::service {
 struct Function {
   NodePtr expr = nullptr;
   std::string name = "f";
+  bool is_definition = false;       // f(x) = …, y = …
   std::vector<NodePtr> parameters;  // of a definition f(x) = ...
   std::vector<Range> ranges;
   std::vector<std::pair<NodePtr, Span>> names;

@@ -24,5 +24,11 @@ void run_code(Session& session);
 void run_descend(Session& session);
 void run_explain(Session& session);
 void run_practice(Session& session);
+void run_implicit(Session& session);
+void run_divergence(Session& session);
+void run_curl(Session& session);
+void run_laplacian(Session& session);
+void run_normal(Session& session);
+void run_factor(Session& session);
 
 }  // namespace gradus::service

@@ -14,8 +14,13 @@ enum class Special : std::uint8_t {
   log,  // log(x), log(x, base)
   min,
   max,
-  sum,   // sum(x), sum(i, 1, n, body)
-  prod,  // prod(i, 1, n, body)
+  sum,       // sum(x), sum(i, 1, n, body)
+  prod,      // prod(i, 1, n, body)
+  integral,  // int(body, t, a, b)
+  gradient,  // grad(f, x, y)
+  laplacian,
+  divergence,  // divergence([P, Q], x, y)
+  curl,
   dot,
   norm,
   diff,

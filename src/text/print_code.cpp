@@ -168,6 +168,7 @@ class CppPrinter : public CodePrinter {
     }
     if (n->op == op_of<ops::Sign>) return fill("(({0} > 0) - ({0} < 0))", x, comparison + 1);
     if (n->op == op_of<ops::Root>) return fill("std::copysign(std::pow(std::abs({0}), 1.0/({1})), {0})", x);
+    if (n->op == op_of<ops::Softplus>) return fill("(std::fmax({0}, 0.0) + std::log1p(std::exp(-std::abs({0}))))", x);
     if (!is_pointwise_record(n->op)) return Printer::node(n);
     fill(form(n->op), x);
   }

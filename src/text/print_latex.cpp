@@ -19,7 +19,7 @@ class LatexPrinter : public Printer {
  protected:
   std::uint8_t precedence(NodePtr n) const override {
     if (n->op == op_of<ops::Exp>) return power;
-    if (n->is(Op::sum_over) || n->is(Op::prod_over)) return term;
+    if (n->is_binder()) return term;
     if (n->is(Op::derivative) && !options_.leibniz) return product;
     NodePtr a = nullptr, b = nullptr;
     if (is_matmul(n, a, b)) return product;
@@ -43,7 +43,10 @@ class LatexPrinter : public Printer {
         return fill(form.substr(bracket), b->operands());
       }
     }
-    say(b, base);
+    if (b->op == op_of<ops::Exp> && b->operand(0)->is_one() && !name_of(b))
+      say("\\mathrm{e}");  // e^{x} is exp(x)
+    else
+      say(b, base);
     say("^{");
     if (exponent)
       say(exponent, anything);
@@ -62,9 +65,17 @@ class LatexPrinter : public Printer {
     NodePtr first = right;
     if (first->op == op_of<ops::Pow> && !is_root(first)) first = first->operand(0);
     if (first->is_rational() || (left && left->is_rational())) return say(" \\cdot ");
+    if (left && left->op == op_of<ops::Pow> && left->operand(1)->is_integer(-1))
+      left = left->operand(0);  // below a bar
+    const bool bracket = precedence(first) < (first == right ? factor : base);
+    if (left && is_callable(left) && bracket) return say(" \\cdot ");  // f (x + 1) would be a call
     const bool wide = !left_number && (is_word(left) || (left && is_root(left)));
     if (left && left->is(Op::pi)) return;
     say(wide || is_word(right) ? "\\," : left_number ? "" : " ");
+  }
+  static bool is_callable(NodePtr n) {
+    return n->is(Op::symbol) &&
+           (is_word(n) || std::string_view("fghuvwFGH").find(n->name()[0]) != std::string_view::npos);
   }
   static bool is_word(NodePtr n) { return n && n->is(Op::symbol) && n->name().size() > 1 && !is_short(n->name()); }
   static bool is_short(std::string_view name) {  // a letter with a subscript
@@ -178,6 +189,14 @@ class LatexPrinter : public Printer {
         say(x[2], anything);
         say("} ");
         return say(x[0], n->is(Op::sum_over) ? term : factor);
+      case Op::integral_over:
+        say("\\int_{");
+        say(x[1], anything);
+        say("}^{");
+        say(x[2], anything);
+        say("} ");
+        say(x[0], term);
+        return keep("\\,d" + bound_name(n->data.number, true));
       case Op::derivative: {
         const int order = (*n->data.axes)[0];
         const std::string d = order == 1 ? "" : "^{" + std::to_string(order) + "}";
@@ -191,10 +210,14 @@ class LatexPrinter : public Printer {
       }
       case Op::apply: {
         std::string name(n->name());
-        if (const auto hash = name.find('#'); hash != std::string::npos)
-          name = spelt(name.substr(0, hash)) + "^{(" + name.substr(hash + 1) + ")}";
-        else
+        if (const auto hash = name.find('#'); hash != std::string::npos) {
+          const std::string orders = name.substr(hash + 1);
+          const int order = n->arity == 1 ? std::stoi(orders) : 0;
+          name = spelt(name.substr(0, hash)) +
+                 (order > 0 && order < 4 ? std::string(std::size_t(order), '\'') : "^{(" + orders + ")}");
+        } else {
           name = spelt(name);
+        }
         keep(std::move(name));
         say("\\left(");
         list(x, ", ");

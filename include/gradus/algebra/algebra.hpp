@@ -36,6 +36,14 @@ Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* log = 
 /// Errors: E601 when more than `max_terms` terms would result.
 NodePtr expand(Context& context, NodePtr root, std::size_t max_terms = 20000);
 
+/// a/b + c → (a + c b)/b, bottom-up. The denominator stays, so the domain does.
+NodePtr together(Context& context, NodePtr root);
+
+/// `root` as a product of irreducible polynomials over the rationals: of polynomials and quotients of polynomials in
+/// any number of variables; other parts (sin(x), √x) count as variables. Nothing is cancelled.
+/// Errors: E601 above 5,000 terms or a degree of 1,000; E607 where FLINT is not there.
+NodePtr factor(Context& context, NodePtr root);
+
 /// `root` as a polynomial in x: Σ c_k x^k with the coefficients' terms gathered, highest power first.
 NodePtr collect(Context& context, NodePtr root, NodePtr x);
 
@@ -48,7 +56,7 @@ double cost(Context& context, NodePtr root);
 /// One rewrite rule as data. Symbols of the patterns are wildcards.
 enum class Validity {
   exact,  // equal wherever either side exists
-  needs,  // equal where `condition` holds of the bound wildcard `of`; recorded
+  needs,  // equal where `condition` holds of `of`, a pattern in the wildcard; recorded
 };
 struct Rule {
   std::string_view name;
@@ -56,6 +64,7 @@ struct Rule {
   Validity validity = Validity::exact;
   NodePtr of = nullptr;
   Domain condition{};
+  bool if_shorter = false;  // fires only where the whole becomes shorter
 };
 
 /// The rules `simplify` uses, in the context that owns their patterns.

@@ -9,6 +9,7 @@
 #include "gradus/core/ops/inverse_trigonometric.hpp"
 #include "gradus/core/ops/piecewise.hpp"
 #include "gradus/core/ops/power.hpp"
+#include "gradus/core/ops/sigmoid.hpp"
 #include "gradus/core/ops/trigonometric.hpp"
 
 namespace gradus {
@@ -29,6 +30,7 @@ template <class... Records> struct RecordList {
 #define GRADUS_BINARY_OPS(X) X(Pow, pow) X(Root, root) X(Atan2, atan2)
 #define GRADUS_UNARY_OPS(X)                                                        \
   X(Exp, exp) X(Log, log) X(Log1p, log1p) X(Expm1, expm1) X(Erf, erf) X(Erfc, erfc) \
+  X(Sigmoid, sigmoid) X(Softplus, softplus)                                         \
   X(Sin, sin) X(Cos, cos) X(Tan, tan) X(Sec, sec) X(Csc, csc) X(Cot, cot)           \
   X(Asin, asin) X(Acos, acos) X(Atan, atan) X(Asec, asec) X(Acsc, acsc) X(Acot, acot) \
   X(Sinh, sinh) X(Cosh, cosh) X(Tanh, tanh) X(Sech, sech) X(Csch, csch) X(Coth, coth) \
@@ -48,7 +50,7 @@ enum class Op : std::uint8_t {
   floating,  // constant given by its bits (traced code)
   pi,        // named exact constant
   symbol,    // name, declared facts, shape
-  bound,     // variable of the enclosing Σ, Π: numbered by binder height
+  bound,     // variable of the enclosing Σ, Π, ∫: numbered by binder height
   iota,      // 0, 1, ..., n-1 along one axis of its shape
   add,       // n-ary; a leading rational is the constant
   mul,       // n-ary; a leading rational is the coefficient
@@ -68,8 +70,9 @@ enum class Op : std::uint8_t {
   reduce_max,
   sum_over,  // body with a bound variable, lower, upper
   prod_over,
-  derivative,  // notation: body, variable; order in `axes`
-  apply,       // undefined function: name, arguments; order of the derivative per argument in `axes`
+  integral_over,  // the same, its variable a real number
+  derivative,     // notation: body, variable; order in `axes`
+  apply,          // undefined function: name, arguments; order of the derivative per argument in `axes`
   first_pointwise,
 };
 

@@ -30,6 +30,12 @@ enum class Verb : std::uint8_t {
   descend,
   explain,
   practice,
+  implicit,
+  divergence,
+  curl,
+  laplacian,
+  normal,
+  factor,
   batch,
   tutorial,
   help,
@@ -37,7 +43,7 @@ enum class Verb : std::uint8_t {
   pages,
 };
 
-enum class Format : std::uint8_t { text, json, csv, latex };
+enum class Format : std::uint8_t { text, json, csv, latex, mathml };
 enum class Color : std::uint8_t { automatic, always, never };
 
 /// Shares of the machine that one request may use.
@@ -54,6 +60,7 @@ struct Request {
   std::vector<std::string> operands;  // formulas; for batch a file, for help a verb, for pages a folder
   std::vector<std::string> wrt;       // names; a name twice is a second derivative
   std::vector<std::string> at;        // "x=1,y=2", "-0.5,0,0.5", several points separated by ';'
+  std::string dependent;              // implicit: the variable that the equation determines
   int order = 0;                      // 0: as the verb has it
   std::string from, to, step;
   std::string start, rate, tolerance, direction, tangent;

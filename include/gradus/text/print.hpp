@@ -24,6 +24,8 @@ std::string to_text(Context& context, NodePtr n, const PrintOptions& options = {
 std::string to_unicode(Context& context, NodePtr n, const PrintOptions& options = {});
 /// LaTeX for mathematics mode.
 std::string to_latex(Context& context, NodePtr n, const PrintOptions& options = {});
+/// Presentation MathML without the enclosing <math>.
+std::string to_mathml(Context& context, NodePtr n, const PrintOptions& options = {});
 /// A C++ expression of doubles in terms of <cmath>, or a whole function. Of arrays only elements have a C++ form.
 std::string to_cpp(Context& context, NodePtr n, const PrintOptions& options = {});
 /// A Python expression in terms of numpy as np, or a whole function. erf and erfc are scipy.special's.

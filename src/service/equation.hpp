@@ -1,0 +1,16 @@
+// The equation that a verb was given.
+#pragma once
+#include <optional>
+
+#include "service/session.hpp"
+
+namespace gradus::service {
+
+struct Equation {
+  NodePtr left, right;
+};
+
+/// Of `x^2 + y^2 = 1`, `y = x^2` (read as a definition) or a formula alone (= 0). Fails for anything else.
+std::optional<Equation> equation_of(Session& session);
+
+}  // namespace gradus::service
