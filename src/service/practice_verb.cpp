@@ -93,7 +93,7 @@ void run_practice(Session& s) {
     }
     const Exercise exercise = make_exercise(s.context, level, s.request.topic, std::uint64_t(seed), 0);
     if (!s.check(exercise.formula)) return;
-    s.functions.push_back({exercise.formula, "f", {}, {}, {}});
+    s.functions.emplace_back().expr = exercise.formula;
     s.typed = to_text(s.context, exercise.formula);
   }
   if (!s.request.reply.empty()) {

@@ -7,7 +7,7 @@
 namespace gradus::service {
 
 struct Formula {
-  std::string text, latex, mathml;  // mathml only when it is the format asked for
+  std::string text{}, latex{}, mathml{};  // mathml only when it is the format asked for
 };
 
 /// A number, a word, or the reason why there is no number.
