@@ -102,7 +102,7 @@ std::string text(const Answer& answer, const Presentation& how) {
   if (how.quiet) return quiet_text(answer);
   Page page;
   page.paragraph(explanation_text(answer, how.color));
-  if (!answer.result.empty() && (answer.explanations.size() != 1)) {
+  if (!answer.result.empty() && (answer.explanations.empty() || !answer.shape.empty())) {  // else told already
     const bool alone = answer.values.empty() && answer.tables.empty() && answer.figures.empty() &&
                        answer.notes.empty() && answer.pictures.empty();
     std::string line = result_text(answer);
