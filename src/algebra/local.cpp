@@ -37,6 +37,7 @@ bool everywhere(std::span<const NodePtr> nodes) {
 NodePtr Local::best(NodePtr n) {
   for (int i = 0; i < 24; i++) {
     const std::size_t conditions = conditions_.size();
+    name_ = "rearrange";  // unless the step says better
     const NodePtr next = step(n);
     if (next == n || next->is(Op::error)) return next->is(Op::error) && !context_.failure() ? n : next;
     if (log_) log_->push_back({name_, n, next, conditions, conditions_.size()});

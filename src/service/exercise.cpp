@@ -38,7 +38,7 @@ class Maker {
     return context_.div(above, below_bar);
   }
   NodePtr chain() {
-    if (below(3) == 0) return context_.pow(polynomial(2, 3), std::int64_t(3 + below(5)));
+    if (below(3) == 0) return context_.pow(polynomial(2, 3), 3 + std::int64_t{below(5)});
     return scaled(function(inner()));
   }
   NodePtr exponential() {
@@ -74,10 +74,10 @@ class Maker {
 
  private:
   NodePtr scaled(NodePtr n) { return context_.scale(n, Rational((below(4) ? 1 : -1) * (1 + below(6)))); }
-  NodePtr monomial(int most) { return scaled(context_.pow(x_, std::int64_t(1 + below(most)))); }
+  NodePtr monomial(int most) { return scaled(context_.pow(x_, 1 + std::int64_t{below(most)})); }
   NodePtr polynomial(int terms, int degree) {
-    std::vector<NodePtr> list;
-    for (int i = 0; i < terms; i++) list.push_back(scaled(context_.pow(x_, std::int64_t(below(degree + 1)))));
+    std::vector<NodePtr> list(static_cast<std::size_t>(terms));
+    for (NodePtr& term : list) term = scaled(context_.pow(x_, std::int64_t{below(degree + 1)}));
     return context_.add(list);
   }
   NodePtr inner() { return below(2) ? context_.scale(x_, Rational(2 + below(4))) : polynomial(2, 2); }
@@ -161,7 +161,7 @@ bool fits(Context& context, NodePtr f, NodePtr x, const Topic& topic, int level)
   if (!std::all_of(d.steps.begin(), d.steps.end(), [&](const auto& s) { return known(s, x, level); })) return false;
   if (topic.rule != DerivativeRule::other && !has([&](const auto& s) { return s.rule == topic.rule; })) return false;
   if (topic.chain && !has([&](const auto& s) { return is_chain(s, x); })) return false;
-  return d.steps.size() <= std::size_t(3 + 3 * level) && cost(context, f) <= 10 + 6 * level;
+  return int(d.steps.size()) <= 3 + 3 * level && cost(context, f) <= 10 + 6 * level;
 }
 
 }  // namespace
