@@ -75,7 +75,7 @@ NodePtr Local::sum(NodePtr n) {
     return named("0*u = 0", context_.add(kept));
   }
   if (functions)
-    if (const NodePtr next = gathered_logarithms(n); next != n) return next;
+    if (const NodePtr next = gathered_logarithms(n); next != n) return named("log(u) + log(v) = log(u*v)", next);
   const NodePtr factored = common_factor(n);
   if (factored != n && cost(context_, factored) < cost(context_, n)) return named("take out a common factor", factored);
   if (n->arity <= 12) {  // products of sums that cancel against their neighbours

@@ -235,13 +235,7 @@ NodePtr Forward::over_index(NodePtr n) {
   const NodePtr body = context_.body_at(n, i), lower = n->operand(1), upper = n->operand(2);
   if (of(lower) || of(upper))
     return context_.error({Code::E304, "the bounds of a sum or product depend on the variable"});
-  std::vector<std::pair<NodePtr, NodePtr>> seeds = seeds_;
-  Forward forward(context_, seeds);
-  Trace inside(trace_ ? trace_->variable() : nullptr);
-  if (trace_) forward.record(inside);
-  const NodePtr d = forward(body);
-  if (trace_ && !d->is(Op::error))
-    inside_ = std::make_shared<Derivation>(in_order(context_, inside, body, trace_->variable(), d));
+  const NodePtr d = body_tangent(body);
   if (d->is_zero()) return nullptr;
   if (n->is(Op::sum_over)) return context_.over(Op::sum_over, d, i, lower, upper);
   // Σ_j d(body_j) Π_{k≠j} body_k: the other factors without a division, so right where one of them is 0.
@@ -256,11 +250,23 @@ NodePtr Forward::over_index(NodePtr n) {
 NodePtr Forward::integral_over(NodePtr n) {
   const NodePtr lower = n->operand(1), upper = n->operand(2), t = context_.fresh_symbol("t");
   std::vector<NodePtr> terms;
-  const NodePtr d = Forward(context_, seeds_)(context_.body_at(n, t));
+  const NodePtr d = body_tangent(context_.body_at(n, t));
   if (!d->is_zero()) terms.push_back(context_.over(Op::integral_over, d, t, lower, upper));
   if (of(upper)) terms.push_back(context_.mul(context_.body_at(n, upper), of(upper)));
   if (of(lower)) terms.push_back(context_.neg(context_.mul(context_.body_at(n, lower), of(lower))));
-  return terms.empty() ? nullptr : context_.add(terms);
+  return terms.empty() ? nullptr : sum_of(context_, terms);
+}
+
+// The tangent of the body of a binder, whose steps are written down by themselves.
+NodePtr Forward::body_tangent(NodePtr body) {
+  Forward forward(context_, seeds_);
+  if (!trace_ || asked_) return forward(body);
+  Trace inside(trace_->variable());
+  forward.record(inside);
+  const NodePtr d = forward(body);
+  if (!d->is(Op::error))
+    inside_ = std::make_shared<Derivation>(in_order(context_, inside, body, trace_->variable(), d));
+  return d;
 }
 
 // Chain rule through an undefined function: d f(u, v) = f_1(u, v) du + f_2(u, v) dv, orders kept in the name.

@@ -53,6 +53,8 @@ template <class Varies> DerivativeRule rule_of(NodePtr n, Varies varies) {
       return DerivativeRule::sum_over;
     case Op::prod_over:
       return DerivativeRule::prod_over;
+    case Op::integral_over:
+      return DerivativeRule::integral_over;
     case Op::apply:
       return DerivativeRule::undefined_function;
     case op_of<ops::Pow>:

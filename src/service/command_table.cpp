@@ -119,7 +119,8 @@ constexpr VerbInfo verb_rows[] = {
      "gradus explain \"x^2*sin(x)\"\n"
      "gradus explain \"sin(3*x^2)/x\" --short\n"
      "gradus explain \"x*y^2\" --gradient  # one explanation a variable\n"
-     "gradus explain \"exp(x^2)\" --hint 1"},
+     "gradus explain \"exp(x^2)\" --hint 1\n"
+     "gradus explain \"x^2 + y^2 = 1\" --short  # dy/dx"},
     {Verb::practice, "practice", "[FORMULA]", "exercises in differentiating, and a verdict on answers",
      "Makes exercises of a level, 1 to 5: sums of powers, elementary functions, products and quotients, the chain "
      "rule, "
@@ -269,7 +270,8 @@ constexpr OptionInfo option_rows[] = {
      with_points, set_at},
     {"order", 'n', "N", "order of the derivative or of the polynomial",
      any_of({diff, taylor, explain, implicit, bounds}), count<&Request::order, 1, 1000>},
-    {"for", 0, "NAME", "the variable that the equation determines (y)", set_of(implicit), text<&Request::dependent>},
+    {"for", 0, "NAME", "the variable that the equation determines (y)", any_of({implicit, explain}),
+     text<&Request::dependent>},
     {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables", with_ranges, text<&Request::from>},
     {"to", 0, "NUMBER", "where the range ends", with_ranges, text<&Request::to>},
     {"step", 0, "NUMBER", "length of a step", any_of({table, estimate, numeric}), text<&Request::step>},

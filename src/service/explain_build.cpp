@@ -30,15 +30,18 @@ bool is_minor(const DerivativeStep& step, NodePtr x) {
   }
 }
 
-// The body of a sum with a letter for its index, as the printer has it: the pass uses a symbol that has no name.
-Derivation with_index_named(Context& context, Derivation body, NodePtr f) {
+// The body of a sum or an integral with a letter for its index, as the printer has it: the pass uses a symbol without a
+// name.
+Derivation with_index_named(Context& context, Derivation body, NodePtr binder, NodePtr f) {
+  constexpr std::string_view letters[2][6] = {{"k", "i", "j", "l", "m", "n"}, {"t", "s", "u", "v", "w", "z"}};
   const auto taken = symbols_of(context, f);
-  NodePtr letter = nullptr;
-  for (const std::string_view name : {"k", "i", "j", "l", "m", "n"})
-    if (!letter && std::none_of(taken.begin(), taken.end(), [&](NodePtr s) { return s->name() == name; }))
-      letter = context.symbol(name, integral | total);
   for (const NodePtr index : symbols_of(context, body.f)) {
-    if (!letter || index->name().find('#') == std::string_view::npos) continue;
+    if (index->name().find('#') == std::string_view::npos) continue;
+    NodePtr letter = nullptr;
+    for (const std::string_view name : letters[binder->is(Op::integral_over)])
+      if (!letter && std::none_of(taken.begin(), taken.end(), [&](NodePtr s) { return s->name() == name; }))
+        letter = context.symbol(name, index->data.symbol->facts);
+    if (!letter) return body;
     const auto named = [&](NodePtr& n) { n = substitute(context, n, index, letter); };
     named(body.f);
     named(body.result);
@@ -140,7 +143,7 @@ ExplanationStep Explainer::step_of(const Derivation& derivation, const Derivativ
     title[0] = char(title[0] | 0x20);
     out.title += ", " + title;
   }
-  if (step.inside) out.inside = steps_of(with_index_named(context_, *step.inside, derivation.f));
+  if (step.inside) out.inside = steps_of(with_index_named(context_, *step.inside, step.of, derivation.f));
   out.check = checker_.agree(open, group.form);
   return out;
 }

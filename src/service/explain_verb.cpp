@@ -4,6 +4,7 @@
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 #include "service/derivative_words.hpp"
+#include "service/equation.hpp"
 #include "service/explain_build.hpp"
 #include "service/verbs.hpp"
 
@@ -97,6 +98,13 @@ std::vector<std::string> hints(const Explanation& explanation, int level) {
 }  // namespace
 
 void run_explain(Session& s) {
+  if (!s.request.dependent.empty() || s.f().expr->is(Op::equal)) {
+    if (s.request.order > 1 || s.request.hint > 0) {
+      s.fail({Code::E303, "of an equation the first derivative is explained, without hints"});
+      return;
+    }
+    return explain_implicit(s);
+  }
   std::vector<Block> blocks;
   if (!choose(s, blocks)) return;
   const NodePtr f = s.f().expr;

@@ -8,10 +8,26 @@
 namespace gradus::service {
 namespace {
 
-constexpr std::string_view names[] = {
-    "constant",    "variable",      "sum",       "constant_multiple",  "product",     "quotient",   "power",
-    "exponential", "general_power", "function",  "extremum",           "conditional", "comparison", "entries",
-    "reduction",   "sum_over",      "prod_over", "undefined_function", "other"};
+constexpr std::string_view names[] = {"constant",
+                                      "variable",
+                                      "sum",
+                                      "constant_multiple",
+                                      "product",
+                                      "quotient",
+                                      "power",
+                                      "exponential",
+                                      "general_power",
+                                      "function",
+                                      "extremum",
+                                      "conditional",
+                                      "comparison",
+                                      "entries",
+                                      "reduction",
+                                      "sum_over",
+                                      "prod_over",
+                                      "integral_over",
+                                      "undefined_function",
+                                      "other"};
 static_assert(std::size(names) == std::size_t(DerivativeRule::other) + 1);
 
 constexpr std::string_view titles[] = {"Constants have the derivative 0",
@@ -31,6 +47,7 @@ constexpr std::string_view titles[] = {"Constants have the derivative 0",
                                        "Reduction of an array",
                                        "A sum is differentiated term by term",
                                        "Product rule over an index",
+                                       "Leibniz rule: under the integral, and at its bounds",
                                        "Chain rule through an undefined function",
                                        "Rule of the operation"};
 static_assert(std::size(titles) == std::size(names));

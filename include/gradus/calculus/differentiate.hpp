@@ -39,6 +39,7 @@ class Forward {
   NodePtr record(NodePtr n);
   NodePtr extremum(NodePtr n);
   NodePtr over_index(NodePtr n);
+  NodePtr body_tangent(NodePtr body);
   NodePtr integral_over(NodePtr n);
   NodePtr undefined_function(NodePtr n);
 

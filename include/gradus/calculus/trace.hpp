@@ -29,6 +29,7 @@ enum class DerivativeRule : std::uint8_t {
   reduction,          // sum or maximum of an array
   sum_over,           // over an index
   prod_over,
+  integral_over,       // Leibniz: under the integral and at its bounds
   undefined_function,  // f(u, v)
   other,               // a rule without a name here
 };
