@@ -1,6 +1,7 @@
 // A pass rewrites nodes whose operands it has rewritten already, so the node it rewrites need not be in the formula as
 // the steps have it: a sum that came to be inside a sum has dissolved there. Then that rewrite shows together with the
-// next one that does change the formula; and when the last step does not arrive where the pass did, the pass is one step.
+// next one that does change the formula; and when the last step does not arrive where the pass did, the pass is one
+// step.
 #include "algebra/rewrite_log.hpp"
 
 #include "gradus/core/walk.hpp"

@@ -5,9 +5,9 @@
 
 namespace gradus::numeric {
 
-/// Puts into `value`, which real arithmetic has not found, that by complex balls on principal branches, if it is real to
-/// the digits wanted. Nothing that depends on `options.variables` may have left the real numbers: their domains are not
-/// enlarged. A symbol `i` without a value is the imaginary unit. `through_complex` tells that this was the case.
+/// Puts into `value`, which real arithmetic has not found, that by complex balls on principal branches, if it is real
+/// to the digits wanted. Nothing that depends on `options.variables` may have left the real numbers: their domains are
+/// not enlarged. A symbol `i` without a value is the imaginary unit. `through_complex` tells that this was the case.
 void take_complex_way(const Machine<Points>& machine, std::uint32_t root, const EvaluateOptions& options, Value& value);
 
 }  // namespace gradus::numeric

@@ -31,8 +31,7 @@ template <class N> class Machine {
   /// Forgets what was computed; with `constants` also what depends on no symbol.
   void reset(bool constants) {
     work_ = 0;
-    for (std::size_t i = 0; i < ready_.size(); i++)
-      ready_[i] = fixed_[i] || (ready_[i] && !constants && constant_[i]);
+    for (std::size_t i = 0; i < ready_.size(); i++) ready_[i] = fixed_[i] || (ready_[i] && !constants && constant_[i]);
     problem_.reset();
   }
   const T* evaluate(std::uint32_t root);

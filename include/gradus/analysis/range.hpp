@@ -57,9 +57,9 @@ struct BendPart {
 };
 
 struct RangeReport {
-  std::vector<Stretch> stretches;   // from left to right
-  std::vector<Landmark> landmarks;  // from left to right
-  std::vector<RootPlace> roots;     // when asked for
+  std::vector<Stretch> stretches;     // from left to right
+  std::vector<Landmark> landmarks;    // from left to right
+  std::vector<RootPlace> roots;       // when asked for
   std::vector<BendPart> bends;        // from left to right, when asked for
   std::vector<Landmark> inflections;  // where the bend changes and f is smooth; when asked for
   bool bends_complete = true;

@@ -1,6 +1,7 @@
-// What the forward pass did, rule by rule: the part behind "explain". Each step belongs to one node u of f and says what
-// its rule makes of d/dx[u] while the derivatives of u's operands are still to be taken; those stand as Op::derivative.
-// The pass itself writes the steps, with the code that makes the tangents, so they cannot tell another story.
+// What the forward pass did, rule by rule: the part behind "explain". Each step belongs to one node u of f and says
+// what its rule makes of d/dx[u] while the derivatives of u's operands are still to be taken; those stand as
+// Op::derivative. The pass itself writes the steps, with the code that makes the tangents, so they cannot tell another
+// story.
 #pragma once
 #include <memory>
 #include <unordered_map>
@@ -38,17 +39,17 @@ struct Derivation;
 
 struct DerivativeStep {
   DerivativeRule rule = DerivativeRule::other;
-  NodePtr of = nullptr;            // u
-  NodePtr form = nullptr;          // d/dx[u] by the rule
-  NodePtr result = nullptr;        // d/dx[u] as the pass has it at the end
-  std::vector<NodePtr> parts;      // whose derivatives `form` was made with, in the order of the formula
-  std::vector<NodePtr> vanishing;  // operands that depend on x with a derivative that is 0 nevertheless
+  NodePtr of = nullptr;                      // u
+  NodePtr form = nullptr;                    // d/dx[u] by the rule
+  NodePtr result = nullptr;                  // d/dx[u] as the pass has it at the end
+  std::vector<NodePtr> parts;                // whose derivatives `form` was made with, in the order of the formula
+  std::vector<NodePtr> vanishing;            // operands that depend on x with a derivative that is 0 nevertheless
   std::shared_ptr<const Derivation> inside;  // of the body of a sum or product over an index
 };
 
-/// The steps from d/dx[f] to the derivative. Replacing d/dx[u] by its `form` step after step, everywhere in the formula,
-/// begins with d/dx[f] and ends with `result`; every d/dx[u] is replaced once, outer rules come before inner ones, and
-/// what one part needs comes before the next part.
+/// The steps from d/dx[f] to the derivative. Replacing d/dx[u] by its `form` step after step, everywhere in the
+/// formula, begins with d/dx[f] and ends with `result`; every d/dx[u] is replaced once, outer rules come before inner
+/// ones, and what one part needs comes before the next part.
 struct Derivation {
   NodePtr f = nullptr, x = nullptr;
   std::vector<DerivativeStep> steps;

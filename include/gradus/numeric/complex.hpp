@@ -1,7 +1,7 @@
 // Complex doubles as real functions see them near the real axis: each function is the analytic continuation of the real
 // one from the real part (|z| continues as z or -z, cbrt as the real root), so that Im f(x + ih)/h is f'(x) to
-// rounding. erf, erfc and the special functions take the first terms in the imaginary part and are meant for |im| < 1e-8; floor, ceil and sign
-// are constant.
+// rounding. erf, erfc and the special functions take the first terms in the imaginary part and are meant for |im| <
+// 1e-8; floor, ceil and sign are constant.
 #pragma once
 #include <complex>
 #include <limits>

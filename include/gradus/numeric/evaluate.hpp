@@ -56,7 +56,8 @@ struct Values {
 struct EvaluateOptions {
   int digits = 12;  // significant decimal digits to prove
   // Where real arithmetic has no value, look for a real one through complex numbers on principal branches, as
-  // antiderivatives need it (erfi(x*sqrt(log(a)))/sqrt(log(a)), a < 1). What depends on `variables` must not leave the reals.
+  // antiderivatives need it (erfi(x*sqrt(log(a)))/sqrt(log(a)), a < 1). What depends on `variables` must not leave the
+  // reals.
   bool complex = false;
   std::span<const NodePtr> variables{};
   int max_bits = 8192;  // the precision at which to give up
