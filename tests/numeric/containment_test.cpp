@@ -71,10 +71,8 @@ struct Pair {
 };
 
 template <class Record> Real by_record(const Real& x, const Real& y) {
-  if constexpr (Record::info.arity == 1)
-    return Record::template value<Real>(x);
-  else
-    return Record::template value<Real>(x, y);
+  const Real* at[] = {&x, &y};
+  return value_at<Record>(at);
 }
 
 TEST_F(Pairs, BoundsContainValues) {
@@ -83,9 +81,11 @@ TEST_F(Pairs, BoundsContainValues) {
   const NodePtr x = variables[0], y = variables[1];
   std::vector<Pair> pairs;
   PointwiseOps::for_each([&]<class Record> {
-    const Op op = op_of<Record>;
-    const NodePtr node = Record::info.arity == 1 ? context.apply(op, x) : context.apply(op, x, y);
-    pairs.push_back({std::string(Record::info.name), node, &by_record<Record>, Record::info.domain});
+    if constexpr (Record::info.origin == Origin::scalar) {  // special functions: ops_test.cpp, on their sample ranges
+      const Op op = op_of<Record>;
+      const NodePtr node = Record::info.arity == 1 ? context.apply(op, x) : context.apply(op, x, y);
+      pairs.push_back({std::string(Record::info.name), node, &by_record<Record>, Record::info.domain});
+    }
   });
   pairs.push_back({"add", context.add(x, y), [](const Real& a, const Real& b) { return a + b; }});
   pairs.push_back({"mul", context.mul(x, y), [](const Real& a, const Real& b) { return a * b; }});
