@@ -8,7 +8,8 @@ namespace gradus {
 
 class Local {
  public:
-  explicit Local(Context& context) : context_(context) {}
+  /// With `late` also the rules that are tried last.
+  explicit Local(Context& context, bool late = false) : context_(context), late_(late) {}
   /// `n` after the rules that make it cheaper, to a bounded fixed point; an error node only past the context's budget.
   NodePtr best(NodePtr n);
   const Conditions& conditions() const { return conditions_; }
@@ -30,6 +31,7 @@ class Local {
   }
 
   Context& context_;
+  bool late_;
   Conditions conditions_;
 };
 

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
 constexpr int rounds = 6;
 
-NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions) {
-  Local local(context);
+NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, bool late = false) {
+  Local local(context, late);
   auto memo = context.memo();
   std::vector<NodePtr> operands;
   for (const NodePtr n : post_order(context, root)) {
@@ -92,6 +92,10 @@ Simplified simplify(Context& context, NodePtr root) {
     if (next.expr == best.expr || price >= cost(context, best.expr)) break;
     best = std::move(next);
   }
+  Simplified last{best.expr, best.conditions};
+  last.expr = rewrite(context, best.expr, last.conditions, true);
+  if (!last.expr->is(Op::error) && last.expr != best.expr && cost(context, last.expr) < cost(context, best.expr))
+    best = std::move(last);
   drop_implied(context, best);
   return best;
 }
