@@ -50,6 +50,17 @@ std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   return list;
 }
 
+// Whether one of the rules that come last may find something: they speak of sines, cosines and pairs of logarithms.
+bool has_angles_or_logarithms(Context& context, NodePtr root) {
+  int logarithms = 0;
+  for (const NodePtr n : post_order(context, root)) {
+    if (n->op == op_of<ops::Sin> || n->op == op_of<ops::Cos> || n->op == op_of<ops::Sinh> || n->op == op_of<ops::Cosh>)
+      return true;
+    logarithms += n->op == op_of<ops::Log>;
+  }
+  return logarithms > 1;
+}
+
 // What the result's own domain says already needs no condition.
 void drop_implied(Context& context, Simplified& result) {
   if (result.conditions.empty()) return;
@@ -92,10 +103,12 @@ Simplified simplify(Context& context, NodePtr root) {
     if (next.expr == best.expr || price >= cost(context, best.expr)) break;
     best = std::move(next);
   }
-  Simplified last{best.expr, best.conditions};
-  last.expr = rewrite(context, best.expr, last.conditions, true);
-  if (!last.expr->is(Op::error) && last.expr != best.expr && cost(context, last.expr) < cost(context, best.expr))
-    best = std::move(last);
+  if (has_angles_or_logarithms(context, best.expr)) {
+    Simplified last{best.expr, best.conditions};
+    last.expr = rewrite(context, best.expr, last.conditions, true);
+    if (!last.expr->is(Op::error) && last.expr != best.expr && cost(context, last.expr) < cost(context, best.expr))
+      best = std::move(last);
+  }
   drop_implied(context, best);
   return best;
 }
