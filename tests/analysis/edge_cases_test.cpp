@@ -107,6 +107,14 @@ TEST_F(EdgeCases, Derivatives) {
       {"prod(k, 1, n, x + k)", "x", "x=-1;n=5", 24},
       {"3x^2y", "x", "x=2;y=5", 60},
       {"log(1 + e^x)", "x", "x=1000", 1},
+      {"softplus(x)", "x", "x=1000", 1},
+      {"softplus(x)", "x", "x=-700", 9.85967654375977e-305},
+      {"sigmoid(x)", "x", "x=0", 0.25},
+      {"relu(x) - relu(-x)", "x", "x=0", 1},
+      {"mod(x, 3)", "x", "x=4", 1},
+      {"hypot(x, y)", "x", "x=3;y=4", 0.6},
+      {"clamp(x, 0, 1)", "x", "x=1/2", 1},
+      {"int(exp(-t^2), t, 0, x)", "x", "x=1", std::exp(-1.0)},
       {"log(1 + e^x)", "x", "x=-40", 4.248354255291589e-18},
       {"log(1 + e^x)", "x", "x=-700", 9.85967654375977e-305},
   };
@@ -139,6 +147,8 @@ TEST_F(EdgeCases, Formulas) {
     const char *f, *x, *derivative;
   } rows[] = {
       {"x^0", "x", "0"},
+      {"∫_0^x sin t^2 dt", "x", "sin(x^2)"},
+      {"\\int_0^x \\sin t^2 \\, dt", "x", "sin(x^2)"},
       {"|x|^2", "x", "2x"},
       {"log|x|", "x", "1/x"},
       {"|x|", "x", "sign(x)"},
