@@ -64,8 +64,10 @@ NodePtr Local::sum(NodePtr n) {
   const bool functions = n->arity <= 24 && std::any_of(n->operands().begin(), n->operands().end(),
                                                        [](NodePtr t) { return has_function(factors_of(t).factors); });
   if (functions)
-    for (const Rule& rule : rule_book().sums)
+    for (const Rule& rule : rule_book().sums) {
+      if (rule.late && !late_) continue;
       if (const NodePtr next = by_sum_rule(n, rule); next != n) return next;
+    }
   std::vector<NodePtr> kept;  // 0 * u left behind to keep a domain
   for (const NodePtr t : n->operands())
     if (!(t->is(Op::mul) && t->operand(0)->is_zero())) kept.push_back(t);
@@ -74,7 +76,7 @@ NodePtr Local::sum(NodePtr n) {
       if (t->is(Op::mul) && t->operand(0)->is_zero()) require_value(context_, conditions_, t);
     return named("0*u = 0", context_.add(kept));
   }
-  if (functions)
+  if (functions && late_)
     if (const NodePtr next = gathered_logarithms(n); next != n) return named("log(u) + log(v) = log(u*v)", next);
   const NodePtr factored = common_factor(n);
   if (factored != n && cost(context_, factored) < cost(context_, n)) return named("take out a common factor", factored);
@@ -168,8 +170,10 @@ NodePtr Local::product(NodePtr n) {
   }
   if (const NodePtr next = cancelled(n); next != n) return next;
   if (n->arity <= 40 && has_function(x))
-    for (const Rule& rule : rule_book().products)
+    for (const Rule& rule : rule_book().products) {
+      if (rule.late && !late_) continue;
       if (const NodePtr next = by_product_rule(n, rule); next != n) return next;
+    }
   std::vector<NodePtr> exponents, rest;  // e^u e^v = e^(u+v)
   for (const NodePtr f : x)
     (f->op == op_of<ops::Exp> ? exponents : rest).push_back(f->op == op_of<ops::Exp> ? f->operand(0) : f);
@@ -269,7 +273,7 @@ NodePtr Local::by_product_rule(NodePtr n, const Rule& rule) {
       for (std::size_t o = 0; o < x.size(); o++)
         if (o != i && o != j) rest.push_back(x[o]);
       const NodePtr next = context_.mul(rest);
-      if (rule.if_shorter && cost(context_, next) >= cost(context_, n)) continue;
+      if (rule.late && cost(context_, next) >= cost(context_, n)) continue;
       if (rule.validity == Validity::needs) needs(instantiate(context_, rule.of, match), rule.condition, n);
       for (const NodePtr base : gone)
         if (!base->has(total)) require_value(context_, conditions_, base);

@@ -15,8 +15,9 @@ struct LocalRewrite {
 
 class Local {
  public:
-  /// With `log` given, each rewrite is added to it.
-  explicit Local(Context& context, std::vector<LocalRewrite>* log = nullptr) : context_(context), log_(log) {}
+  /// With `late` also the rules that are tried last. With `log` given, each rewrite is added to it.
+  explicit Local(Context& context, bool late = false, std::vector<LocalRewrite>* log = nullptr)
+      : context_(context), late_(late), log_(log) {}
   /// `n` after the rules that make it cheaper, to a bounded fixed point; an error node only past the context's budget.
   NodePtr best(NodePtr n);
   const Conditions& conditions() const { return conditions_; }
@@ -43,6 +44,7 @@ class Local {
   }
 
   Context& context_;
+  bool late_;
   Conditions conditions_;
   std::vector<LocalRewrite>* log_;
   std::string_view name_;  // of the step just taken

@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
 constexpr int rounds = 6;
 
-NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, RewriteLog* log) {
+NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, RewriteLog* log, bool late = false) {
   std::vector<LocalRewrite> rewrites;
-  Local local(context, log ? &rewrites : nullptr);
+  Local local(context, late, log ? &rewrites : nullptr);
   auto memo = context.memo();
   std::vector<NodePtr> operands;
   for (const NodePtr n : post_order(context, root)) {
@@ -53,6 +53,17 @@ std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   return list;
 }
 
+// Whether one of the rules that come last may find something: they speak of sines, cosines and pairs of logarithms.
+bool has_angles_or_logarithms(Context& context, NodePtr root) {
+  int logarithms = 0;
+  for (const NodePtr n : post_order(context, root)) {
+    if (n->op == op_of<ops::Sin> || n->op == op_of<ops::Cos> || n->op == op_of<ops::Sinh> || n->op == op_of<ops::Cosh>)
+      return true;
+    logarithms += n->op == op_of<ops::Log>;
+  }
+  return logarithms > 1;
+}
+
 // What the result's own domain says already needs no condition.
 void drop_implied(Context& context, Simplified& result) {
   if (result.conditions.empty()) return;
@@ -61,7 +72,8 @@ void drop_implied(Context& context, Simplified& result) {
   for (const NodePtr n : always_evaluated(context, result.expr))
     if (!n->has(total) && (n->arity < 2 || n->operand(1)->is_rational())) require_domain(context, own, n);
   result.conditions.erase_if([&](const Condition& c) {
-    return c.must_lie_in.lo == 0 && own.any_on(c.argument, [&](const Condition& o) {
+    return c.must_lie_in.lo == 0 && !c.not_an_integer && own.any_on(c.argument, [&](const Condition& o) {
+      if (o.not_an_integer) return false;
       const bool positive = o.must_lie_in.lo == 0 && o.must_lie_in.lo_open && !o.must_lie_in.complement;
       const bool same = o.must_lie_in.complement == c.must_lie_in.complement && o.must_lie_in.lo == 0 &&
                         o.must_lie_in.lo_open == c.must_lie_in.lo_open;
@@ -102,6 +114,15 @@ Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* steps)
     if (next.expr == best.expr || price >= cost(context, best.expr)) break;
     best = std::move(next);
     log.append(std::move(found));
+  }
+  if (has_angles_or_logarithms(context, best.expr)) {
+    Simplified last{best.expr, best.conditions};
+    RewriteLog found;
+    last.expr = rewrite(context, best.expr, last.conditions, steps ? &found : nullptr, true);
+    if (!last.expr->is(Op::error) && last.expr != best.expr && cost(context, last.expr) < cost(context, best.expr)) {
+      best = std::move(last);
+      log.append(std::move(found));
+    }
   }
   if (steps) log.give(*steps);
   drop_implied(context, best);

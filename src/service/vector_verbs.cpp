@@ -11,7 +11,7 @@
 namespace gradus::service {
 namespace {
 
-constexpr const char* axes[] = {"x", "y", "z"};
+constexpr std::string_view axes[] = {"x", "y", "z"};
 
 // The components of a field: of one vector literal, or of several formulas.
 std::vector<NodePtr> components(Session& s) {
@@ -37,11 +37,14 @@ bool choose_coordinates(Session& s, std::size_t count) {
     s.variables = distinct(s.variables);
   } else {
     const auto all = s.symbols();
-    const bool usual = std::all_of(all.begin(), all.end(), [&](NodePtr v) {
-      return std::any_of(axes, axes + std::min<std::size_t>(count, 3), [&](const char* a) { return v->name() == a; });
-    });
+    bool usual = count <= std::size(axes);
+    for (const NodePtr v : all) {
+      bool known = false;
+      for (std::size_t i = 0; i < std::min(count, std::size(axes)); ++i) known = known || v->name() == axes[i];
+      usual = usual && known;
+    }
     s.variables = all;
-    if (usual && count <= 3) {
+    if (usual) {
       s.variables.clear();
       for (std::size_t i = 0; i < count; ++i) {
         const auto known = std::find_if(all.begin(), all.end(), [&](NodePtr v) { return v->name() == axes[i]; });

@@ -231,7 +231,8 @@ bool Translator::over_index(std::uint32_t i, std::uint32_t to) {
   }
   int depth = 0;
   std::uint32_t end = next;
-  for (bool first = true; end < to; end = pieces_[end].kind == Kind::open ? pieces_[end].partner + 1 : end + 1) {
+  for (bool first = true; end < to && ++work_ > 0;
+       end = pieces_[end].kind == Kind::open ? pieces_[end].partner + 1 : end + 1) {
     const std::string_view t = at(end);
     if (t == "(" || t == "[" || t == "\\lfloor" || t == "\\lceil" || t == "\\lvert" || t == "\\{" || t == "\\begin")
       depth++;

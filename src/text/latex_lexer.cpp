@@ -9,6 +9,7 @@
 namespace gradus::text {
 namespace {
 using Kind = LatexPiece::Kind;
+constexpr std::uint64_t most_work = 20'000'000;
 
 constexpr std::string_view letters_of_functions[] = {"\\mathrm", "\\operatorname", "\\mathit", "\\text",
                                                      "\\mathbf", "\\mathsf",       "\\textrm", "\\mbox"};
@@ -25,6 +26,10 @@ Lexed Translator::run() {
   if (errors_.empty()) {
     tasks_.push_back({0, std::uint32_t(pieces_.size()), {}, false});
     while (!tasks_.empty()) {
+      if (work_ > most_work) {
+        error(Code::E603, "commands without braces nested too deeply", {0, std::uint32_t(text_.size())});
+        break;
+      }
       const Task task = tasks_.back();
       tasks_.pop_back();
       if (task.is_token)
@@ -41,6 +46,7 @@ Lexed Translator::run() {
 
 std::uint32_t Translator::unit_end(std::uint32_t i, std::uint32_t to) const {
   for (int wanted = 1; wanted > 0 && i < to; wanted--) {
+    work_++;
     const std::string_view piece = at(i);
     if (pieces_[i].kind == Kind::open) {
       i = pieces_[i].partner + 1;

@@ -115,7 +115,8 @@ class Translator {
   std::vector<Diagnostic>& errors_;
   std::vector<LatexPiece> pieces_;
   std::vector<Task> tasks_;
-  int integrals_ = 0;  // that wait for their differential
+  mutable std::uint64_t work_ = 0;  // pieces looked at again: \sqrt\sqrt\sqrt … looks at the rest each time
+  int integrals_ = 0;               // that wait for their differential
   Lexed out_;
 };
 

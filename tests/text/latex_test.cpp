@@ -1,6 +1,7 @@
 // LaTeX as input: what people paste, what our own printer writes, and mistakes with their places.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -76,7 +77,7 @@ TEST(Latex, Table) {
       {R"(0.5\alpha)", "0.5*alpha"},
       {"\\frac{1}{x} % a remark", "1/x"},
       {R"(α + \beta)", "alpha + beta"},
-      {R"(n!\cdot 1)", "prod(k, 1, n, k)"},
+      {R"(n!\cdot 1)", "gamma(n + 1)"},
   };
   for (const Row& row : rows) {
     Context context;
@@ -247,6 +248,19 @@ TEST(Latex, AnyTextIsAnswered) {
     }
   }
   EXPECT_GT(understood, 1000);
+}
+
+TEST(Latex, DeepNestingEndsSoon) {
+  for (const char* piece : {"\\sqrt", "\\sum_{k=0}^n ", "\\mathrm", "\\frac", "x^", "\\left(", "{", "\\int_0^1 "}) {
+    std::string text = "\\sin ";
+    for (int i = 0; i < 60000; i++) text += piece;
+    text += "x";
+    Context context;
+    const auto start = std::chrono::steady_clock::now();
+    const auto parsed = parse(context, text);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3)) << piece;
+    EXPECT_TRUE(parsed || !parsed.errors().empty());
+  }
 }
 
 TEST(Latex, CorporaAreReadBack) {

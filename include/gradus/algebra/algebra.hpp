@@ -64,7 +64,7 @@ struct Rule {
   Validity validity = Validity::exact;
   NodePtr of = nullptr;
   Domain condition{};
-  bool if_shorter = false;  // fires only where the whole becomes shorter
+  bool late = false;  // tried last, when nothing else makes the whole shorter: cos 2x for 1 − 2 sin² x
 };
 
 /// The rules `simplify` uses, in the context that owns their patterns.
