@@ -69,8 +69,8 @@ void interpret_box(Session& s) {
     points.rows.push_back(std::move(row));
   }
   if (points.rows.empty())
-    s.answer.notes.push_back(report.complete ? "There is no stationary point in the box (proven)."
-                                             : "No stationary point was found in the box.");
+    s.answer.notes.emplace_back(report.complete ? "There is no stationary point in the box (proven)."
+                                                : "No stationary point was found in the box.");
   else
     s.answer.tables.push_back(std::move(points));
   s.answer.figures.push_back({"complete", "complete", Cell::word(report.complete ? "yes" : "no")});

@@ -92,8 +92,8 @@ void run_kinks(Session& s) {
     }
   }
   if (table.rows.empty())
-    s.answer.notes.push_back(report.differentiable == Answer3::yes ? "There are none on the range (proven)."
-                                                                   : "None was found on the range.");
+    s.answer.notes.emplace_back(report.differentiable == Answer3::yes ? "There are none on the range (proven)."
+                                                                      : "None was found on the range.");
   else
     s.answer.tables.push_back(std::move(table));
   s.answer.figures.push_back({"differentiable", "differentiable", Cell::word(answer_word(report.differentiable))});
@@ -185,7 +185,7 @@ void run_domain(Session& s) {
   if (!list.empty()) s.answer.notes.push_back("It has a value where " + list + ".");
   if (s.variables.size() > 1) {
     s.answer.bare = list;
-    if (needed.empty()) s.answer.notes.push_back("It has a value everywhere (proven).");
+    if (needed.empty()) s.answer.notes.emplace_back("It has a value everywhere (proven).");
     return;
   }
   const NodePtr x = s.variables[0];
@@ -203,7 +203,7 @@ void run_domain(Session& s) {
                           Cell::word(p.proven && report.complete ? "yes" : "no")});
   }
   if (table.rows.empty())
-    s.answer.notes.push_back("It has no value on the range.");
+    s.answer.notes.emplace_back("It has no value on the range.");
   else
     s.answer.tables.push_back(std::move(table));
   if (!report.complete) s.answer.notes.push_back("Not decided: " + report.reason + ".");
