@@ -35,7 +35,8 @@ class LatexPrinter : public Printer {
 
   void raise(NodePtr b, NodePtr exponent, const Rational* e) override {
     const bool whole = !exponent && e->is_integer() && e->sign() > 0;
-    if (whole && is_pointwise_record(b->op) && b->arity == 1 && !name_of(b)) {  // \sin^{2}\left(x\right)
+    const bool named = is_pointwise_record(b->op) && info_of(b->op).origin == Origin::scalar;
+    if (whole && named && b->arity == 1 && !name_of(b)) {  // \sin^{2}\left(x\right)
       const std::string_view form = info_of(b->op).latex;
       if (const auto bracket = form.find("\\left("); bracket != std::string_view::npos && bracket > 0) {
         say(form.substr(0, bracket));
