@@ -172,7 +172,11 @@ bool Translator::root(std::uint32_t i, std::uint32_t to) {
   const Span span = pieces_[i].span();
   std::uint32_t from = i + 1, degree_end = from;
   if (is(from, to, "[")) {
-    while (degree_end < to && at(degree_end) != "]") degree_end++;
+    constexpr int deepest = 32;  // degrees of degrees; so that a row of \sqrt[ stays linear
+    for (int depth = 0; degree_end < to && depth <= deepest; degree_end++) {
+      if (at(degree_end) == "[") depth++;
+      if (at(degree_end) == "]" && --depth == 0) break;
+    }
     from = degree_end + 1;
   }
   const auto u = argument(from, to, i);

@@ -134,7 +134,7 @@ bool is_written_otherwise(Context& context, NodePtr root) {
     if (n->is(Op::mul) && n->operand(0)->is_zero()) return true;  // 0·u over v: above the bar it is 0 already
     if (!is_pointwise_record(n->op)) continue;
     const std::string_view form = info_of(n->op).latex;
-    const bool letter = form[0] != '\\' && form[0] != 'e' && form[0] != '{';
+    const bool letter = form.starts_with("{}") || (form[0] != '\\' && form[0] != 'e' && form[0] != '{');
     const bool signs = form.find("\\mid") != form.npos || form.find('\'') != form.npos ||
                        form.find("^{(") != form.npos || form.find("^{-1}") != form.npos ||
                        form.find("_{") != form.npos || form.find(", ") != form.npos ||

@@ -108,7 +108,7 @@ struct BesselK {  // d besselk(n, x) = -(besselk(n - 1, x) + besselk(n + 1, x)) 
 
 struct AiryAi {  // y'' = x y: d airyai(x) = airyaiprime(x) dx
   static constexpr OpInfo info{.name = "airyai",
-                               .aliases = {"airyAi", "AiryAi"},
+                               .aliases = {"airyAi", "AiryAi", "Ai"},
                                .latex = R"(\operatorname{Ai}\left({0}\right))",
                                .cpp = "boost::math::airy_ai({0})",
                                .python = "scipy.special.airy({0})[0]",
@@ -121,7 +121,7 @@ struct AiryAi {  // y'' = x y: d airyai(x) = airyaiprime(x) dx
 
 struct AiryBi {
   static constexpr OpInfo info{.name = "airybi",
-                               .aliases = {"airyBi", "AiryBi"},
+                               .aliases = {"airyBi", "AiryBi", "Bi"},
                                .latex = R"(\operatorname{Bi}\left({0}\right))",
                                .cpp = "boost::math::airy_bi({0})",
                                .python = "scipy.special.airy({0})[2]",
