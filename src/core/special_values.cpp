@@ -18,7 +18,7 @@ NodePtr Context::fold_special(Op op, std::span<const NodePtr> x) {
       if (!first || *first < 1 || *first > largest_factorial) return nullptr;
       return rational(Rational::factorial(*first - 1));
     case is<Lgamma>:
-      return first == 1 || first == 2 ? integer(0) : nullptr;
+      return first && (*first == 1 || *first == 2) ? integer(0) : nullptr;
     case is<Zeta>:
       if (first == 0) return rational(Rational(-1, 2));
       if (first == 2) return scale(pow(pi(), 2), Rational(1, 6));

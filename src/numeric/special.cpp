@@ -159,7 +159,7 @@ template <class Record, class... X> Enclosure enclose(const X&... given) {
     if (x.is_missing()) return x;
     doubts |= x.doubts();
   }
-  const Enclosure inside = clip(box[main], Record::info.domain);
+  Enclosure inside = clip(box[main], Record::info.domain);
   if (inside.is_missing()) return inside;
   doubts |= inside.doubts();
   box[main] = inside;
@@ -202,7 +202,7 @@ template <class Record, class... X> Real middle(const X&... x) {
     if (!y.is_bounded()) continue;
     Real width;
     mpfr_sub(width.get(), y.upper(), y.lower(), MPFR_RNDU);
-    const Real m = y.middle();
+    Real m = y.middle();
     if (mpfr_zero_p(width.get()) || mpfr_get_exp(width.get()) < mpfr_get_exp(m.get()) - bits || i + 1 == attempts)
       return m;
   }

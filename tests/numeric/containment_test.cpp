@@ -100,6 +100,7 @@ TEST_F(Pairs, BoundsContainValues) {
   pairs.push_back({"x^(7/3)", context.pow(x, context.rational(Rational(7, 3))),
                    [](const Real& a, const Real&) { return a < Real(0) ? sqrt(a) : pow(cbrt(a), Real(7)); }});
   std::vector<Evaluator> evaluators;
+  evaluators.reserve(pairs.size());
   for (const Pair& p : pairs) evaluators.emplace_back(context, p.formula, variables);
   const WorkingPrecision precision(160);
   const long wanted = from_environment("GRADUS_PAIRS", 20000);
