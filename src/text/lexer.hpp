@@ -50,7 +50,6 @@ enum class Tok : std::uint8_t {
   keyword_if,
   keyword_not,
   keyword_let,
-  integral,  // ∫; value: whether a lower bound follows
 };
 
 struct Token {
@@ -78,7 +77,6 @@ struct Lexed {
   std::vector<Token> tokens;  // the last is Tok::end
   NameTable names;
   bool decimals = false;
-  bool integrals = false;  // some token is an ∫
 };
 
 /// Line ends inside brackets are no tokens. Errors go to `errors`; the text after them is read on.
