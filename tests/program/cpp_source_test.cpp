@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "programs.hpp"
 
@@ -25,8 +26,8 @@ void* build(const std::string& source, const std::filesystem::path& folder) {
 
 TEST(CppSource, CompilesAndAgrees) {
   if (std::system("c++ --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "no compiler";
-  char name[] = "/tmp/gradus-test-XXXXXX";
-  ASSERT_NE(mkdtemp(name), nullptr);
+  std::string name = (std::filesystem::temp_directory_path() / "gradus-emitted-XXXXXX").string();
+  ASSERT_NE(mkdtemp(name.data()), nullptr);
   const Dim n{.size = 1, .name = "n"}, m{.size = 1, .name = "m"};
   CompileOptions options;
   options.gradient = true;
