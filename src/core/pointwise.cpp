@@ -1,6 +1,4 @@
 // Pointwise ops with a record, and comparison, choice and logic: constants folded, parity used, nothing else.
-#include <compare>
-
 #include "core/draft.hpp"
 #include "gradus/core/small_vector.hpp"
 
@@ -132,10 +130,7 @@ NodePtr Context::compare(Op op, NodePtr a, NodePtr b) {
   const NodePtr operands[] = {a, b};
   const Shape* shape = nullptr;
   if (const NodePtr settled = settle(op, operands, shape)) return settled;
-  if (a->is_rational() && b->is_rational()) {
-    const auto order = a->value() <=> b->value();
-    return integer(op == Op::less ? std::is_lt(order) : op == Op::less_equal ? std::is_lteq(order) : std::is_eq(order));
-  }
+  if (a->is_rational() && b->is_rational()) return integer(holds(op, a->value() <=> b->value()));
   if (a == b && a->has(total) && !shape) return integer(op == Op::less ? 0 : 1);
   return intern(op, operands, shape);
 }

@@ -1,8 +1,7 @@
 // Arithmetic of Points. Rationals stay exact while they are short; then the enclosure takes over.
 #include "numeric/certain.hpp"
 
-#include <compare>
-
+#include "gradus/core/node.hpp"
 #include "numeric/numbers.hpp"
 
 namespace gradus::numeric {
@@ -76,13 +75,7 @@ Certain Points::max(const T& a, const T& b) {
 }
 
 Certain Points::compare(Op op, const T& a, const T& b) {
-  if (a.exact() && b.exact()) {
-    const auto order = *a.exact() <=> *b.exact();
-    const bool holds = op == Op::less         ? std::is_lt(order)
-                       : op == Op::less_equal ? std::is_lteq(order)
-                                              : std::is_eq(order);
-    return from(holds ? Truth::yes : Truth::no);
-  }
+  if (a.exact() && b.exact()) return from(holds(op, *a.exact() <=> *b.exact()) ? Truth::yes : Truth::no);
   return Certain::settle(Boxes::compare(op, a.to_enclosure(), b.to_enclosure()));
 }
 

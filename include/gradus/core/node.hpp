@@ -2,6 +2,7 @@
 // expressions of one context are the same node. Operands have smaller ids than the nodes built on them, so ids are a
 // topological order. `core`, `key` describe the node without its numeric coefficient: like terms compare equal in both.
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -72,6 +73,13 @@ static_assert(sizeof(Node) == 64);
 
 inline constexpr std::uint64_t degree_one = 0x307FFF;  // the key of a symbol without its name
 int compare_same_key(NodePtr a, NodePtr b);
+/// Whether the comparison (less, less_equal, equal) holds of two exact numbers in that order.
+inline bool holds(Op comparison, std::strong_ordering order) {
+  return comparison == Op::less         ? std::is_lt(order)
+         : comparison == Op::less_equal ? std::is_lteq(order)
+                                        : std::is_eq(order);
+}
+
 /// Order of operands: key; symbols by name, before all else; core hash, then structure. Zero for equal cores (like
 /// terms).
 inline int compare_core(NodePtr a, NodePtr b) {
