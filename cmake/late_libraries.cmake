@@ -1,6 +1,8 @@
 # Libraries opened when first needed, so that a program that wants none of them starts at once:
 #   lib/gradus/libgradus-jit.so   LLVM 19, linked statically, its symbols hidden   (src/program/jit/*.cpp)
 #   lib/gradus/libgradus-png.so   Cairo                                           (src/plot/png/*.cpp)
+#   lib/gradus/libgradus-special.so   Arb: proven special functions               (src/core/special/*.cpp)
+#   lib/gradus/libgradus-flint.so FLINT 2.8 or later, where it is installed       (src/algebra/flint/*.cpp)
 # They stand at ../lib/gradus seen from a program, in a build tree as in an installed one; each exports a few C functions.
 
 # gradus_late_library(name FOLDER folder LIBRARIES library... INCLUDES folder... DEFINITIONS definition...)
@@ -46,6 +48,23 @@ if(gradus_png_sources)
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
   gradus_late_library(png FOLDER src/plot/png LIBRARIES PkgConfig::CAIRO)
+endif()
+
+file(GLOB gradus_special_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/core/special/*.cpp)
+if(gradus_special_sources)
+  # Debian calls Arb's library flint-arb, others arb; FLINT 3 contains it.
+  find_library(GRADUS_ARB NAMES flint-arb arb flint REQUIRED)
+  find_library(GRADUS_FLINT NAMES flint REQUIRED)
+  find_path(GRADUS_ARB_INCLUDE NAMES arb.h PATH_SUFFIXES flint REQUIRED)
+  find_path(GRADUS_FLINT_INCLUDE NAMES flint/flint.h REQUIRED)
+  gradus_late_library(special FOLDER src/core/special
+    LIBRARIES ${GRADUS_ARB} ${GRADUS_FLINT} gradus_numbers
+    INCLUDES ${GRADUS_ARB_INCLUDE} ${GRADUS_FLINT_INCLUDE} ${GRADUS_FLINT_INCLUDE}/flint)
+endif()
+
+file(GLOB gradus_flint_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/algebra/flint/*.cpp)
+if(gradus_flint_sources)
+  gradus_late_library(flint FOLDER src/algebra/flint LIBRARIES ${GRADUS_FLINT} gmp INCLUDES ${GRADUS_FLINT_INCLUDE})
 endif()
 
 get_property(gradus_late GLOBAL PROPERTY gradus_late_libraries)

@@ -52,6 +52,7 @@ NodePtr grow(Context& c, NodePtr x, NodePtr y, const std::uint8_t* bytes, std::s
         break;
       default: {
         const Op record = Op(int(Op::first_pointwise) + op - 9);
+        if (info_of(record).origin != Origin::scalar) break;  // they would take the time of all others
         pool.push_back(info_of(record).arity == 1 ? c.apply(record, a) : c.apply(record, a, b));
       }
     }

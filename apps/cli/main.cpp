@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "asking.hpp"
 #include "files.hpp"
 #include "gradus/service/arguments.hpp"
 #include "gradus/service/batch.hpp"
@@ -13,28 +14,15 @@
 #include "gradus/service/help.hpp"
 #include "gradus/service/present.hpp"
 #include "gradus/service/run.hpp"
+#include "repl.hpp"
 #include "storyteller.hpp"
 #include "terminal.hpp"
+#include "trainer.hpp"
 
 namespace {
 
 using namespace gradus;
 using namespace gradus::service;
-
-int print(const std::string& text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  return written ? 0 : 5;
-}
-
-int complain(const Diagnostic& error, const Presentation& how) {
-  Answer answer;
-  answer.errors = {error};
-  answer.input_name = "";
-  if (how.format == Format::json) print(present(answer, how));
-  const std::string text = present_errors(answer, how);
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return exit_code(answer);
-}
 
 int help(const Request& request, const Presentation& how) {
   if (request.operands.empty()) return print(overview());
@@ -74,27 +62,13 @@ int answer(Request& request, const Presentation& how) {
     operand = *text;
   }
   if (const double seconds = seconds_allowed(request); std::isfinite(seconds)) exit_when_out_of_time(seconds);
-  const Answer answered = run(request);
-  const std::string errors = present_errors(answered, how);
-  std::fwrite(errors.data(), 1, errors.size(), stderr);
-  if (!answered.errors.empty() || request.output.empty()) {
-    const int written = print(present(answered, how));
-    return written ? written : exit_code(answered);
-  }
-  Answer rest = answered;  // the picture goes to the file, the rest to the terminal
-  rest.pictures.clear();
-  for (const plot::Scene& scene : answered.pictures) {
-    auto picture = draw(scene, request.output, how.style);
-    if (!picture) return complain(picture.error(), how);
-    if (auto written = write_file(request.output, *picture); !written) return complain(written.error(), how);
-  }
-  const int written = print(present(rest, how));
-  return written ? written : exit_code(answered);
+  return show(run(request), request, how);
 }
 
 }  // namespace
 
 int main(int count, char** words) {
+  if (count == 1 && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1) return converse();
   auto request = read_arguments({const_cast<const char* const*>(words) + 1, std::size_t(count > 0 ? count - 1 : 0)});
   if (!request) {
     Presentation how = presentation({});
@@ -114,6 +88,8 @@ int main(int count, char** words) {
       return pages(*request, how);
     case Verb::batch:
       return batch(*request, how);
+    case Verb::practice:
+      return asks_one_by_one(*request) ? train(*request, how) : answer(*request, how);
     case Verb::tutorial:
       return tell(*request, how);
     default:

@@ -35,6 +35,18 @@ inline float pi_like(float) { return 3.14159265358979323846f; }
 inline double pi_like(double) { return 3.14159265358979323846; }
 template <class T> std::complex<T> pi_like(const std::complex<T>& z) { return pi_like(z.real()); }
 
+/// 1/(1 + e^-x) and log(1 + e^x), of floating-point numbers without overflow.
+template <class T> T sigmoid(const T& x) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (x < 0) return exp(x) / (1 + exp(x));
+  return T(1) / (T(1) + exp(-x));
+}
+template <class T> T softplus(const T& x) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (x > 0) return x + log1p(exp(-x));
+  return log1p(exp(x));
+}
+
 /// -1, 0 or 1; NaN stays NaN. For a complex number, x/|x|.
 template <class T> T sign(const T& x) {
   if constexpr (is_complex<T>) {

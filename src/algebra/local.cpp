@@ -21,6 +21,14 @@ Power as_power(NodePtr f) {
 }
 NodePtr raise(Context& context, NodePtr base, const Rational& e) { return context.pow(base, context.rational(e)); }
 
+// Every row of sums and products has a function in it; most sums have none.
+bool has_function(std::span<const NodePtr> factors) {
+  return std::any_of(factors.begin(), factors.end(), [](NodePtr f) {
+    const NodePtr base = as_power(f).base;
+    return is_pointwise_record(base->op) && base->op != op_of<ops::Pow>;
+  });
+}
+
 bool everywhere(std::span<const NodePtr> nodes) {
   return std::all_of(nodes.begin(), nodes.end(), [](NodePtr n) { return n->has(total); });
 }
@@ -28,8 +36,11 @@ bool everywhere(std::span<const NodePtr> nodes) {
 
 NodePtr Local::best(NodePtr n) {
   for (int i = 0; i < 24; i++) {
+    const std::size_t conditions = conditions_.size();
+    name_ = "rearrange";  // unless the step says better
     const NodePtr next = step(n);
     if (next == n || next->is(Op::error)) return next->is(Op::error) && !context_.failure() ? n : next;
+    if (log_) log_->push_back({name_, n, next, conditions, conditions_.size()});
     n = next;
   }
   return n;
@@ -50,22 +61,29 @@ NodePtr Local::step(NodePtr n) {
 }
 
 NodePtr Local::sum(NodePtr n) {
-  if (n->arity <= 24)
-    for (const Rule& rule : rule_book().sums)
+  const bool functions = n->arity <= 24 && std::any_of(n->operands().begin(), n->operands().end(),
+                                                       [](NodePtr t) { return has_function(factors_of(t).factors); });
+  if (functions)
+    for (const Rule& rule : rule_book().sums) {
+      if (rule.late && !late_) continue;
       if (const NodePtr next = by_sum_rule(n, rule); next != n) return next;
+    }
   std::vector<NodePtr> kept;  // 0 * u left behind to keep a domain
   for (const NodePtr t : n->operands())
     if (!(t->is(Op::mul) && t->operand(0)->is_zero())) kept.push_back(t);
   if (kept.size() < n->arity) {
     for (const NodePtr t : n->operands())
       if (t->is(Op::mul) && t->operand(0)->is_zero()) require_value(context_, conditions_, t);
-    return context_.add(kept);
+    return named("0*u = 0", context_.add(kept));
   }
+  if (functions && late_)
+    if (const NodePtr next = gathered_logarithms(n); next != n) return named("log(u) + log(v) = log(u*v)", next);
   const NodePtr factored = common_factor(n);
-  if (factored != n && cost(context_, factored) < cost(context_, n)) return factored;
+  if (factored != n && cost(context_, factored) < cost(context_, n)) return named("take out a common factor", factored);
   if (n->arity <= 12) {  // products of sums that cancel against their neighbours
     const NodePtr flat = expand(context_, n, 64);
-    if (!flat->is(Op::error) && flat != n && cost(context_, flat) < cost(context_, n)) return flat;
+    if (!flat->is(Op::error) && flat != n && cost(context_, flat) < cost(context_, n))
+      return named("multiply out", flat);
   }
   return n;
 }
@@ -90,10 +108,11 @@ NodePtr Local::by_sum_rule(NodePtr n, const Rule& rule) {
           if (g != f) rest.push_back(g);
         const NodePtr r = context_.mul(rest), partner = context_.mul(r, instantiate(context_, first, match));
         if (partner == t || std::find(terms.begin(), terms.end(), partner) == terms.end()) continue;
+        if (rule.validity == Validity::needs) needs(instantiate(context_, rule.of, match), rule.condition, n);
         std::vector<NodePtr> result{context_.mul(r, instantiate(context_, rule.after, match))};
         for (const NodePtr o : terms)
           if (o != t && o != partner) result.push_back(o);
-        return context_.add(result);
+        return named(rule.name, context_.add(result));
       }
     }
   }
@@ -147,24 +166,26 @@ NodePtr Local::product(NodePtr n) {
   const auto x = n->operands();
   if (x[0]->is_zero()) {
     require_value(context_, conditions_, n);
-    return context_.integer(0);
+    return named("0*u = 0", context_.integer(0));
   }
   if (const NodePtr next = cancelled(n); next != n) return next;
-  if (n->arity <= 40)
-    for (const Rule& rule : rule_book().products)
+  if (n->arity <= 40 && has_function(x))
+    for (const Rule& rule : rule_book().products) {
+      if (rule.late && !late_) continue;
       if (const NodePtr next = by_product_rule(n, rule); next != n) return next;
+    }
   std::vector<NodePtr> exponents, rest;  // e^u e^v = e^(u+v)
   for (const NodePtr f : x)
     (f->op == op_of<ops::Exp> ? exponents : rest).push_back(f->op == op_of<ops::Exp> ? f->operand(0) : f);
   if (exponents.size() > 1) {
     rest.push_back(context_.exp(best(context_.add(exponents))));
-    return context_.mul(rest);
+    return named("e^u*e^v = e^(u + v)", context_.mul(rest));
   }
   if (n->arity == 2 && x[0]->is_rational() && x[1]->is(Op::add)) {  // -(a - b) and 2 (a/2 + b): distribute if shorter
     std::vector<NodePtr> terms;
     for (const NodePtr t : x[1]->operands()) terms.push_back(context_.scale(t, x[0]->value()));
     const NodePtr flat = context_.add(terms);
-    if (cost(context_, flat) < cost(context_, n)) return flat;
+    if (cost(context_, flat) < cost(context_, n)) return named("multiply out", flat);
   }
   return n;
 }
@@ -215,7 +236,7 @@ NodePtr Local::cancelled(NodePtr n) {
     if (negative && !still_negative) needs(base, fractional ? Domain::above(0) : Domain::nonzero(), n);
     if (sum->is_zero() && !base->has(total)) require_value(context_, conditions_, base);
     if (!sum->is_zero()) rest.push_back(context_.pow(base, sum));
-    return context_.mul(rest);
+    return named("u^a*u^b = u^(a + b)", context_.mul(rest));
   }
   return n;
 }
@@ -240,13 +261,23 @@ NodePtr Local::by_product_rule(NodePtr n, const Rule& rule) {
       const Rational l = g.exponent / other.exponent;
       if (!l.is_integer() || l.sign() <= 0) continue;
       const Rational m = k < l ? k : l;
-      std::vector<NodePtr> rest{raise(context_, instantiate(context_, rule.after, match), m),
-                                raise(context_, f.base, f.exponent - m * fixed.exponent),
-                                raise(context_, g.base, g.exponent - m * other.exponent)};
+      std::vector<NodePtr> rest{raise(context_, instantiate(context_, rule.after, match), m)}, gone;
+      const auto left = [&](NodePtr base, const Rational& exponent) {
+        if (exponent.is_zero() && rule.validity == Validity::needs)
+          gone.push_back(base);
+        else
+          rest.push_back(raise(context_, base, exponent));
+      };
+      left(f.base, f.exponent - m * fixed.exponent);
+      left(g.base, g.exponent - m * other.exponent);
       for (std::size_t o = 0; o < x.size(); o++)
         if (o != i && o != j) rest.push_back(x[o]);
-      if (rule.validity == Validity::needs) needs(match.wildcard, rule.condition, n);
-      return context_.mul(rest);
+      const NodePtr next = context_.mul(rest);
+      if (rule.late && cost(context_, next) >= cost(context_, n)) continue;
+      if (rule.validity == Validity::needs) needs(instantiate(context_, rule.of, match), rule.condition, n);
+      for (const NodePtr base : gone)
+        if (!base->has(total)) require_value(context_, conditions_, base);
+      return named(rule.name, next);
     }
   }
   return n;
@@ -258,19 +289,19 @@ NodePtr Local::power(NodePtr n) {
     Match match;
     if (!matches(rule.before, n, match)) continue;
     if (rule.validity == Validity::needs) needs(match.wildcard, rule.condition, n);
-    return instantiate(context_, rule.after, match);
+    return named(rule.name, instantiate(context_, rule.after, match));
   }
-  if (u->op == op_of<ops::Exp>) return context_.exp(best(context_.mul(u->operand(0), e)));
+  if (u->op == op_of<ops::Exp>) return named("(e^u)^v = e^(u*v)", context_.exp(best(context_.mul(u->operand(0), e))));
   if (!e->is_rational()) return n;
   const Rational& p = e->value();
   if (p.is_zero()) {
     if (!everywhere({&u, 1})) require_value(context_, conditions_, u);
-    return context_.integer(1);
+    return named("u^0 = 1", context_.integer(1));
   }
   if (u->op == op_of<ops::Sign> && p.is_integer() && p > Rational(1)) {
-    if (p.is_odd_integer()) return u;
+    if (p.is_odd_integer()) return named("powers of a sign", u);
     needs(u->operand(0), Domain::nonzero(), n);
-    return context_.integer(1);
+    return named("powers of a sign", context_.integer(1));
   }
   if (u->op == op_of<ops::Pow> && u->operand(1)->is_rational()) {
     const NodePtr v = u->operand(0);
@@ -278,13 +309,13 @@ NodePtr Local::power(NodePtr n) {
     const Rational product = p * q;
     if (q.is_even_integer()) {  // (v²)^(1/2) = |v|
       if (q.sign() < 0 && product.sign() > 0) needs(v, Domain::nonzero(), n);
-      return raise(context_, context_.apply(op_of<ops::Abs>, v), product);
+      return named("sqrt(u^2) = |u|", raise(context_, context_.apply(op_of<ops::Abs>, v), product));
     }
     if (q.sign() < 0 && product.sign() > 0)
       needs(v, q.is_integer() && p.is_integer() ? Domain::nonzero() : Domain::above(0), n);
     else if (product.is_integer())
       needs(v, Domain::at_least(0), n);
-    return raise(context_, v, product);
+    return named("(u^a)^b = u^(a*b)", raise(context_, v, product));
   }
   if (!p.is_integer() && u->is(Op::mul)) {  // (c v² w)^p = c^p |v|^(2p) w^p
     std::vector<NodePtr> outside, inside;
@@ -306,7 +337,7 @@ NodePtr Local::power(NodePtr n) {
     }
     if (outside.empty()) return n;
     if (!inside.empty()) outside.push_back(context_.pow(context_.mul(inside), e));
-    return context_.mul(outside);
+    return named("(u*v)^a = u^a*v^a", context_.mul(outside));
   }
   return n;
 }
@@ -316,14 +347,17 @@ NodePtr Local::function(NodePtr n) {
     Match match;
     if (!matches(rule.before, n, match)) continue;
     if (rule.validity == Validity::needs) needs(match.wildcard, rule.condition, n);
-    return instantiate(context_, rule.after, match);
+    return named(rule.name, instantiate(context_, rule.after, match));
   }
   const NodePtr u = n->operand(0);
   if (n->op == op_of<ops::Log> && u->op == op_of<ops::Pow> && u->operand(1)->is_rational()) {
     const NodePtr v = u->operand(0);
     if (u->operand(1)->value().is_even_integer())
-      return context_.mul(u->operand(1), context_.apply(op_of<ops::Log>, context_.apply(op_of<ops::Abs>, v)));
-    return context_.mul(u->operand(1), context_.apply(op_of<ops::Log>, v));  // odd or fractional: v > 0 on both sides
+      return named("log(u^n) = n*log|u|",
+                   context_.mul(u->operand(1), context_.apply(op_of<ops::Log>, context_.apply(op_of<ops::Abs>, v))));
+    return named(
+        "log(u^a) = a*log(u)",
+        context_.mul(u->operand(1), context_.apply(op_of<ops::Log>, v)));  // odd or fractional: v > 0 on both sides
   }
   if (n->op == op_of<ops::Exp> && u->is(Op::mul)) {  // exp(c log v) = v^c
     for (const NodePtr f : u->operands()) {
@@ -332,7 +366,7 @@ NodePtr Local::function(NodePtr n) {
       for (const NodePtr g : u->operands())
         if (g != f) rest.push_back(g);
       needs(f->operand(0), Domain::above(0), n);
-      return context_.pow(f->operand(0), context_.mul(rest));
+      return named("e^(a*log u) = u^a", context_.pow(f->operand(0), context_.mul(rest)));
     }
   }
   if (n->op == op_of<ops::Sin> || n->op == op_of<ops::Cos> || n->op == op_of<ops::Tan>) {  // sixths of π
@@ -341,6 +375,7 @@ NodePtr Local::function(NodePtr n) {
       const Rational turn = (c ? *c : Rational(1)) / Rational(2);
       const auto twelfths = ((turn - turn.floor()) * Rational(12)).to_int();
       if (twelfths) {
+        name_ = "exact value at a multiple of pi/6";
         const NodePtr half = context_.rational(Rational(1, 2)), root3 = context_.sqrt(context_.integer(3));
         const auto sine = [&](std::int64_t k) -> NodePtr {
           k = ((k % 12) + 12) % 12;
@@ -354,7 +389,8 @@ NodePtr Local::function(NodePtr n) {
         };
         if (n->op == op_of<ops::Sin>) return sine(*twelfths);
         if (n->op == op_of<ops::Cos>) return sine(*twelfths + 3);
-        if (!sine(*twelfths + 3)->is_zero()) return best(context_.div(sine(*twelfths), sine(*twelfths + 3)));
+        if (!sine(*twelfths + 3)->is_zero())
+          return named("exact value at a multiple of pi/6", best(context_.div(sine(*twelfths), sine(*twelfths + 3))));
       }
     }
   }

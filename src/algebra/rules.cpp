@@ -12,8 +12,14 @@ Handle square(Handle a) { return a.like(a.context->pow(a.node, 2)); }
 RuleBook::RuleBook() {
   using namespace ops;
   const Handle a{&context, context.symbol("a")}, one = a.like(context.integer(1));
-  const auto sum = [&](std::string_view name, Handle before, Handle after) {
-    sums.push_back({name, before.node, after.node, Validity::exact, nullptr, Domain::all()});
+  // The condition is that `of` is not 0.
+  const auto sum = [&](std::string_view name, Handle before, Handle after, NodePtr of = nullptr) {
+    sums.push_back({name, before.node, after.node, of ? Validity::needs : Validity::exact, of,
+                    of ? Domain::nonzero() : Domain::all()});
+  };
+  // Double angles come last: they hide the squares that the other rules look for.
+  const auto late_sum = [&](std::string_view name, Handle before, Handle after) {
+    sums.push_back({name, before.node, after.node, Validity::exact, nullptr, Domain::all(), true});
   };
   sum("sin² + cos² = 1", square(sin(a)) + square(cos(a)), one);
   sum("1 − sin² = cos²", 1 - square(sin(a)), square(cos(a)));
@@ -27,6 +33,16 @@ RuleBook::RuleBook() {
   sum("cosh² − 1 = sinh²", square(cosh(a)) - 1, square(sinh(a)));
   sum("1 − tanh² = sech²", 1 - square(tanh(a)), square(call<Sech>(a)));
   sum("coth² − 1 = csch²", square(coth(a)) - 1, square(call<Csch>(a)));
+  sum("tanh² + sech² = 1", square(tanh(a)) + square(call<Sech>(a)), one);
+  sum("sec² − tan² = 1", square(call<Sec>(a)) - square(tan(a)), one, cos(a).node);
+  sum("csc² − cot² = 1", square(call<Csc>(a)) - square(cot(a)), one, sin(a).node);
+  sum("coth² − csch² = 1", square(coth(a)) - square(call<Csch>(a)), one, a.node);
+  late_sum("cos² − sin² = cos 2x", square(cos(a)) - square(sin(a)), cos(2 * a));
+  late_sum("2 cos² − 1 = cos 2x", 2 * square(cos(a)) - 1, cos(2 * a));
+  late_sum("1 − 2 sin² = cos 2x", 1 - 2 * square(sin(a)), cos(2 * a));
+  late_sum("cosh² + sinh² = cosh 2x", square(cosh(a)) + square(sinh(a)), cosh(2 * a));
+  late_sum("2 cosh² − 1 = cosh 2x", 2 * square(cosh(a)) - 1, cosh(2 * a));
+  late_sum("1 + 2 sinh² = cosh 2x", 1 + 2 * square(sinh(a)), cosh(2 * a));
 
   const auto product = [&](std::string_view name, Handle before, Handle after, Domain needs = Domain::all()) {
     products.push_back(
@@ -41,6 +57,23 @@ RuleBook::RuleBook() {
   product("|x|/x = sign x", abs(a) / a, sign(a), Domain::nonzero());
   product("sign x/|x| = 1/x", sign(a) / abs(a), 1 / a);
   product("x/|x| = sign x", a / abs(a), sign(a), Domain::nonzero());
+
+  const auto with = [&](std::string_view name, Handle before, Handle after, Handle of) {
+    products.push_back({name, before.node, after.node, Validity::needs, of.node, Domain::nonzero()});
+  };
+  with("tan cos = sin", tan(a) * cos(a), sin(a), cos(a));
+  with("cot sin = cos", cot(a) * sin(a), cos(a), sin(a));
+  with("sec cos = 1", call<Sec>(a) * cos(a), one, cos(a));
+  with("csc sin = 1", call<Csc>(a) * sin(a), one, sin(a));
+  with("coth sinh = cosh", coth(a) * sinh(a), cosh(a), a);
+  with("csch sinh = 1", call<Csch>(a) * sinh(a), one, a);
+  product("tanh cosh = sinh", tanh(a) * cosh(a), sinh(a));
+  product("sech cosh = 1", call<Sech>(a) * cosh(a), one);
+  const auto halved = [&](std::string_view name, Handle before, Handle after) {
+    products.push_back({name, before.node, after.node, Validity::exact, nullptr, Domain::all(), true});
+  };
+  halved("2 sin cos = sin 2x", sin(a) * cos(a), sin(2 * a) / 2);
+  halved("2 sinh cosh = sinh 2x", sinh(a) * cosh(a), sinh(2 * a) / 2);
 
   const auto node = [&](std::string_view name, Handle before, Handle after, Domain needs = Domain::all()) {
     nodes.push_back({name, before.node, after.node, needs.is_all() ? Validity::exact : Validity::needs, a.node, needs});

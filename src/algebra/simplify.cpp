@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "algebra/local.hpp"
+#include "algebra/rewrite_log.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -13,8 +14,9 @@ namespace {
 constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
 constexpr int rounds = 6;
 
-NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions) {
-  Local local(context);
+NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, RewriteLog* log, bool late = false) {
+  std::vector<LocalRewrite> rewrites;
+  Local local(context, late, log ? &rewrites : nullptr);
   auto memo = context.memo();
   std::vector<NodePtr> operands;
   for (const NodePtr n : post_order(context, root)) {
@@ -29,68 +31,11 @@ NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions) {
     memo.set(n, now);
   }
   for (const Condition& c : local.conditions()) require(conditions, c);
-  return memo.get(root);
-}
-// a/b + c → (a + c b)/b, bottom-up: a candidate for the search, since whole fractions may cancel where sums cannot.
-NodePtr together(Context& context, NodePtr root) {
-  auto memo = context.memo();
-  std::vector<NodePtr> operands;
-  for (const NodePtr n : post_order(context, root)) {
-    operands.clear();
-    bool changed = false;
-    for (const NodePtr o : n->operands()) {
-      operands.push_back(memo.get(o));
-      changed = changed || operands.back() != o;
-    }
-    NodePtr now = changed ? context.rebuild(n, operands) : n;
-    if (now->is(Op::add) && !now->shape && now->arity <= 12) {
-      std::vector<std::pair<NodePtr, Rational>> denominator;  // base, power
-      for (const NodePtr t : now->operands())
-        for (const NodePtr f : factors_of(t).factors) {
-          if (f->op != op_of<ops::Pow> || !f->operand(1)->is_rational()) continue;
-          const Rational p = -f->operand(1)->value();
-          if (p.sign() <= 0 || !p.is_integer()) continue;
-          const auto known = std::find_if(denominator.begin(), denominator.end(),
-                                          [&](const auto& d) { return d.first == f->operand(0); });
-          if (known == denominator.end())
-            denominator.emplace_back(f->operand(0), p);
-          else if (known->second < p)
-            known->second = p;
-        }
-      if (!denominator.empty()) {
-        std::vector<NodePtr> over, terms;
-        for (const auto& [base, power] : denominator) over.push_back(context.pow(base, context.rational(-power)));
-        for (const NodePtr t : now->operands()) {
-          // Exponents are added by hand: a product would keep x x^-1 for its domain, which the denominator keeps here.
-          const auto [c, factors] = factors_of(t);
-          std::vector<NodePtr> product{context.rational(t->is_rational() ? t->value() : c ? *c : Rational(1))};
-          auto left = denominator;
-          for (const NodePtr f : factors) {
-            if (f->is_rational()) continue;
-            const bool power = f->op == op_of<ops::Pow> && f->operand(1)->is_rational();
-            const NodePtr base = power ? f->operand(0) : f;
-            const auto known = std::find_if(left.begin(), left.end(), [&](const auto& d) {
-              return d.first == base && power && f->operand(1)->value().is_integer();
-            });
-            if (known == left.end())
-              product.push_back(f);
-            else
-              known->second = known->second + f->operand(1)->value();
-          }
-          for (const auto& [base, power] : left) product.push_back(context.pow(base, context.rational(power)));
-          terms.push_back(context.mul(product));
-        }
-        over.push_back(context.add(terms));
-        now = context.mul(over);
-      }
-    }
-    if (now->is(Op::error)) return now;
-    memo.set(n, now);
-  }
+  if (log) log->add(context, rewrites, local.conditions(), root, memo.get(root));
   return memo.get(root);
 }
 
-// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body over an index.
+// The nodes that every evaluation of the root comes to: no branch, no second operand of logic, no body of a Σ, Π or ∫.
 std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   std::vector<NodePtr> list{root};
   auto seen = context.memo();
@@ -98,8 +43,7 @@ std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
   for (std::size_t i = 0; i < list.size(); i++) {
     const NodePtr n = list[i];
     const bool first_only = n->is(Op::select) || n->is(Op::logical_and) || n->is(Op::logical_or);
-    const bool body = n->is(Op::sum_over) || n->is(Op::prod_over);
-    for (std::size_t k = body ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
+    for (std::size_t k = n->is_binder() ? 1 : 0; k < (first_only ? 1 : n->arity); k++) {
       const NodePtr o = n->operand(k);
       if (seen.has(o)) continue;
       seen.set(o, o);
@@ -107,6 +51,17 @@ std::vector<NodePtr> always_evaluated(Context& context, NodePtr root) {
     }
   }
   return list;
+}
+
+// Whether one of the rules that come last may find something: they speak of sines, cosines and pairs of logarithms.
+bool has_angles_or_logarithms(Context& context, NodePtr root) {
+  int logarithms = 0;
+  for (const NodePtr n : post_order(context, root)) {
+    if (n->op == op_of<ops::Sin> || n->op == op_of<ops::Cos> || n->op == op_of<ops::Sinh> || n->op == op_of<ops::Cosh>)
+      return true;
+    logarithms += n->op == op_of<ops::Log>;
+  }
+  return logarithms > 1;
 }
 
 // What the result's own domain says already needs no condition.
@@ -117,7 +72,8 @@ void drop_implied(Context& context, Simplified& result) {
   for (const NodePtr n : always_evaluated(context, result.expr))
     if (!n->has(total) && (n->arity < 2 || n->operand(1)->is_rational())) require_domain(context, own, n);
   result.conditions.erase_if([&](const Condition& c) {
-    return c.must_lie_in.lo == 0 && own.any_on(c.argument, [&](const Condition& o) {
+    return c.must_lie_in.lo == 0 && !c.not_an_integer && own.any_on(c.argument, [&](const Condition& o) {
+      if (o.not_an_integer) return false;
       const bool positive = o.must_lie_in.lo == 0 && o.must_lie_in.lo_open && !o.must_lie_in.complement;
       const bool same = o.must_lie_in.complement == c.must_lie_in.complement && o.must_lie_in.lo == 0 &&
                         o.must_lie_in.lo_open == c.must_lie_in.lo_open;
@@ -127,30 +83,48 @@ void drop_implied(Context& context, Simplified& result) {
 }
 }  // namespace
 
-Simplified simplify(Context& context, NodePtr root) {
+Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* steps) {
   Simplified best{root, {}};
+  RewriteLog log;
   if (root->is(Op::error)) return best;
   const bool search = post_order(context, root).size() <= search_limit;
   for (int round = 0; round < rounds; round++) {
     Simplified next{best.expr, best.conditions};
-    next.expr = rewrite(context, best.expr, next.conditions);
+    RewriteLog found;
+    next.expr = rewrite(context, best.expr, next.conditions, steps ? &found : nullptr);
     if (next.expr->is(Op::error)) return context.failure() ? Simplified{next.expr, {}} : best;
     double price = cost(context, next.expr);
     if (search) {
       const NodePtr start = next.expr;
       const auto conditions = next.conditions;
-      for (const NodePtr candidate : {expand(context, start, 400), together(context, start)}) {
+      const RewriteLog before = found;
+      const std::pair<std::string_view, NodePtr> candidates[] = {{"multiply out", expand(context, start, 400)},
+                                                                 {"common denominator", together(context, start)}};
+      for (const auto& [name, candidate] : candidates) {
         if (candidate->is(Op::error) || candidate == start) continue;
         Simplified other{candidate, conditions};
-        other.expr = rewrite(context, candidate, other.conditions);
+        RewriteLog then = before;
+        if (steps) then.add(name, start, candidate);
+        other.expr = rewrite(context, candidate, other.conditions, steps ? &then : nullptr);
         if (other.expr->is(Op::error)) continue;
         const double p = cost(context, other.expr);
-        if (p < price) next = std::move(other), price = p;
+        if (p < price) next = std::move(other), price = p, found = std::move(then);
       }
     }
     if (next.expr == best.expr || price >= cost(context, best.expr)) break;
     best = std::move(next);
+    log.append(std::move(found));
   }
+  if (has_angles_or_logarithms(context, best.expr)) {
+    Simplified last{best.expr, best.conditions};
+    RewriteLog found;
+    last.expr = rewrite(context, best.expr, last.conditions, steps ? &found : nullptr, true);
+    if (!last.expr->is(Op::error) && last.expr != best.expr && cost(context, last.expr) < cost(context, best.expr)) {
+      best = std::move(last);
+      log.append(std::move(found));
+    }
+  }
+  if (steps) log.give(*steps);
   drop_implied(context, best);
   return best;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "gradus/algebra/algebra.hpp"
+#include "gradus/core/small_vector.hpp"
 #include "gradus/numeric/decimal.hpp"
 
 namespace gradus::analysis {
@@ -12,17 +13,11 @@ constexpr std::uint32_t tallest = 24;       // formulas above this height are dr
 constexpr mpfr_exp_t negligible = -100;     // |value| < 2^negligible counts as zero, the assumption being recorded
 constexpr std::size_t longest_bits = 4096;  // of a rational coefficient
 
-using Function = Enclosure (*)(const Enclosure&);
-template <class Record> Enclosure value_of(const Enclosure& x) {
-  if constexpr (Record::info.arity == 1)
-    return Record::template value<Enclosure>(x);
-  else
-    return Enclosure::anything(partial);
-}
+using Function = Enclosure (*)(const Enclosure* const*);
 constexpr auto functions = [] {
   std::array<Function, PointwiseOps::size> table{};
   int i = 0;
-  PointwiseOps::for_each([&]<class Record> { table[std::size_t(i++)] = &value_of<Record>; });
+  PointwiseOps::for_each([&]<class Record> { table[std::size_t(i++)] = &value_at<Record, Enclosure>; });
   return table;
 }();
 }  // namespace
@@ -58,8 +53,18 @@ Coefficient Ground::pow(const Coefficient& a, const Rational& p) {
   return keep(a.node ? context_.pow(a.node, context_.rational(p)) : nullptr, gradus::pow(a.bounds, Enclosure(p)));
 }
 Coefficient Ground::apply(Op op, const Coefficient& a) {
-  return keep(a.node ? context_.apply(op, a.node) : nullptr,
-              functions[std::size_t(op) - std::size_t(Op::first_pointwise)](a.bounds));
+  const Coefficient* operand = &a;
+  return apply(op, {&operand, 1});
+}
+Coefficient Ground::apply(Op op, std::span<const Coefficient* const> operands) {
+  SmallVector<NodePtr, 4> nodes;
+  SmallVector<const Enclosure*, 4> bounds;
+  for (const Coefficient* c : operands) {
+    if (c->node) nodes.push_back(c->node);
+    bounds.push_back(&c->bounds);
+  }
+  return keep(nodes.size() == operands.size() ? context_.apply(op, nodes) : nullptr,
+              functions[std::size_t(op) - std::size_t(Op::first_pointwise)](bounds.begin()));
 }
 
 Sign Ground::sign(const Coefficient& a) {

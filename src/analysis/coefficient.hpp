@@ -34,6 +34,7 @@ class Ground {
   Coefficient inverse(const Coefficient& a);
   Coefficient pow(const Coefficient& a, const Rational& p);
   Coefficient apply(Op op, const Coefficient& a);
+  Coefficient apply(Op op, std::span<const Coefficient* const> operands);
 
   /// Zero when proven, or (with `assumed` set) when no bits at the working precision tell it from zero.
   Sign sign(const Coefficient& a);

@@ -80,8 +80,13 @@ class Search {
 
   void landmark(const Landmark& m) {
     if (at_end(m)) return;
-    if (m.value.ok()) {
-      consider(m.x, m.exact, m.value, true, m.proven);
+    const bool bounded = std::isfinite(m.value.lower) && std::isfinite(m.value.upper);
+    const bool enclosed = m.value.status == Status::undetermined && bounded;  // no digit is certain: next to nothing
+    if (m.value.status == Status::undetermined && !bounded) complete_ = false;
+    if (m.value.ok() || enclosed) {
+      Value value = m.value;
+      if (enclosed) value.number = value.lower + (value.upper - value.lower) / 2;
+      consider(m.x, m.exact, value, true, m.proven);
       const bool zero = is_zero(m.value);
       if (zero || (m.value.lower <= 0 && m.value.upper >= 0)) root(m.lower, m.upper, m.exact, m.x, zero);
     }

@@ -75,6 +75,12 @@ Germ power(const Germ& a, const Rational& p);
 #define X(Record, name) Germ name(const Germ& x);
 GRADUS_UNARY_OPS(X)
 #undef X
+#define X(Record, name) Germ name(const Germ& a, const Germ& x);
+GRADUS_SPECIAL_BINARY_OPS(X)
+#undef X
+#define X(Record, name) Germ name(const Germ& a, const Germ& b, const Germ& x);
+GRADUS_SPECIAL_TERNARY_OPS(X)
+#undef X
 Germ sqrt(const Germ& x);
 Germ pow(const Germ& x, const Germ& p);
 Germ root(const Germ& x, const Germ& n);
@@ -92,6 +98,9 @@ struct Motion {
   NodePtr value;  // free of symbols
   NodePtr slope;
 };
+
+/// The constant that a formula without symbols is.
+Germ germ_of_constant(Ground& ground, NodePtr root);
 
 /// The germ of `root`, whose free symbols are those that move.
 /// Cost: O(nodes * terms^2).

@@ -289,6 +289,8 @@ Germ sign(const Germ& u) {
   const Sign s = u.sign();
   return s == Sign::unknown ? bounded(u) : Germ::integer(*u.ground, int(s));
 }
+Germ sigmoid(const Germ& u) { return 1 / (1 + exp(-u)); }
+Germ softplus(const Germ& u) { return log1p(exp(u)); }
 Germ floor(const Germ& u) {
   if (!u.known()) return u;
   Ground& ground = *u.ground;

@@ -11,16 +11,10 @@ namespace {
 constexpr std::size_t most_nodes = 20000;
 constexpr std::int64_t most_terms = 200;
 
-template <class Record> Germ value_of(const Germ* const* x) {
-  if constexpr (Record::info.arity == 1)
-    return Record::template value<Germ>(*x[0]);
-  else
-    return Record::template value<Germ>(*x[0], *x[1]);
-}
 constexpr auto functions = [] {
   std::array<Germ (*)(const Germ* const*), PointwiseOps::size> table{};
   int i = 0;
-  PointwiseOps::for_each([&]<class Record> { table[std::size_t(i++)] = &value_of<Record>; });
+  PointwiseOps::for_each([&]<class Record> { table[std::size_t(i++)] = &value_at<Record, Germ>; });
   return table;
 }();
 
@@ -125,6 +119,8 @@ NodePtr replaced(Context& context, NodePtr root, NodePtr from, NodePtr to) {
   return memo.get(root);
 }
 }  // namespace
+
+Germ germ_of_constant(Ground& ground, NodePtr root) { return walk(ground, root, {}); }
 
 Germ germ_of(Ground& ground, NodePtr root, std::span<const Motion> motions) {
   std::unordered_map<NodePtr, Germ> germs;

@@ -112,7 +112,8 @@ bool RangeFunction::alone(const Cell& c, NodePtr point) {
     Evaluator e(context_, k.argument, std::span<const NodePtr>(&x_, 1));
     const Interval u = e.over(c.lo, c.hi);
     const Domain& d = k.must_lie_in;
-    if (!k.not_an_integer && !d.complement && !u.empty && u.defined && d.contains(u.lo) && d.contains(u.hi)) continue;
+    const bool within = !d.complement && !u.empty && u.defined && d.contains(u.lo) && d.contains(u.hi);
+    if (within && (!k.not_an_integer || !d.is_all())) continue;
     if (k.not_an_integer && u.defined && !u.empty && std::floor(u.lo) == std::floor(u.hi) && std::floor(u.lo) != u.lo)
       continue;
     const double edge = k.not_an_integer ? std::round((u.lo + u.hi) / 2)

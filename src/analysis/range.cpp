@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "analysis/bends.hpp"
 #include "analysis/extremes.hpp"
 #include "analysis/landmarks.hpp"
 #include "gradus/core/walk.hpp"
@@ -41,6 +43,7 @@ class RangeAnalysis {
     });
     whole_range();
     find_extremes(context_, f_, x_, g_.evaluator(), {lo_, g_.lo_node()}, {hi_, g_.hi_node()}, options_, report_);
+    if (options_.bends) find_bends(context_, f_, x_, g_.lo_node(), g_.hi_node(), options_, report_);
     return std::move(report_);
   }
 
@@ -135,6 +138,7 @@ class RangeAnalysis {
 
   void add(double lo, double hi, Trend trend, bool proven) {
     if (!(lo < hi)) return;
+    const double owed = std::exchange(owed_, 0);
     if (!report_.stretches.empty()) {
       Stretch& last = report_.stretches.back();
       const bool parted = std::any_of(report_.landmarks.begin(), report_.landmarks.end(), [&](const Landmark& m) {
@@ -146,14 +150,19 @@ class RangeAnalysis {
       if (last.trend == trend && !parted && rough) {
         last.hi = hi;
         last.proven = false;
+        last.borrowed_hi = 0;
+        borrowed_.back() += owed;
         return;
       }
       if (last.trend == trend && last.proven == proven && !parted) {
         last.hi = hi;
+        last.borrowed_hi = 0;
+        borrowed_.back() += owed;
         return;
       }
     }
-    report_.stretches.push_back({lo, hi, trend, proven});
+    report_.stretches.push_back({lo, hi, trend, proven, owed});
+    borrowed_.push_back(owed);
   }
 
   // The trend of what stays undecided, from values; landmarks inside part it.
@@ -193,8 +202,13 @@ class RangeAnalysis {
         from = c.hi;
       } else if (const Landmark* m = mark_at(c)) {
         const double point = std::clamp(place(*m), lo_, hi_);
-        if (!report_.stretches.empty() && point > report_.stretches.back().hi) report_.stretches.back().hi = point;
+        if (!report_.stretches.empty() && point > report_.stretches.back().hi) {
+          report_.stretches.back().borrowed_hi = point - report_.stretches.back().hi;
+          borrowed_.back() += report_.stretches.back().borrowed_hi;
+          report_.stretches.back().hi = point;
+        }
         from = std::max(report_.stretches.empty() ? lo_ : report_.stretches.back().hi, std::min(point, c.hi));
+        owed_ = std::max(0.0, c.hi - from);
       } else {
         guess(from, c.hi);
         from = c.hi;
@@ -203,6 +217,9 @@ class RangeAnalysis {
     if (!report_.stretches.empty() && report_.stretches.back().hi < hi_ &&
         hi_ - report_.stretches.back().hi < 1e-9 * (hi_ - lo_))
       report_.stretches.back().hi = hi_;
+    // What reaches mostly over undecided cells is not proven.
+    for (std::size_t i = 0; i < report_.stretches.size(); i++)
+      if (Stretch& s = report_.stretches[i]; 16 * borrowed_[i] > s.hi - s.lo) s.proven = false;
   }
 
   void whole_range() {
@@ -239,6 +256,8 @@ class RangeAnalysis {
   RangeOptions options_;
   RangeFunction g_;
   std::vector<Cell> wide_;
+  std::vector<double> borrowed_;  // of each stretch: how much of it lies in cells of landmarks
+  double owed_ = 0;               // what the next one will have borrowed
   RangeReport report_;
 };
 }  // namespace

@@ -41,8 +41,11 @@ class Collector {
     if (info.breaks == Break::jump_at_integers) {
       if (!x[0]->has(integral)) list_.add({x[0], Domain::all(), true, kind, n});
     } else {
-      if (info.poles || info.arity == 2) require_domain(context_, list_, n);
-      require(n, x[0], info.smooth, kind);
+      if (info.origin != Origin::scalar)
+        require_smooth(context_, list_, n);
+      else if (info.poles || info.arity == 2)
+        require_domain(context_, list_, n);
+      require(n, x[std::size_t(info.main)], info.smooth, kind);
     }
   }
 

@@ -7,6 +7,7 @@
 #include "calculus/chain.hpp"
 #include "calculus/partials.hpp"
 #include "calculus/series.hpp"
+#include "calculus/steps.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/small_vector.hpp"
 #include "gradus/core/walk.hpp"
@@ -14,7 +15,12 @@
 namespace gradus {
 namespace {
 constexpr std::size_t flat = 6;
+
+// A single term stays as it is: as a sum, 2 (a + b) would become 2 a + 2 b.
+NodePtr sum_of(Context& context, std::span<const NodePtr> terms) {
+  return terms.size() == 1 ? terms[0] : context.add(terms);
 }
+}  // namespace
 
 Forward::Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> seeds)
     : context_(context), memo_(context), seeds_(seeds.begin(), seeds.end()) {
@@ -43,6 +49,7 @@ NodePtr Forward::operator()(NodePtr root) {
     if (t && t->is_zero()) t = nullptr;
     if (t && t->shape != n->shape) t = context_.broadcast(t, n->shape ? *n->shape : Shape{}, {});
     memo_.set(n, t);
+    if (trace_ && !n->is(Op::symbol)) write_down(n, t);
   }
   if (root->is(Op::error)) return root;
   const NodePtr t = of(root);
@@ -56,7 +63,7 @@ NodePtr Forward::tangent(NodePtr n) {
     case Op::add: {
       for (const NodePtr o : n->operands())
         if (const NodePtr t = of(o)) terms.push_back(t);
-      return context_.add(terms);
+      return sum_of(context_, terms);
     }
     case Op::mul:
       return product(n);
@@ -104,6 +111,8 @@ NodePtr Forward::tangent(NodePtr n) {
     case Op::sum_over:
     case Op::prod_over:
       return over_index(n);
+    case Op::integral_over:
+      return integral_over(n);
     case Op::apply:
       return undefined_function(n);
     case Op::derivative:
@@ -138,7 +147,7 @@ NodePtr Forward::product(NodePtr n) {
       others.append(factors.data() + i + 1, factors.size() - i - 1);
       terms.push_back(context_.mul_ordered(others, *tangent++));
     }
-    return context_.add(terms);
+    return sum_of(context_, {terms.begin(), terms.size()});
   };
   if (size <= flat) return flat_rule(n->operands(), tangents.begin());
   // The product of the varying factors, and the same without the last.
@@ -146,10 +155,15 @@ NodePtr Forward::product(NodePtr n) {
   const NodePtr last = all.back(), shorter = context_.mul_ordered(all.first(size - 2), all[size - 2]);
   const NodePtr whole = constant.empty() ? n : context_.mul_ordered(all.first(size - 1), last);
   const auto finished = [&](NodePtr t) {
-    memo_.set(whole, t);
+    if (!asked_) {
+      memo_.set(whole, t);
+    } else if (!constant.empty()) {  // c u is one step, u another
+      trace_->add({DerivativeRule::product, whole, t, memo_.get(whole), std::exchange(*asked_, {}), {}, {}});
+      t = of(whole);
+    }
     return constant.empty() ? t : context_.mul_ordered(constant, t);
   };
-  if (const NodePtr known = memo_.get(shorter))
+  if (const NodePtr known = memo_.has(shorter) ? of(shorter) : nullptr)
     return finished(
         context_.add(context_.mul(known, last), context_.mul_ordered(all.first(size - 1), tangents[size - 1])));
   const std::size_t blocks = std::bit_ceil((size + flat - 1) / flat);
@@ -211,17 +225,17 @@ NodePtr Forward::extremum(NodePtr n) {
     if (of(o)) terms.push_back(context_.mul(attained.back(), of(o)));
   }
   if (terms.empty()) return nullptr;
-  return context_.div(context_.add(terms), context_.add(attained));
+  return context_.div(sum_of(context_, terms), context_.add(attained));
 }
 
 // Under a binder: open the body with a fresh symbol, differentiate, close again.
 NodePtr Forward::over_index(NodePtr n) {
+  if (asked_) return memo_.get(n);  // one step, with those of the body inside
   const NodePtr i = context_.fresh_symbol("i", integral | total);
   const NodePtr body = context_.body_at(n, i), lower = n->operand(1), upper = n->operand(2);
   if (of(lower) || of(upper))
     return context_.error({Code::E304, "the bounds of a sum or product depend on the variable"});
-  std::vector<std::pair<NodePtr, NodePtr>> seeds = seeds_;
-  const NodePtr d = Forward(context_, seeds)(body);
+  const NodePtr d = body_tangent(body);
   if (d->is_zero()) return nullptr;
   if (n->is(Op::sum_over)) return context_.over(Op::sum_over, d, i, lower, upper);
   // Σ_j d(body_j) Π_{k≠j} body_k: the other factors without a division, so right where one of them is 0.
@@ -230,6 +244,29 @@ NodePtr Forward::over_index(NodePtr n) {
   const NodePtr others =
       context_.over(Op::prod_over, context_.select(same, context_.integer(1), body), i, lower, upper);
   return context_.over(Op::sum_over, context_.mul(substitute(context_, d, i, j), others), j, lower, upper);
+}
+
+// Leibniz: d ∫_a^b f(t) dt = ∫_a^b df(t) dt + f(b) db - f(a) da.
+NodePtr Forward::integral_over(NodePtr n) {
+  const NodePtr lower = n->operand(1), upper = n->operand(2), t = context_.fresh_symbol("t");
+  std::vector<NodePtr> terms;
+  const NodePtr d = body_tangent(context_.body_at(n, t));
+  if (!d->is_zero()) terms.push_back(context_.over(Op::integral_over, d, t, lower, upper));
+  if (of(upper)) terms.push_back(context_.mul(context_.body_at(n, upper), of(upper)));
+  if (of(lower)) terms.push_back(context_.neg(context_.mul(context_.body_at(n, lower), of(lower))));
+  return terms.empty() ? nullptr : sum_of(context_, terms);
+}
+
+// The tangent of the body of a binder, whose steps are written down by themselves.
+NodePtr Forward::body_tangent(NodePtr body) {
+  Forward forward(context_, seeds_);
+  if (!trace_ || asked_) return forward(body);
+  Trace inside(trace_->variable());
+  forward.record(inside);
+  const NodePtr d = forward(body);
+  if (!d->is(Op::error))
+    inside_ = std::make_shared<Derivation>(in_order(context_, inside, body, trace_->variable(), d));
+  return d;
 }
 
 // Chain rule through an undefined function: d f(u, v) = f_1(u, v) du + f_2(u, v) dv, orders kept in the name.
@@ -251,7 +288,7 @@ NodePtr Forward::undefined_function(NodePtr n) {
     terms.push_back(context_.mul(context_.call(full.substr(0, mark), n->operands(), order), of(n->operand(i))));
     order[i]--;
   }
-  return terms.empty() ? nullptr : context_.add(terms);
+  return terms.empty() ? nullptr : sum_of(context_, terms);
 }
 
 NodePtr jvp(Context& context, NodePtr f, std::span<const std::pair<NodePtr, NodePtr>> seeds) {

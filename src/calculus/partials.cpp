@@ -8,13 +8,13 @@ namespace {
 using Rule = NodePtr (*)(Context&, NodePtr, std::size_t);
 
 template <class Record> NodePtr rule(Context& context, NodePtr n, std::size_t i) {
-  const Handle y{&context, n}, a{&context, n->operand(0)};
-  if constexpr (Record::info.arity == 1) {
-    return Record::partials(a, y)[i].node;
-  } else {
-    const Handle b{&context, n->operand(1)};
-    return Record::partials(a, b, y)[i].node;
+  std::array<Handle, Record::info.arity> x;
+  std::array<const Handle*, Record::info.arity> at;
+  for (std::size_t k = 0; k < x.size(); k++) {
+    x[k] = {&context, n->operand(k)};
+    at[k] = &x[k];
   }
+  return partials_at<Record>(at.data(), Handle{&context, n})[i].node;
 }
 
 constexpr auto rules = [] {
@@ -26,6 +26,10 @@ constexpr auto rules = [] {
 }  // namespace
 
 NodePtr partial(Context& context, NodePtr n, std::size_t i) {
+  if (info_of(n->op).rigid >> i & 1)
+    return context.error({Code::E304, "the derivative of '" + std::string(info_of(n->op).name) +
+                                          "' with respect to its " + (i == 0 ? "first" : "second") +
+                                          " argument is not known"});
   return rules[std::size_t(n->op) - std::size_t(Op::first_pointwise)](context, n, i);
 }
 

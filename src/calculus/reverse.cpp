@@ -147,6 +147,7 @@ class Reverse {
         return power(n, w);
       case Op::sum_over:
       case Op::prod_over:
+      case Op::integral_over:
       case Op::apply:
         return by_forward(n, w);
       case Op::derivative:

@@ -205,6 +205,7 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
       return call(n->name(), x);
     case Op::sum_over:
     case Op::prod_over:
+    case Op::integral_over:
       return rebuild_over(n, x);
     default:
       return make(n->op, x);
@@ -231,7 +232,7 @@ NodePtr Context::make(Op op, std::span<const NodePtr> x) {
     case Op::select:
       return select(x[0], x[1], x[2]);
     default:
-      return x.size() == 1 ? apply(op, x[0]) : apply(op, x[0], x[1]);
+      return apply(op, x);
   }
 }
 

@@ -1,9 +1,8 @@
-// Σ and Π over an index. The bound variable is numbered one higher than every binder inside the body and the bounds, so
-// equal bodies are equal nodes, a number never stands for two variables of one formula at a time, and nothing needs
-// renaming when a term is put under a binder.
-// When a formula with binders takes the place of something under a binder, the numbers no longer fit. Then all numbers
-// of the surroundings are raised first, and lowered again afterwards from the inside out: neither can meet a number
-// that is in use.
+// Σ and Π over an index, ∫ over a real variable. The bound variable is numbered one higher than every binder inside the
+// body and the bounds, so equal bodies are equal nodes, a number never stands for two variables of one formula at a
+// time, and nothing needs renaming when a term is put under a binder. When a formula with binders takes the place of
+// something under a binder, the numbers no longer fit. Then all numbers of the surroundings are raised first, and
+// lowered again afterwards from the inside out: neither can meet a number that is in use.
 #include <algorithm>
 #include <vector>
 
@@ -26,7 +25,7 @@ NodePtr Context::over(Op op, NodePtr body, NodePtr variable, NodePtr lower, Node
   if (const NodePtr error = absorb(given)) return error;
   const int number = number_for(given);
   if (number > most_binders) return fail(Code::E603, "sums and products nested more than 254 deep");
-  const NodePtr operands[] = {substitute(*this, body, variable, bound(number)), lower, upper};
+  const NodePtr operands[] = {substitute(*this, body, variable, bound(number, op == Op::integral_over)), lower, upper};
   return over(op, operands, number);
 }
 
@@ -42,7 +41,8 @@ NodePtr Context::rebuild_over(NodePtr n, std::span<const NodePtr> x) {
   const int before = int(n->data.number), number = number_for(x);
   if (number == before) return over(n->op, x, number);
   if (number > before) return fail(Code::E603, "sums and products nested in an order that has no numbers");
-  const NodePtr operands[] = {substitute(*this, x[0], bound(before), bound(number)), x[1], x[2]};
+  const bool real = n->is(Op::integral_over);
+  const NodePtr operands[] = {substitute(*this, x[0], bound(before, real), bound(number, real)), x[1], x[2]};
   return over(n->op, operands, number);
 }
 
@@ -55,16 +55,15 @@ NodePtr Context::raise_numbers(NodePtr root, int by) {
   for (const NodePtr n : order) {
     operands.clear();
     for (const NodePtr o : n->operands()) operands.push_back(memo.has(o) ? memo.get(o) : o);
-    const bool binds = n->is(Op::sum_over) || n->is(Op::prod_over);
-    memo.set(n, n->is(Op::bound) ? bound(int(n->data.number) + by)
-                : binds          ? over(n->op, operands, int(n->data.number) + by)
+    memo.set(n, n->is(Op::bound) ? bound(n->bound_number() + by, n->bound_is_real())
+                : n->is_binder() ? over(n->op, operands, int(n->data.number) + by)
                                  : rebuild(n, operands));
   }
   return memo.has(root) ? memo.get(root) : root;
 }
 
 NodePtr Context::body_at(NodePtr over, NodePtr value) {
-  return substitute(*this, over->operand(0), bound(int(over->data.number)), value);
+  return substitute(*this, over->operand(0), bound(int(over->data.number), over->is(Op::integral_over)), value);
 }
 
 NodePtr Context::derivative(NodePtr body, NodePtr variable, int order) {

@@ -1,8 +1,49 @@
 #include "gradus/core/condition.hpp"
 
+#include "gradus/core/existence.hpp"
+#include "gradus/core/handle.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
+namespace {
+
+// The visitor of a record's domain that writes down what the facts do not prove.
+class DomainOfFormula {
+ public:
+  DomainOfFormula(Conditions& list, NodePtr source, bool derivative)
+      : list_(list), source_(source), derivative_(derivative) {}
+  void in(Handle x, const Domain& d) { require(list_, {x.node, d, false, Condition::Kind::domain, source_}); }
+  void no_pole(Handle x) {
+    if (proven(x.node, Domain::above(0)) || (x.node->is_rational() && !x.node->value().is_integer())) return;
+    require(list_, {x.node, Domain::above(0), true, Condition::Kind::domain, source_});
+  }
+  void whole(Handle n) { in(n, Domain::at_least(0)); }
+  void principal(Handle) {}  // that the root has a value says nearly as much
+  void smooth(Handle x, const Domain& d) {
+    if (derivative_) in(x, d);
+  }
+  bool is(Handle x, const Domain& d) const { return proven(x.node, d); }
+  bool is_integer(Handle x) const { return x.node->has(integral); }
+
+ private:
+  Conditions& list_;
+  NodePtr source_;
+  bool derivative_;
+};
+
+using Ask = void (*)(Context&, Conditions&, NodePtr, bool);
+template <class Record> void ask(Context& context, Conditions& list, NodePtr n, bool derivative) {
+  DomainOfFormula d(list, n, derivative);
+  [&]<std::size_t... I>(std::index_sequence<I...>) { ask_domain<Record>(d, Handle{&context, n->operand(I)}...); }
+  (std::make_index_sequence<Record::info.arity>());
+}
+constexpr auto asks = [] {
+  std::array<Ask, PointwiseOps::size> table{};
+  std::size_t i = 0;
+  PointwiseOps::for_each([&]<class Record> { table[i++] = &ask<Record>; });
+  return table;
+}();
+}  // namespace
 
 bool proven(NodePtr u, const Domain& d) {
   if (d.is_all()) return true;
@@ -71,8 +112,12 @@ void require_domain(Context& context, Conditions& list, NodePtr n) {
     const bool cosine = n->op == op_of<ops::Tan> || n->op == op_of<ops::Sec>;
     need(context.apply(cosine ? op_of<ops::Cos> : op_of<ops::Sin>, x), Domain::nonzero());
   } else {
-    need(x, info.domain);
+    asks[std::size_t(n->op) - std::size_t(Op::first_pointwise)](context, list, n, false);
   }
+}
+
+void require_smooth(Context& context, Conditions& list, NodePtr n) {
+  if (is_pointwise_record(n->op)) asks[std::size_t(n->op) - std::size_t(Op::first_pointwise)](context, list, n, true);
 }
 
 void require_value(Context& context, Conditions& list, NodePtr u) {

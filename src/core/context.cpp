@@ -26,6 +26,7 @@ bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
     case Op::bound:
     case Op::sum_over:
     case Op::prod_over:
+    case Op::integral_over:
       return n->data.number == data.number;
     case Op::iota:
     case Op::broadcast:
@@ -285,8 +286,8 @@ NodePtr Context::intern(Draft& d) {
   n->symbols = symbols;
   n->binder = binder;
   n->open = open;
-  if (d.op == Op::bound) n->open = std::uint8_t(d.data.number);
-  if (d.op == Op::sum_over || d.op == Op::prod_over) {
+  if (d.op == Op::bound) n->open = std::uint8_t(n->bound_number());
+  if (n->is_binder()) {
     n->binder = std::uint8_t(std::max<int>(binder, int(d.data.number)));
     n->open = open > n->binder ? open : 0;
   }
@@ -339,10 +340,11 @@ NodePtr Context::symbol(std::string_view name, Facts facts, const Shape& shape) 
 NodePtr Context::fresh_symbol(std::string_view stem, Facts facts, const Shape& shape) {
   return symbol(std::string(stem) + "#" + std::to_string(fresh_++), facts, shape);
 }
-NodePtr Context::bound(int number) {
-  Draft d{.op = Op::bound, .operands = {}, .payload = std::uint64_t(number)};
-  d.data.number = number;
-  d.facts = total | integral;
+NodePtr Context::bound(int number, bool real) {
+  const std::int64_t data = number + (real ? 0x100 : 0);
+  Draft d{.op = Op::bound, .operands = {}, .payload = std::uint64_t(data)};
+  d.data.number = data;
+  d.facts = total | (real ? 0 : integral);
   return intern(d);
 }
 NodePtr Context::iota(const Shape& shape, int axis) {

@@ -53,6 +53,14 @@ GRADUS_UNARY_OPS(X)
   }
 GRADUS_BINARY_OPS(X)
 #undef X
+#define X(Record, name)                                                                 \
+  Expr name(const Expr& a, const Expr& b, const Expr& c) {                              \
+    const Expr& lead = !a.node()->is_rational() ? a : !b.node()->is_rational() ? b : c; \
+    const NodePtr operands[] = {lead.joined(a), lead.joined(b), lead.joined(c)};        \
+    return {lead.context(), lead.context()->apply(op_of<ops::Record>, operands)};       \
+  }
+GRADUS_TERNARY_OPS(X)
+#undef X
 
 Expr symbol(std::string_view name, Facts facts, const Shape& shape) {
   return {current(), current()->symbol(name, facts, shape)};

@@ -1,8 +1,22 @@
 // Facts of a node from the facts of its operands: sign, integrality, totality.
 #include "core/draft.hpp"
+#include "gradus/core/existence.hpp"
 
 namespace gradus {
 namespace {
+
+// Ops whose record tells their domain by a visitor: they may have no value.
+constexpr auto conditional = [] {
+  std::array<bool, PointwiseOps::size> table{};
+  std::size_t i = 0;
+  PointwiseOps::for_each([&]<class Record> {
+    table[i++] = [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return tells_domain<Record, ExistenceOfDoubles, decltype(double(I))...>;
+    }
+    (std::make_index_sequence<Record::info.arity>());
+  });
+  return table;
+}();
 
 constexpr Facts sign_bits = nonnegative | nonpositive | nonzero;
 
@@ -71,13 +85,14 @@ Facts record_facts(Op op, std::span<const NodePtr> x) {
   Facts f = 0;
   if (info.image == Image::positive) f |= nonnegative | nonzero;
   if (info.image == Image::nonnegative) f |= nonnegative;
-  if (info.image == Image::as_argument) f |= x[0]->facts & sign_bits;
+  if (info.image == Image::as_argument) f |= x[std::size_t(info.main)]->facts & sign_bits;
+  if (conditional[std::size_t(op) - std::size_t(Op::first_pointwise)]) return f;
   if (info.domain.is_all() && !info.poles) {
     Facts t = total;
     for (const NodePtr o : x) t &= o->facts;
     f |= t;
   } else if (info.domain.lo == 0 && !info.domain.complement && info.domain.lo_open && info.domain.hi > 1e300) {
-    if (x[0]->positive()) f |= x[0]->facts & total;  // log of a positive number
+    if (info.arity == 1 && x[0]->positive()) f |= x[0]->facts & total;  // log of a positive number
   }
   if (info.breaks == Break::jump_at_zero || info.breaks == Break::jump_at_integers) f |= integral;
   return f;
@@ -117,6 +132,8 @@ Facts facts_of(Op op, std::span<const NodePtr> x) {
       return x[0]->facts & (nonnegative | nonpositive | integral | total);
     case Op::prod_over:
       return x[0]->facts & (nonnegative | nonzero | integral | total);
+    case Op::integral_over:  // a body that is total is bounded on every range
+      return x[0]->facts & x[1]->facts & x[2]->facts & total;
     default:
       return is_pointwise_record(op) ? record_facts(op, x) : Facts(0);
   }

@@ -43,6 +43,8 @@ NodePtr Context::fold_unary(Op op, NodePtr a) {
   }
   if ((op == op_of<Floor> || op == op_of<Ceil>)&&a->has(integral)) return a;
   if (!a->is_rational()) return nullptr;
+  if (info_of(op).origin != Origin::scalar)
+    if (const NodePtr folded = fold_special(op, {&a, 1})) return folded;
   const Rational& v = a->value();
   if (op == op_of<Floor>) return rational(v.floor());
   if (op == op_of<Ceil>) return rational(-(-v).floor());
@@ -56,6 +58,7 @@ NodePtr Context::fold_unary(Op op, NodePtr a) {
         op == op_of<Erfc>)
       return integer(1);
     if (op == op_of<Acos>) return scale(pi(), Rational(1, 2));
+    if (op == op_of<Sigmoid>) return rational(Rational(1, 2));
     const OpInfo& info = info_of(op);
     if ((info.parity == Parity::odd || info.image == Image::as_argument) && info.domain.contains(0) &&
         op != op_of<Csc> && op != op_of<Cot>)
@@ -95,6 +98,17 @@ NodePtr Context::apply(Op op, NodePtr a, NodePtr b) {
     if (n && *n > 0 && *n % 2 == 0) return pow(a, rational(Rational(1, *n)));
   }
   if (op == op_of<Atan2> && a->is_zero() && b->positive() && b->has(total)) return integer(0);
+  if (info_of(op).origin != Origin::scalar)
+    if (const NodePtr folded = fold_special(op, operands)) return folded;
+  return intern(op, operands, shape);
+}
+
+NodePtr Context::apply(Op op, std::span<const NodePtr> operands) {
+  if (operands.size() == 1) return apply(op, operands[0]);
+  if (operands.size() == 2) return apply(op, operands[0], operands[1]);
+  const Shape* shape = nullptr;
+  if (const NodePtr settled = settle(op, operands, shape)) return settled;
+  if (const NodePtr folded = fold_special(op, operands)) return folded;
   return intern(op, operands, shape);
 }
 

@@ -318,6 +318,12 @@ std::optional<Rational> Rational::power(const Rational& base, std::int64_t expon
   return from_mpq(q.q);
 }
 
+Rational Rational::factorial(std::int64_t n) {
+  Rational value(1);
+  for (std::int64_t i = 2; i <= n; i++) value = value * Rational(i);
+  return value;
+}
+
 std::optional<Rational> Rational::exact_root(const Rational& value, unsigned n) {
   if (value.sign() < 0 || n == 0) return std::nullopt;
   Mpq q(value);

@@ -81,7 +81,7 @@ NodePtr import(Context& to, Context& from, NodePtr root) {
         copy = to.symbol(n->name(), n->data.symbol->facts, n->shape ? *n->shape : Shape{});
         break;
       case Op::bound:
-        copy = to.bound(int(n->data.number));
+        copy = to.bound(n->bound_number(), n->bound_is_real());
         break;
       case Op::iota:
         copy = to.iota(*n->shape, (*n->data.axes)[0]);

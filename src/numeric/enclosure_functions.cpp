@@ -261,6 +261,15 @@ Enclosure root(const Enclosure& x, const Enclosure& n) {
   const Enclosure exponent = Enclosure(1) / n;
   if (n.is_point()) return pow(clip(x, Domain::at_least(0)), exponent);
   if (exponent.is_missing()) return exponent;
+  if (mpfr_sgn(x.lower()) < 0) {  // where n is an odd integer on the way, negative x have a root too
+    Real integer;
+    mpfr_rint_ceil(integer.get(), n.lower(), MPFR_RNDN);
+    if (mpfr_lessequal_p(integer.get(), n.upper())) {
+      constexpr Doubts all = partial | broken | kinked;
+      const Enclosure r = pow(abs(x), exponent);
+      return r.is_missing() ? Enclosure::anything(all) : hull(r, -r).doubt(all);
+    }
+  }
   return pow(x, exponent);
 }
 

@@ -5,6 +5,7 @@
 
 #include "gradus/core/walk.hpp"
 #include "gradus/numeric/decimal.hpp"
+#include "numeric/complex_value.hpp"
 #include "numeric/reason.hpp"
 
 namespace gradus {
@@ -169,6 +170,7 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
       results[r].shape = plan.shape_of(at);
       for (std::size_t i = 0; i < count; i++)
         results[r].entries.push_back(value_of(machine, at, x[i], options.digits, wanted));
+      if (options.complex && count == 1) take_complex_way(machine, at, options, results[r].entries.front());
     }
     if (all) return results;
   }

@@ -1,7 +1,7 @@
 // Runs a plan in one family of numbers N (numbers.hpp): on demand from a root, with a stack of its own.
 // Conditionals and logic demand only the operands that decide; a Σ or Π runs its body once a term and forgets what
-// depends on the bound variable in between. Invariant: a step that is `ready` has all its values; `fixed` steps stay
-// so.
+// depends on the bound variable in between; an ∫ has machines of its own (quadrature.hpp). Invariant: a step that is
+// `ready` has all its values; `fixed` steps stay so.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -9,13 +9,9 @@
 #include "gradus/core/op_list.hpp"
 #include "numeric/numbers.hpp"
 #include "numeric/plan.hpp"
+#include "numeric/quadrature.hpp"
 
 namespace gradus::numeric {
-
-struct Problem {
-  Code code;
-  std::string reason;
-};
 
 inline constexpr std::int64_t most_terms = 1'000'000;
 
@@ -23,7 +19,9 @@ template <class N> class Machine {
  public:
   using T = typename N::T;
   explicit Machine(const Plan& plan)
-      : plan_(plan), values_(plan.total), ready_(plan.steps.size(), 0), fixed_(plan.steps.size(), 0) {}
+      : plan_(plan), values_(plan.total), ready_(plan.steps.size(), 0), fixed_(plan.steps.size(), 0) {
+    for (const Step& step : plan.steps) constant_.push_back(step.node->is_constant());
+  }
 
   /// Gives a symbol its values; they stay through reset().
   T* fix(std::uint32_t step) {
@@ -33,8 +31,7 @@ template <class N> class Machine {
   /// Forgets what was computed; with `constants` also what depends on no symbol.
   void reset(bool constants) {
     work_ = 0;
-    for (std::size_t i = 0; i < ready_.size(); i++)
-      ready_[i] = fixed_[i] || (ready_[i] && !constants && plan_.steps[i].node->is_constant());
+    for (std::size_t i = 0; i < ready_.size(); i++) ready_[i] = fixed_[i] || (ready_[i] && !constants && constant_[i]);
     problem_.reset();
   }
   const T* evaluate(std::uint32_t root);
@@ -62,6 +59,7 @@ template <class N> class Machine {
   bool demand_select(const Frame& f);
   bool demand_logic(Frame& f);
   bool run_binder(Frame& f);
+  bool run_integral(Frame& f);
   void compute(std::uint32_t step);
   void pointwise(const Step& s);
   T logic(const Step& s, std::size_t element);
@@ -88,7 +86,7 @@ template <class N> class Machine {
 
   const Plan& plan_;
   std::vector<T> values_;
-  std::vector<char> ready_, fixed_;
+  std::vector<char> ready_, fixed_, constant_;
   std::vector<Frame> stack_;
   std::vector<const T*> arguments_;
   std::optional<Problem> problem_;
@@ -111,8 +109,8 @@ template <class N> auto Machine<N>::evaluate(std::uint32_t root) -> const T* {
     }
     const std::uint32_t step = f.step;
     const Op op = plan_.steps[step].node->op;
-    if (op == Op::sum_over || op == Op::prod_over) {
-      if (!run_binder(f)) continue;
+    if (plan_.steps[step].node->is_binder()) {
+      if (!(op == Op::integral_over ? run_integral(f) : run_binder(f))) continue;
     } else {
       const bool all = op == Op::select                                ? demand_select(f)
                        : op == Op::logical_and || op == Op::logical_or ? demand_logic(f)
@@ -197,6 +195,21 @@ template <class N> bool Machine<N>::run_binder(Frame& f) {
   if (ready_[body]) return false;  // a body without the variable: the loop comes back here
   stack_.push_back({body});
   return false;
+}
+
+// The bounds and what the integrand takes from outside, then the quadrature.
+template <class N> bool Machine<N>::run_integral(Frame& f) {
+  const Step& s = plan_.steps[f.step];
+  const Binder& binder = plan_.binders[s.binder];
+  if (!demand(plan_.operand(s, 1)) || !demand(plan_.operand(s, 2))) return false;
+  for (const auto& capture : binder.captures)
+    if (!demand(capture.outside)) return false;
+  std::vector<T> captured;
+  for (const auto& capture : binder.captures) captured.push_back(*values(capture.outside));
+  Integral task{*binder.body, binder, deadline, {}};
+  fill(s, integrate<N>(task, captured, *values(plan_.operand(s, 1)), *values(plan_.operand(s, 2))));
+  if (task.problem) fail(task.problem->code, task.problem->reason);
+  return true;
 }
 
 template <class N> void Machine<N>::compute(std::uint32_t step) {

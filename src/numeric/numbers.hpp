@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "gradus/core/op_list.hpp"
 #include "gradus/numeric/complex.hpp"
@@ -21,12 +22,6 @@ template <class N> constexpr auto functions_of() {
   int i = 0;
   PointwiseOps::for_each([&]<class Record> { table[i++] = &N::template apply<Record>; });
   return table;
-}
-template <class Record, class T> T value_of(const T* const* x) {
-  if constexpr (Record::info.arity == 1)
-    return Record::template value<T>(*x[0]);
-  else
-    return Record::template value<T>(*x[0], *x[1]);
 }
 
 template <class N> inline constexpr auto functions = functions_of<N>();
@@ -73,10 +68,12 @@ struct Doubles {
   }
   template <class Record> static T apply(const T* const* x) {
     if constexpr (!Record::info.domain.is_all())
-      if (!Record::info.domain.contains(*x[0])) return nothing();
-    return value_of<Record>(x);
+      if (!Record::info.domain.contains(*x[Record::info.main])) return nothing();
+    return value_at<Record>(x);
   }
 };
+
+struct Integral;
 
 /// Complex doubles; comparisons see the real parts.
 struct Complexes {
@@ -107,11 +104,12 @@ struct Complexes {
   static T compare(Op op, T a, T b) { return Doubles::compare(op, a.real(), b.real()); }
   static T either(T, T, T) { return nothing(); }
   static T power(T x, const Rational& p) { return pow(x, Complex(p.to_double())); }
+  static T integral(Integral&, std::span<const T>, T, T) { return nothing(); }  // no path is chosen
   static std::optional<std::int64_t> integer(T x) { return Doubles::integer(x.real()); }
   template <class Record> static T apply(const T* const* x) {
     if constexpr (!Record::info.domain.is_all())
-      if (!Record::info.domain.contains(x[0]->real())) return nothing();
-    return value_of<Record>(x);
+      if (!Record::info.domain.contains(x[Record::info.main]->real())) return nothing();
+    return value_at<Record>(x);
   }
 };
 
@@ -174,7 +172,7 @@ struct Boxes {
       return std::nullopt;
     return mpfr_get_si(x.lower(), MPFR_RNDN);
   }
-  template <class Record> static T apply(const T* const* x) { return value_of<Record>(x); }
+  template <class Record> static T apply(const T* const* x) { return value_at<Record>(x); }
 };
 
 /// Points: see certain.hpp.
@@ -211,15 +209,20 @@ struct Points {
     } else if constexpr (std::is_same_v<Record, ops::Abs>) {
       if (const Rational* r = x[0]->exact()) return Certain(r->sign() < 0 ? -*r : *r);
     } else if constexpr (std::is_same_v<Record, ops::Root>) {
-      if (x[1]->exact() && !x[1]->exact()->is_integer() && !x[1]->exact()->is_zero())
-        return power(*x[0], Rational(1) / *x[1]->exact());
+      const Rational *radicand = x[0]->exact(), *degree = x[1]->exact();
+      if (degree && !degree->is_integer()) {  // never of a negative number, though x^(1/n) be a whole power
+        const Rational exponent = Rational(1) / *degree;
+        if (radicand && radicand->sign() < 0) return nothing();
+        if (radicand || !exponent.is_integer()) return power(*x[0], exponent);
+      }
     }
-    const Enclosure first = x[0]->to_enclosure();
-    if constexpr (Record::info.arity == 1) {
-      return Certain::settle(Record::template value<Enclosure>(first));
-    } else {
-      return Certain::settle(Record::template value<Enclosure>(first, x[1]->to_enclosure()));
+    std::array<Enclosure, Record::info.arity> bounds;
+    std::array<const Enclosure*, Record::info.arity> at;
+    for (std::size_t k = 0; k < bounds.size(); k++) {
+      bounds[k] = x[k]->to_enclosure();
+      at[k] = &bounds[k];
     }
+    return Certain::settle(value_at<Record>(at.data()));
   }
 };
 

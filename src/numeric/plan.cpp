@@ -42,7 +42,7 @@ Plan::Plan(Context& context, std::span<const NodePtr> from) {
       operands.push_back(std::uint32_t(
           std::lower_bound(order.begin(), order.end(), o->id, [](NodePtr a, std::uint32_t id) { return a->id < id; }) -
           order.begin()));
-    if (n->is(Op::sum_over) || n->is(Op::prod_over)) {
+    if (n->is_binder()) {
       step.binder = std::uint32_t(binders.size());
       binders.emplace_back();
     }
@@ -53,14 +53,31 @@ Plan::Plan(Context& context, std::span<const NodePtr> from) {
     if (step.binder == nowhere) continue;
     Binder& binder = binders[step.binder];
     const NodePtr body = step.node->operand(0);
+    if (step.node->is(Op::integral_over)) {
+      capture(context, step.node, binder);
+      continue;
+    }
     for (const NodePtr n :
          post_order(context, std::span<const NodePtr>(&body, 1), [](NodePtr x) { return x->open != 0; })) {
       const std::uint32_t at = find(n);
-      if (n->is(Op::bound) && n->data.number == step.node->data.number)
+      if (n->is(Op::bound) && n->bound_number() == step.node->data.number)
         binder.variable = at;
       else if (!n->is(Op::bound))
         binder.dependents.push_back(at);
     }
+  }
+}
+
+// Integrals inside the body make plans in turn: at most 254 deep, for so many binders fit into one another.
+void Plan::capture(Context& context, NodePtr integral, Binder& binder) {
+  const NodePtr body = integral->operand(0);
+  binder.body = std::make_unique<Plan>(context, std::span<const NodePtr>(&body, 1));
+  for (std::uint32_t i = 0; i < binder.body->steps.size(); i++) {
+    const NodePtr n = binder.body->steps[i].node;
+    if (n->is(Op::bound) && n->bound_number() == integral->data.number)
+      binder.variable = i;
+    else if (n->is(Op::symbol) || (n->is(Op::bound) && n->bound_number() > integral->data.number))
+      binder.captures.push_back({find(n), i});
   }
 }
 
@@ -96,6 +113,9 @@ std::string Plan::lay_out(std::span<const std::pair<std::string_view, std::int64
     total += count;
     if (total > most) return "#";
   }
+  for (const Binder& binder : binders)
+    if (binder.body)
+      if (std::string name = binder.body->lay_out(sizes); !name.empty()) return name;
   return {};
 }
 

@@ -1,5 +1,6 @@
 // A formula made ready for evaluation: its nodes in the order of their ids, which is topological, operands by place.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,13 +15,22 @@ struct Step {
   NodePtr node;
   std::uint32_t operands;  // first of node->arity entries of Plan::operands
   std::uint32_t offset = 0, count = 1;
-  std::uint32_t binder = nowhere;  // of a Σ or Π
+  std::uint32_t binder = nowhere;  // of a Σ, Π or ∫
 };
 
-/// A Σ or Π: its bound variable (nowhere when the body does not use it), and what changes with bound variables inside.
+class Plan;
+
+/// A Σ, Π or ∫: its bound variable (nowhere when the body does not use it), and what changes with bound variables
+/// inside. The body of an ∫ has a plan of its own, and `captures` says which of its steps take their values from which
+/// steps outside.
 struct Binder {
   std::uint32_t variable = nowhere;
   std::vector<std::uint32_t> dependents;
+  std::unique_ptr<Plan> body;
+  struct Capture {
+    std::uint32_t outside, inside;
+  };
+  std::vector<Capture> captures;
 };
 
 /// a - b when they differ by an integer constant at most, as formulas.
@@ -48,6 +58,7 @@ class Plan {
   std::vector<std::int64_t> shape_of(std::uint32_t step) const;
 
  private:
+  void capture(Context& context, NodePtr integral, Binder& binder);
   std::int64_t size_of(const Dim& dim) const;
   std::vector<std::pair<std::string_view, std::int64_t>> sizes_;
 };

@@ -70,6 +70,7 @@ std::string reason_missing(const Machine<Points>& machine, std::uint32_t root) {
   if (n->is(Op::sum_over) || n->is(Op::prod_over))
     return std::string("the bounds of a ") + (n->is(Op::sum_over) ? "sum" : "product") + " must be integers, not " +
            number(value(1)) + " and " + number(value(2));
+  if (n->is(Op::integral_over)) return "the integrand has no value everywhere between the bounds of the integral";
   if (n->is(Op::index)) return "an index must be an integer, not " + number(value(1));
   if (!is_pointwise_record(n->op)) return "a value that does not exist";
   if (n->op == op_of<ops::Pow>) return power_reason(value(0), value(1), n);
@@ -89,6 +90,7 @@ std::string reason_undetermined(const Machine<Points>& machine, std::uint32_t ro
   if (value.has(partial)) {
     const Step& s = plan.steps[culprit(machine, root, partial)];
     if (s.node->is(Op::select)) return "which branch of a conditional is taken is not decided";
+    if (s.node->is(Op::integral_over)) return "whether the integrand is finite between the bounds is not decided";
     if (!is_pointwise_record(s.node->op)) return "whether there is a value is not decided";
     const Certain& x = *machine.values(plan.operand(s, 0));
     std::string text = "whether " + std::string(info_of(s.node->op).name) + " has a value is not decided";

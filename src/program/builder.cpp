@@ -55,8 +55,8 @@ Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
   return put({.opcode = opcode, .a = a, .b = b, .c = c}, scope);
 }
 
-Id Builder::call(Id op, Id a, Id b) {
-  const Id id = operation(Opcode::call, a, b);
+Id Builder::call(Id op, Id a, Id b, Id c) {
+  const Id id = operation(Opcode::call, a, b, c);
   nodes_[id].target = op;
   return id;
 }

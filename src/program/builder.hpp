@@ -17,7 +17,7 @@ class Builder {
   Id counter(Id loop);
   Id load(Id array, const std::vector<Id>& index);
   Id operation(Opcode opcode, Id a, Id b = none, Id c = none);
-  Id call(Id op, Id a, Id b = none);
+  Id call(Id op, Id a, Id b = none, Id c = none);
 
   /// Opens a loop in scope `parent`; its id names it in indices.
   Id open(Id parent, Id size, bool lanes, bool reversed = false);

@@ -30,10 +30,7 @@ const Library& library() {
   return opened;
 }
 
-void* scalar_address(Id op) {
-  const Function& f = function(op);
-  return f.unary ? reinterpret_cast<void*>(f.unary) : reinterpret_cast<void*>(f.binary);
-}
+void* scalar_address(Id op) { return function(op).address(); }
 
 }  // namespace
 

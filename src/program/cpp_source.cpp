@@ -18,6 +18,9 @@ class Writer {
     for (Id i = 0; i < p_.code.size(); ++i) instruction(i);
     std::string head =
         "// Made by Gradus.\n#include <cmath>\n#include <cstddef>\n#include <limits>\n#include <vector>\n\n";
+    if (has_no_form_) return {};
+    if (needs_boost_)
+      head += "#include <boost/math/special_functions.hpp>\n#include <boost/math/special_functions/lambert_w.hpp>\n\n";
     if (needs_scalar_) head += std::string(scalar_text) + "\n";
     if (needs_extrema_)
       head +=
@@ -123,11 +126,21 @@ class Writer {
                                                     "tan",   "asin",  "acos",  "atan",  "sinh",  "cosh", "tanh",
                                                     "asinh", "acosh", "atanh", "cbrt",  "atan2", "erf",  "erfc"};
     const std::string name = function_name(in.target);
+    if (const OpInfo& info = op_infos[in.target]; info.origin != Origin::scalar) {
+      needs_boost_ = needs_boost_ || info.cpp.starts_with("boost");
+      has_no_form_ = has_no_form_ || info.cpp.empty();
+      std::string text(info.cpp);
+      const Id operands[] = {in.a, in.b, in.c};
+      for (std::size_t k = 0; k < 3; k++)
+        if (const auto at = text.find("{" + std::to_string(k) + "}"); at != std::string::npos)
+          text.replace(at, 3, value(operands[k]));
+      return text;
+    }
     bool known = false;
     for (const std::string_view s : standard) known = known || s == name;
     if (!known) needs_scalar_ = true;
     return (known ? "std::" : "gradus::scalar::") + name + "(" + value(in.a) +
-           (in.b == none ? "" : ", " + value(in.b)) + ")";
+           (in.b == none ? "" : ", " + value(in.b)) + (in.c == none ? "" : ", " + value(in.c)) + ")";
   }
 
   void instruction(Id i) {
@@ -203,6 +216,7 @@ class Writer {
   const Program& p_;
   std::string body_;
   std::size_t depth_ = 0;
+  bool needs_boost_ = false, has_no_form_ = false;
   bool needs_scalar_ = false, needs_extrema_ = false;
 };
 

@@ -119,6 +119,9 @@ void Evaluator::begin(Frame& f) {
     case Op::sum_over:
     case Op::prod_over:
       return begin_indexed(f);
+    case Op::integral_over:
+      fail(Code::E605, "an integral is not available in programs");
+      return;
     case Op::symbol:
       fail(Code::E403, "'" + std::string(n->name()) + "' has no value");
       return;
@@ -231,7 +234,7 @@ Id Evaluator::finish_plain(const Frame& f) {
   if (n->op == op_of<ops::Pow>) return power(n, x);
   if (const Opcode opcode = unary_opcode(n->op); opcode != Opcode::call) return b_.operation(opcode, x[0]);
   if (!is_pointwise_record(n->op)) return fail(Code::E605, "an operation that programs do not run");
-  return b_.call(Id(n->op) - Id(Op::first_pointwise), x[0], x.size() > 1 ? x[1] : none);
+  return b_.call(Id(n->op) - Id(Op::first_pointwise), x[0], x.size() > 1 ? x[1] : none, x.size() > 2 ? x[2] : none);
 }
 
 // --- reductions

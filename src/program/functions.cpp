@@ -12,6 +12,9 @@ namespace {
 
 template <class Record> double unary_value(double x) { return Record::template value<double>(x); }
 template <class Record> double binary_value(double x, double y) { return Record::template value<double>(x, y); }
+template <class Record> double ternary_value(double x, double y, double z) {
+  return Record::template value<double>(x, y, z);
+}
 
 const std::array<Function, PointwiseOps::size>& functions() {
   static const auto table = [] {
@@ -19,11 +22,13 @@ const std::array<Function, PointwiseOps::size>& functions() {
     std::size_t i = 0;
     PointwiseOps::for_each([&]<class Record> {
       Function& f = all[i++];
-      f = {Record::info.name.data(), Record::info.arity, Record::info.flops, nullptr, nullptr};
+      f = {Record::info.name.data(), Record::info.arity, Record::info.flops, nullptr, nullptr, nullptr};
       if constexpr (Record::info.arity == 1)
         f.unary = unary_value<Record>;
-      else
+      else if constexpr (Record::info.arity == 2)
         f.binary = binary_value<Record>;
+      else
+        f.ternary = ternary_value<Record>;
     });
     return all;
   }();

@@ -11,6 +11,15 @@ struct Function {
   int flops;
   double (*unary)(double);
   double (*binary)(double, double);
+  double (*ternary)(double, double, double);
+  double value(double a, double b, double c) const {
+    return unary ? unary(a) : binary ? binary(a, b) : ternary(a, b, c);
+  }
+  void* address() const {
+    return unary    ? reinterpret_cast<void*>(unary)
+           : binary ? reinterpret_cast<void*>(binary)
+                    : reinterpret_cast<void*>(ternary);
+  }
 };
 
 const Function& function(Id op);

@@ -92,7 +92,7 @@ class Interpreter {
     const Function& f = function(in.target);
     double* r = value(i);
     if (!in.varying) {
-      *r = f.unary ? f.unary(scalar(in.a)) : f.binary(scalar(in.a), scalar(in.b));
+      *r = f.value(scalar(in.a), in.b == none ? 0 : scalar(in.b), in.c == none ? 0 : scalar(in.c));
       return;
     }
     const double* a = block(in.a, 0);
@@ -101,7 +101,8 @@ class Interpreter {
       b ? kernels_.call_binary(vector, r, a, b, width_) : kernels_.call_unary(vector, r, a, width_);
       return;
     }
-    for (std::size_t k = 0; k < width_; ++k) r[k] = b ? f.binary(a[k], b[k]) : f.unary(a[k]);
+    const double* c = in.c == none ? nullptr : block(in.c, 2);
+    for (std::size_t k = 0; k < width_; ++k) r[k] = f.value(a[k], b ? b[k] : 0, c ? c[k] : 0);
   }
 
   void pointwise_step(Id i, const Instruction& in) {

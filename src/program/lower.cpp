@@ -105,7 +105,7 @@ class Lowering {
     rows_ = loop;
     evaluator_.ground = loop;
     for (const NodePtr n : order_)  // operands first: the evaluator's stack stays flat however deep the formula is
-      if (!n->shape && n->open == 0 && !n->is(Op::sum_over) && !n->is(Op::prod_over)) {
+      if (!n->shape && n->open == 0 && !n->is_binder()) {
         evaluator_.value(n, {});
         if (evaluator_.failure()) return;
       }

@@ -19,7 +19,7 @@ constexpr int keep_in_temporary = 8 * 16;
 constexpr int worth_hoisting = 8;
 
 int flops_of(NodePtr n) {
-  if (is_reduction(n) || n->is(Op::sum_over) || n->is(Op::prod_over)) return reduction_cost;
+  if (is_reduction(n) || n->is_binder()) return reduction_cost;
   if (is_pointwise_record(n->op)) {
     const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
     return small_power ? 4 : info_of(n->op).flops;

@@ -38,6 +38,42 @@ std::string feature_sentence(const PointReport& r, const std::string& at) {
 
 }  // namespace
 
+const char* feature_word(Feature feature) {
+  switch (feature) {
+    case Feature::smooth:
+      return "smooth";
+    case Feature::kink:
+      return "kink";
+    case Feature::vertical_tangent:
+      return "vertical tangent";
+    case Feature::cusp:
+      return "cusp";
+    case Feature::jump:
+      return "jump";
+    case Feature::removable:
+      return "gap";
+    case Feature::pole:
+      return "pole";
+    case Feature::edge:
+      return "edge of the domain";
+    case Feature::outside:
+      return "no value";
+    case Feature::undecided:
+      break;
+  }
+  return "not decided";
+}
+
+const char* answer_word(Answer3 answer) {
+  return answer == Answer3::yes ? "yes" : answer == Answer3::no ? "no" : "not decided";
+}
+
+Cell value_cell(const Session& s, const Value& value) {
+  if (value.status == Status::undetermined && value.lower > -1e-12 && value.upper < 1e-12)
+    return {Cell::Kind::number, "0", 0};
+  return s.cell(value);
+}
+
 std::string side_text(const OneSided& side) {
   switch (side.kind) {
     case OneSided::Kind::finite:

@@ -13,6 +13,10 @@ std::string meaning_of(const PointReport& report);
 std::vector<std::string> sentences(const PointReport& report, const std::string& x, const std::string& at);
 
 std::string extremum_word(Extremum extremum);
+const char* feature_word(Feature feature);
+const char* answer_word(Answer3 answer);
+/// A value of which no digit is certain but that it is next to nothing is shown as 0.
+Cell value_cell(const Session& session, const Value& value);
 /// "-1", "infinite", "none".
 std::string side_text(const OneSided& side);
 

@@ -10,12 +10,6 @@ Diagnostic usage(std::string message) { return {Code::E701, std::move(message)};
 
 std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
-const OptionInfo* find_letter(char letter) {
-  for (const OptionInfo& option : options())
-    if (option.letter == letter) return &option;
-  return nullptr;
-}
-
 Result<bool> check_operands(const Request& request) {
   const VerbInfo& verb = info_of(request.verb);
   const std::size_t given = request.operands.size();
@@ -81,7 +75,7 @@ Result<Request> read_arguments(std::span<const char* const> arguments) {
         wants_help = true;
         continue;
       }
-      option = find_letter(word[1]);
+      option = find_option(word[1]);
     }
     if (!option) {
       if (!named) {
@@ -96,6 +90,10 @@ Result<Request> read_arguments(std::span<const char* const> arguments) {
     }
     if (option->argument.empty()) {
       if (has_value) return usage("the option " + quoted("--" + std::string(option->name)) + " takes no value");
+    } else if (!has_value && option->argument.starts_with('[') &&
+               (i + 1 >= arguments.size() || arguments[i + 1][0] < '0' || arguments[i + 1][0] > '9' ||
+                arguments[i + 1][1] != 0)) {
+      value = "1";  // --hint, or --hint 2
     } else if (!has_value) {
       if (i + 1 >= arguments.size()) {
         return usage("the option " + quoted(word) + " needs a value: " + std::string(option->argument));

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <vector>
 
+#include "service/exercise.hpp"
 #include "service/split.hpp"
 
 namespace gradus::service {
@@ -58,6 +59,28 @@ constexpr VerbInfo verb_rows[] = {
      "gradus interpret \"x^2\" --at 0.5\n"
      "gradus interpret \"x^3 - 3*x\" --from -2 --to 2\n"
      "gradus interpret \"x^2 + y^2\" --at x=1,y=2 --direction 1,1"},
+    {Verb::kinks, "kinks", "FORMULA",
+     "where there is no derivative: kinks, jumps, poles, vertical tangents, holes, edges",
+     "On a range, every point at which the function has no derivative, what it is, and the slopes and limits on both "
+     "sides; at the points of --at, what happens there.",
+     "gradus kinks \"|x^2 - 2|\" --from -2 --to 2\n"
+     "gradus kinks \"max(x, 0)/x\" --at 0"},
+    {Verb::domain, "domain", "FORMULA", "where the formula has a value",
+     "The conditions, and for one variable the parts of a range on which there is a value: with their ends, open or "
+     "closed, cut at holes and poles.",
+     "gradus domain \"sqrt(x^2 - 1)/(x - 3)\" --from -5 --to 5\n"
+     "gradus domain \"log(x*y)\""},
+    {Verb::check, "check", "FORMULA...", "is the second formula the derivative of the first?",
+     "Yes when the difference simplifies to nothing, with the conditions; no with a counterexample that is proven: a "
+     "point at which the values differ, and by how much.",
+     "gradus check \"log(|x|)\" \"1/x\"\n"
+     "gradus check \"x^3*y\" \"3*x*y\" --wrt x"},
+    {Verb::bounds, "bounds", "FORMULA", "proven bounds of the derivatives over a box",
+     "For each variable the least and greatest value that the derivative can have on the range, by intervals with "
+     "outward "
+     "rounding, beside values that are reached; and a Lipschitz constant.",
+     "gradus bounds \"sin(x)*x\" --from 0 --to 3\n"
+     "gradus bounds \"x^2*y\" --from x=0,y=1 --to x=1,y=2"},
     {Verb::table, "table", "FORMULA", "table of values over a range",
      "Values in equal steps; with --derivative those of the derivative beside them.",
      "gradus table \"x^2\" --from -1 --to 1 --step 0.1\n"
@@ -89,6 +112,51 @@ constexpr VerbInfo verb_rows[] = {
      "table and as a picture.",
      "gradus descend \"x^2\" --start 0.8 --rate 0.1\n"
      "gradus descend \"x^2 + 3*y^2\" --start x=1,y=1 --rate 0.1 --steps 50"},
+    {Verb::explain, "explain", "FORMULA", "the derivative step by step, each rule by name",
+     "Writes out how the derivative comes about: each rule with what it is applied to and what it gives, then the "
+     "simplifications with their conditions. Every step is checked by numbers. With --hint it says what to do next and "
+     "keeps the result to itself.",
+     "gradus explain \"x^2*sin(x)\"\n"
+     "gradus explain \"sin(3*x^2)/x\" --short\n"
+     "gradus explain \"x*y^2\" --gradient  # one explanation a variable\n"
+     "gradus explain \"exp(x^2)\" --hint 1\n"
+     "gradus explain \"x^2 + y^2 = 1\" --short  # dy/dx"},
+    {Verb::practice, "practice", "[FORMULA]", "exercises in differentiating, and a verdict on answers",
+     "Makes exercises of a level, 1 to 5: sums of powers, elementary functions, products and quotients, the chain "
+     "rule, "
+     "rules inside rules. On a terminal it asks them one by one; elsewhere it lists them. With a formula (or a --seed) "
+     "and --answer it says whether the answer is the derivative, and if not, which of the usual mistakes it is.",
+     "gradus practice --level 3 --count 5\n"
+     "gradus practice \"sin(x^2)\" --answer \"cos(x^2)\"  # the chain rule was forgotten\n"
+     "gradus practice \"sin(x^2)\" --hint 2\n"
+     "gradus practice --level 4 --seed 7 --solve"},
+    {Verb::implicit, "implicit", "FORMULA", "derivative of a variable that an equation determines",
+     "Takes the variable of --for as a function of that of --wrt and differentiates the equation: dy/dx = -F_x/F_y. "
+     "With "
+     "--order 2 the second derivative, with --at values at points of the curve.",
+     "gradus implicit \"x^2 + y^2 = 1\" --wrt x --for y\n"
+     "gradus implicit \"x^2 + y^2 = 1\" --order 2 --at x=3/5,y=4/5"},
+    {Verb::divergence, "divergence", "FORMULA...", "divergence of a vector field",
+     "Of a vector literal or of several formulas, in the coordinates of --wrt, else x, y, z.",
+     "gradus divergence \"[x^2, x*y, z]\""},
+    {Verb::curl, "curl", "FORMULA...", "curl of a vector field", "A vector for three components, a number for two.",
+     "gradus curl \"[-y, x, z]\"\n"
+     "gradus curl \"[x*y, x^2]\" --at x=1,y=2"},
+    {Verb::laplacian, "laplacian", "FORMULA", "Laplacian: the sum of the second derivatives",
+     "In the coordinates of "
+     "--wrt, else in all variables.",
+     "gradus laplacian \"log(x^2 + y^2)\""},
+    {Verb::normal, "normal", "FORMULA", "normal line to a curve or surface at a point",
+     "Of an equation the level set, of a formula its graph: the line through the point along the gradient, and the "
+     "unit "
+     "normal.",
+     "gradus normal \"x^2 + y^2 + z^2 = 3\" --at x=1,y=1,z=1\n"
+     "gradus normal \"x^2\" --at 1"},
+    {Verb::factor, "factor", "FORMULA", "a polynomial as a product of irreducible ones",
+     "Factors polynomials and quotients of polynomials in several variables with rational coefficients. Other parts, "
+     "sin(x) say, count as variables.",
+     "gradus factor \"x^4 - y^4\"\n"
+     "gradus factor \"(x^2 - 1)/(x^2 + 2*x + 1)\""},
     {Verb::batch, "batch", "[FILE]", "answer JSON requests, one a line",
      "Reads one JSON object a line from the file or from standard input and answers each with one line, in order: "
      "{\"op\": \"diff\", \"expr\": \"a*x^2\", \"wrt\": [\"x\"], \"at\": [{\"a\": 3, \"x\": 0.5}]}. Keys are the names "
@@ -103,7 +171,7 @@ constexpr VerbInfo verb_rows[] = {
     {Verb::pages, "pages", "FOLDER", "write manual pages and completions",
      "Writes man/man1 and the completions of bash, zsh and fish below the folder.", "", true},
 };
-static_assert(std::size(verb_rows) <= 32);
+static_assert(std::size(verb_rows) <= 64);
 static_assert([] {
   for (std::size_t i = 0; i < std::size(verb_rows); ++i)
     if (std::size_t(verb_rows[i].verb) != i) return false;
@@ -117,17 +185,25 @@ constexpr VerbSet any_of(std::initializer_list<Verb> list) {
 }
 using enum Verb;
 constexpr VerbSet every = ~VerbSet{0};
-constexpr VerbSet formulas = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
-                                     table, plot, simplify, expand, latex, code, descend});
-constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand});
-constexpr VerbSet with_points =
-    any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret, table, plot});
-constexpr VerbSet with_values = with_points | any_of({descend});
+constexpr VerbSet formulas =
+    any_of({diff,    grad,     jacobian, hessian,    taylor, tangent,   estimate, numeric, interpret, kinks,
+            domain,  check,    bounds,   table,      plot,   simplify,  expand,   latex,   code,      descend,
+            explain, practice, implicit, divergence, curl,   laplacian, normal,   factor});
+constexpr VerbSet told = any_of({explain, practice});
+constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand, factor});
+constexpr VerbSet with_points = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
+                                        kinks, table, plot, implicit, divergence, curl, laplacian, normal});
+constexpr VerbSet with_values = with_points | any_of({descend, domain, check, bounds});
+constexpr VerbSet with_ranges = any_of({table, plot, interpret, estimate, kinks, domain, check, bounds});
 constexpr VerbSet with_paths = any_of({descend, plot});
 
 template <auto member> bool text(Request& request, std::string_view value) {
   request.*member = value;
   return !value.empty();
+}
+template <auto member> bool off(Request& request, std::string_view) {
+  request.*member = false;
+  return true;
 }
 template <auto member> bool on(Request& request, std::string_view) { return request.*member = true; }
 template <auto member, int low, int high> bool count(Request& request, std::string_view value) {
@@ -155,8 +231,16 @@ bool set_at(Request& request, std::string_view value) {
   }
   return !request.at.empty();
 }
+bool set_topic(Request& request, std::string_view value) {
+  request.topic = value;
+  return is_topic(value);
+}
+bool set_formula(Request& request, std::string_view value) {
+  request.operands = {std::string(value)};
+  return !value.empty();
+}
 bool set_format(Request& request, std::string_view value) {
-  return choice(request.format, value, {"text", "json", "csv", "latex"});
+  return choice(request.format, value, {"text", "json", "csv", "latex", "mathml"});
 }
 bool set_color(Request& request, std::string_view value) {
   return choice(request.color, value, {"auto", "always", "never"});
@@ -184,11 +268,12 @@ constexpr OptionInfo option_rows[] = {
      set_wrt},
     {"at", 'a', "POINTS", "where: 0.5, or -1,0,1 for several points, or x=1,y=2; separate points by ';' or repeat --at",
      with_points, set_at},
-    {"order", 'n', "N", "order of the derivative or of the polynomial", any_of({diff, taylor}),
-     count<&Request::order, 1, 1000>},
-    {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables",
-     any_of({table, plot, interpret, estimate}), text<&Request::from>},
-    {"to", 0, "NUMBER", "where the range ends", any_of({table, plot, interpret, estimate}), text<&Request::to>},
+    {"order", 'n', "N", "order of the derivative or of the polynomial",
+     any_of({diff, taylor, explain, implicit, bounds}), count<&Request::order, 1, 1000>},
+    {"for", 0, "NAME", "the variable that the equation determines (y)", any_of({implicit, explain}),
+     text<&Request::dependent>},
+    {"from", 0, "NUMBER", "where the range begins; x=-1,y=0 for two variables", with_ranges, text<&Request::from>},
+    {"to", 0, "NUMBER", "where the range ends", with_ranges, text<&Request::to>},
     {"step", 0, "NUMBER", "length of a step", any_of({table, estimate, numeric}), text<&Request::step>},
     {"direction", 0, "NUMBERS", "also the rate along this direction, 1,1 say", any_of({grad, interpret}),
      text<&Request::direction>},
@@ -200,7 +285,23 @@ constexpr OptionInfo option_rows[] = {
     {"tangent", 0, "NUMBER", "draw the tangent there", set_of(plot), text<&Request::tangent>},
     {"derivative", 0, "", "the derivative too (latex: instead)", any_of({plot, table, latex}),
      on<&Request::derivative>},
-    {"gradient", 0, "", "the gradient too", any_of({plot, code}), on<&Request::gradient>},
+    {"gradient", 0, "", "the gradient too (explain: the derivative in each variable)", any_of({plot, code, explain}),
+     on<&Request::gradient>},
+    {"short", 0, "", "one line a rule", told, on<&Request::brief>},
+    {"long", 0, "", "every step (as without it)", told, off<&Request::brief>},
+    {"hint", 0, "[N]", "no result, only help: 1 names the next rule, 2 what it says, 3 what it gives", told,
+     count<&Request::hint, 1, 3>},
+    {"level", 0, "N", "how difficult, 1 to 5 (1)", set_of(practice), count<&Request::level, 1, 5>},
+    {"topic", 0, "NAME",
+     "what about: power, functions, roots, exponential, logarithm, trigonometry, product, quotient, "
+     "chain, nested, mixed",
+     set_of(practice), set_topic,
+     "power functions roots exponential logarithm trigonometry product quotient chain nested mixed"},
+    {"seed", 0, "N", "makes the same exercises again", set_of(practice), count<&Request::seed, 0, 1'000'000'000>},
+    {"count", 0, "N", "so many exercises (1)", set_of(practice), count<&Request::count, 1, 1000>},
+    {"answer", 0, "FORMULA", "what the derivative is, as answered", set_of(practice), text<&Request::reply>},
+    {"expr", 0, "FORMULA", "the formula to differentiate, as an option", set_of(practice), set_formula},
+    {"solve", 0, "", "the solution, step by step", set_of(practice), on<&Request::solve>},
     {"language", 'l', "NAME", "c++, c or python", set_of(code), set_language, "c++ c python"},
     {"name", 0, "NAME", "what the function is called (f)", set_of(code), text<&Request::name>},
     {"output", 'o', "FILE", "write the picture there: .svg or .png (tutorial: a folder)",
@@ -209,7 +310,7 @@ constexpr OptionInfo option_rows[] = {
     {"title", 0, "TEXT", "what stands above the picture", any_of({plot, descend}), text<&Request::title>},
     {"size", 0, "WxH", "size of the picture (720x480)", any_of({plot, descend}), set_size},
     {"digits", 0, "N", "so many significant digits (12)", with_values, count<&Request::digits, 1, 10'000>},
-    {"format", 'f', "NAME", "text, json, csv or latex", formulas, set_format, "text json csv latex"},
+    {"format", 'f', "NAME", "text, json, csv, latex or mathml", formulas, set_format, "text json csv latex mathml"},
     {"quiet", 'q', "", "the bare result only", formulas | set_of(tutorial), on<&Request::quiet>},
     {"color", 0, "WHEN", "auto, always or never; NO_COLOR is heeded", every, set_color, "auto always never"},
     {"timeout", 0, "SECONDS", "give up after so long", formulas | set_of(batch), set_timeout},
@@ -259,6 +360,12 @@ const VerbInfo* find_verb(std::string_view name) {
   return found == std::end(verb_rows) ? nullptr : found;
 }
 
+const OptionInfo* find_option(char letter) {
+  const auto* found = std::find_if(std::begin(option_rows), std::end(option_rows), [&](const OptionInfo& option) {
+    return option.letter != 0 && option.letter == letter;
+  });
+  return found == std::end(option_rows) ? nullptr : found;
+}
 const OptionInfo* find_option(std::string_view name) {
   const auto* found =
       std::find_if(std::begin(option_rows), std::end(option_rows), [&](auto& o) { return o.name == name; });

@@ -69,6 +69,8 @@ std::string difference(Context& context, NodePtr node) {
 }
 
 Bounds bounds_of(Context& context, const Condition& condition) {
+  if (condition.not_an_integer && !condition.must_lie_in.is_all())  // the poles of the gamma function
+    return {{}, {}, false, to_text(context, condition.argument) + " != 0, -1, -2, ...", {}, {}};
   if (condition.not_an_integer) return {to_text(context, condition.argument), {}, true, {}, {}, {}};
   Peeled p = peel(context, condition.argument, condition.must_lie_in);
   const Domain& before = condition.must_lie_in;

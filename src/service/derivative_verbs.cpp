@@ -5,14 +5,12 @@
 #include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
+#include "service/derivative_words.hpp"
 #include "service/meaning.hpp"
 #include "service/present_table.hpp"
 #include "service/verbs.hpp"
 
 namespace gradus::service {
-namespace {
-
-// f'(x), f''(x), d3f/dx3, d2f/dxdy
 std::string derivative_label(const Function& f, std::span<const NodePtr> variables, std::size_t symbols) {
   const bool one = std::all_of(variables.begin(), variables.end(), [&](NodePtr v) { return v == variables[0]; });
   const std::size_t order = variables.size();
@@ -37,6 +35,8 @@ void collect_conditions(Session& s, NodePtr f, std::span<const NodePtr> variable
   for (const NodePtr v : variables)
     for (const Condition& condition : conditions(s.context, f, v)) require(out, condition);
 }
+
+namespace {
 
 void name_variables(Session& s) {
   for (const NodePtr v : s.variables) s.answer.variables.emplace_back(v->name());
@@ -78,7 +78,11 @@ void run_diff(Session& s) {
   name_variables(s);
   s.answer.result = {s.formula(derivative)};
   s.show_conditions(needed);
-  if (s.points.empty()) return;
+  note_integrals(s, f);
+  if (s.points.empty()) {
+    if (s.variables.size() == 1 && s.symbols().size() == 1) put_losses(s, f, names[0], needed);
+    return;
+  }
   put_values(s, f, {&derivative, 1}, needed);
   if (s.ok() && !s.has_arrays()) put_meaning(s, derivative, needed);
 }
@@ -100,6 +104,7 @@ void run_grad(Session& s) {
   name_variables(s);
   for (const NodePtr entry : gradient) s.answer.result.push_back(s.formula(entry));
   s.show_conditions(needed);
+  note_integrals(s, f);
   put_values(s, f, gradient, needed);
   if (s.ok() && !s.points.empty() && !s.has_arrays()) put_ascent(s, gradient);
 }

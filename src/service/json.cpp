@@ -106,6 +106,55 @@ Json table_json(const Table& table) {
   return rows;
 }
 
+Json check_json(const StepCheck& check) {
+  static constexpr std::string_view outcomes[] = {"agrees", "differs", "none"};
+  Json out{{"outcome", outcomes[std::size_t(check.outcome)]}};
+  for (const Place& place : check.at) {
+    Json at = Json::object();
+    for (const auto& [name, cell] : place) at[name] = number_json(cell);
+    out["at"].push_back(std::move(at));
+  }
+  if (!check.reason.empty()) out["reason"] = check.reason;
+  return out;
+}
+
+Json formula_json(const Formula& formula) { return {{"text", formula.text}, {"latex", formula.latex}}; }
+
+Json step_json(const ExplanationStep& step) {
+  static constexpr std::string_view kinds[] = {"canonical", "rule", "simplification"};
+  Json out{{"kind", kinds[std::size_t(step.kind)]}, {"rule", step.rule}, {"title", step.title}};
+  if (step.kind == ExplanationStep::Kind::rule) out["chain"] = step.chain;
+  if (!step.statement.text.empty()) out["statement"] = formula_json(step.statement);
+  for (const auto& [letter, part] : step.with)
+    out["with"].push_back({{"name", letter.text}, {"text", part.text}, {"latex", part.latex}});
+  out["before"] = formula_json(step.before);
+  out["after"] = formula_json(step.after);
+  if (!step.whole.text.empty()) out["whole"] = formula_json(step.whole);
+  if (!step.conditions.empty()) out["conditions"] = step.conditions;
+  if (!step.remarks.empty()) out["remarks"] = step.remarks;
+  for (const ExplanationStep& inner : step.inside) {  // bodies of sums in sums: a few deep
+    Json each{{"kind", "rule"}, {"rule", inner.rule}, {"title", inner.title}};
+    each["before"] = formula_json(inner.before);
+    each["after"] = formula_json(inner.after);
+    out["inside"].push_back(std::move(each));
+  }
+  out["check"] = check_json(step.check);
+  return out;
+}
+
+Json explanation_json(const Explanation& explanation) {
+  Json out{{"label", explanation.label}, {"variable", explanation.variable}};
+  if (!explanation.typed.text.empty()) out["typed"] = formula_json(explanation.typed);
+  out["from"] = formula_json(explanation.from);
+  out["goal"] = formula_json(explanation.goal);
+  out["steps"] = Json::array();
+  for (const ExplanationStep& step : explanation.steps) out["steps"].push_back(step_json(step));
+  out["result"] = formula_json(explanation.result);
+  out["conditions"] = explanation.conditions;
+  out["check"] = check_json(explanation.check);
+  return out;
+}
+
 Json answer_json(const Answer& answer, const plot::Style& style) {
   Json out;
   out["ok"] = answer.errors.empty();
@@ -128,6 +177,8 @@ Json answer_json(const Answer& answer, const plot::Style& style) {
     if (figure.cell.kind == Cell::Kind::missing) out[figure.key + "_reason"] = figure.cell.text;
   }
   for (const Table& table : answer.tables) out[table.key] = table_json(table);
+  for (const Explanation& each : answer.explanations) out["explanations"].push_back(explanation_json(each));
+  if (!answer.hints.empty()) out["hints"] = answer.hints;
   if (!answer.status.empty()) out["status"] = answer.status;
   if (!answer.notes.empty()) out["notes"] = answer.notes;
   if (!answer.source.empty()) out["source"] = answer.source;
@@ -202,7 +253,8 @@ Result<Request> read_request(const Json& json, const Request& defaults) {
   const auto op = json.find("op");
   if (op == json.end() || !op->is_string()) return malformed("'op' is missing: the name of a verb");
   const VerbInfo* verb = find_verb(op->get<std::string>());
-  if (!verb || !verb->operand.starts_with("FORMULA")) {
+  const bool optional = verb && verb->operand == "[FORMULA]";
+  if (!verb || !(optional || verb->operand.starts_with("FORMULA"))) {
     return malformed("there is no op '" + op->get<std::string>() + "'." +
                      (verb ? "" : did_you_mean_verb(op->get<std::string>())));
   }
@@ -225,7 +277,7 @@ Result<Request> read_request(const Json& json, const Request& defaults) {
       return malformed("'" + key + "' has no meaning in a batch");
     if (auto set = set_option(request, key, value); !set) return set.errors();
   }
-  if (request.operands.empty()) return malformed("'expr' is missing: a formula");
+  if (request.operands.empty() && !optional) return malformed("'expr' is missing: a formula");
   if (request.operands.size() > 1 && !verb->operand.ends_with("...")) {
     return malformed("'" + std::string(verb->name) + "' takes one formula");
   }

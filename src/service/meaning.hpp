@@ -11,4 +11,7 @@ void put_meaning(Session& session, NodePtr derivative, std::span<const Condition
 /// For `grad --at`: value, length of the gradient, the direction in which f rises fastest.
 void put_ascent(Session& session, std::span<const NodePtr> gradient);
 
+/// Says where the integrals of f must have continuous integrands for its derivatives to hold, unless that is proven.
+void note_integrals(Session& session, NodePtr f);
+
 }  // namespace gradus::service

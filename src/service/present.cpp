@@ -3,6 +3,7 @@
 
 #include "gradus/service/json.hpp"
 #include "gradus/text/render.hpp"
+#include "service/present_explanation.hpp"
 #include "service/present_table.hpp"
 
 namespace gradus::service {
@@ -42,10 +43,10 @@ bool is_listed(const Answer& answer) {  // a matrix too wide to read, entry by e
 }
 
 // Formulas by place, "0" where a sparse matrix has none.
-std::string entry_text(const Answer& answer, std::size_t i, std::string Formula::*form) {
-  if (answer.places.empty()) return i < answer.result.size() ? answer.result[i].*form : "0";
+std::string entry_text(const Answer& answer, std::size_t i, std::string Formula::*form, const char* zero = "0") {
+  if (answer.places.empty()) return i < answer.result.size() ? answer.result[i].*form : zero;
   const auto found = std::lower_bound(answer.places.begin(), answer.places.end(), i);
-  if (found == answer.places.end() || *found != i) return "0";
+  if (found == answer.places.end() || *found != i) return zero;
   return answer.result[std::size_t(found - answer.places.begin())].*form;
 }
 
@@ -77,6 +78,7 @@ std::string quiet_text(const Answer& answer) {
   if (!answer.result.empty()) return result_text(answer) + '\n';
   if (!answer.source.empty()) return answer.source;
   for (const Table& table : answer.tables) return table_csv(table, false);
+  for (const std::string& hint : answer.hints) out += hint + '\n';
   for (const std::string& note : answer.notes) out += note + '\n';
   return out;
 }
@@ -99,9 +101,10 @@ class Page {
 std::string text(const Answer& answer, const Presentation& how) {
   if (how.quiet) return quiet_text(answer);
   Page page;
-  if (!answer.result.empty()) {
-    const bool alone = answer.values.empty() && answer.tables.empty() && answer.figures.empty() &&
-                       answer.notes.empty() && answer.pictures.empty();
+  page.paragraph(explanation_text(answer, how.color));
+  if (!answer.result.empty() && (answer.explanations.empty() || !answer.shape.empty())) {  // else told already
+    const bool alone =
+        answer.values.empty() && answer.tables.empty() && answer.figures.empty() && answer.pictures.empty();
     std::string line = result_text(answer);
     if (!alone && !answer.label.empty() && !is_listed(answer)) {
       line = answer.label + (answer.shape.size() == 2 ? " =\n" : " = ") + line;
@@ -133,6 +136,7 @@ std::string text(const Answer& answer, const Presentation& how) {
   }
   page.paragraph(figures);
   std::string notes;
+  for (const std::string& hint : answer.hints) notes += hint + '\n';
   for (const std::string& note : answer.notes) notes += note + '\n';
   page.paragraph(notes);
   for (const plot::Scene& scene : answer.pictures)
@@ -181,6 +185,7 @@ std::string csv(const Answer& answer) {
 }
 
 std::string latex(const Answer& answer, const Presentation& how) {
+  if (!answer.explanations.empty() && !how.quiet) return explanation_latex(answer);
   std::string out;
   const auto entry = [&](std::size_t i) { return entry_text(answer, i, &Formula::latex); };
   if (!answer.result.empty()) {
@@ -200,6 +205,18 @@ std::string latex(const Answer& answer, const Presentation& how) {
   return out;
 }
 
+std::string mathml(const Answer& answer) {
+  if (answer.result.empty()) return {};
+  std::string out = R"(<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">)";
+  const auto entry = [&](std::size_t i) { return entry_text(answer, i, &Formula::mathml, "<mn>0</mn>"); };
+  if (answer.shape.empty()) return out + entry(0) + "</math>\n";
+  const std::size_t rows = answer.shape[0], columns = answer.shape.size() == 2 ? answer.shape[1] : 1;
+  constexpr Brackets cells{"<mtr><mtd>", "</mtd><mtd>", "</mtd></mtr>"};
+  out += "<mrow><mo>(</mo><mtable>";
+  for (std::size_t r = 0; r < rows; ++r) out += row(r * columns, (r + 1) * columns, cells, entry);
+  return out + "</mtable><mo>)</mo></mrow></math>\n";
+}
+
 }  // namespace
 
 int exit_code(const Answer& answer) {
@@ -211,6 +228,7 @@ std::string present(const Answer& answer, const Presentation& how) {
   if (!answer.errors.empty()) return {};
   if (how.format == Format::csv) return csv(answer);
   if (how.format == Format::latex) return latex(answer, how);
+  if (how.format == Format::mathml) return mathml(answer);
   return text(answer, how);
 }
 

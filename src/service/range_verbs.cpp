@@ -28,32 +28,6 @@ const char* trend_word(Trend trend) {
   return "not decided";
 }
 
-const char* feature_word(Feature feature) {
-  switch (feature) {
-    case Feature::smooth:
-      return "smooth";
-    case Feature::kink:
-      return "kink";
-    case Feature::vertical_tangent:
-      return "vertical tangent";
-    case Feature::cusp:
-      return "cusp";
-    case Feature::jump:
-      return "jump";
-    case Feature::removable:
-      return "gap";
-    case Feature::pole:
-      return "pole";
-    case Feature::edge:
-      return "edge of the domain";
-    case Feature::outside:
-      return "no value";
-    case Feature::undecided:
-      break;
-  }
-  return "not decided";
-}
-
 std::string kind_of(const Landmark& mark) {
   const std::string extremum = extremum_word(mark.extremum);
   if (mark.stationary) return "stationary" + (extremum.empty() ? "" : ": " + extremum);
@@ -69,15 +43,30 @@ std::string exact_text(Session& s, NodePtr exact, const Value& value) {
   return value.ok() ? value.text : "";
 }
 
-const char* yes_no(Answer3 answer) {
-  return answer == Answer3::yes ? "yes" : answer == Answer3::no ? "no" : "not decided";
+// "Not differentiable at x = 0 (kink), x = 1 (pole; not proven)."
+std::string losses(Session& s, const RangeReport& report, const std::string& x) {
+  constexpr int most = 12;
+  std::string list;
+  int count = 0;
+  for (const Landmark& mark : report.landmarks) {
+    if (mark.feature == Feature::smooth || mark.feature == Feature::undecided || ++count > most) continue;
+    const std::string at =
+        mark.x.ok() ? exact_text(s, mark.exact, mark.x) : number_text((mark.lower + mark.upper) / 2, 6);
+    list += (list.empty() ? " at " : ", ") + x + " = " + at + " (" + feature_word(mark.feature) +
+            (mark.proven ? ")" : "; not proven)");
+  }
+  for (const Stretch& each : report.stretches)
+    if (each.trend == Trend::undefined && ++count <= most)
+      list += (list.empty() ? " " : ", ") + ("from " + number_text(each.lo, 6)) + " to " + number_text(each.hi, 6) +
+              " (no value)";
+  return "Not differentiable" + list + (count > most ? " and elsewhere." : ".");
 }
 
 Cell proof(bool proven) { return Cell::word(proven ? "yes" : "no"); }
 
 void put_extreme(Session& s, const char* key, const std::string& title, const std::optional<ExtremeValue>& extreme) {
   if (!extreme) return;
-  Cell cell = extreme->infinite ? Cell::missing("unbounded") : s.cell(extreme->value);
+  Cell cell = extreme->infinite ? Cell::missing("unbounded") : value_cell(s, extreme->value);
   s.answer.figures.push_back({key, title, cell});
   if (!extreme->infinite && extreme->x.ok()) {
     s.answer.figures.push_back(
@@ -108,15 +97,12 @@ void run_interpret(Session& s) {
     return;
   }
   if (!s.choose_variables() || !s.need_scalars()) return;
-  if (s.variables.size() > 1) {
-    s.fail({Code::E701, "where? For several variables a point: --at x=1,y=2, say"});
-    return;
-  }
+  if (s.variables.size() > 1) return interpret_box(s);
   const NodePtr x = s.variables[0], f = s.f().expr;
   const auto range = exact_range(s, x, "-5", "5");
   if (!range) return;
   const RangeReport report =
-      interpret_range(s.context, f, x, range->from_node, range->to_node, {}, {true, s.digits(), 4000});
+      interpret_range(s.context, f, x, range->from_node, range->to_node, {}, {true, true, s.digits(), 4000});
   if (!s.ok() || s.out_of_time()) return;
 
   const std::string name(x->name());
@@ -131,7 +117,7 @@ void run_interpret(Session& s) {
   for (const Landmark& mark : report.landmarks) {
     const Cell at = mark.x.ok() ? Cell{Cell::Kind::number, exact_text(s, mark.exact, mark.x), mark.x.number}
                                 : Cell::of((mark.lower + mark.upper) / 2);
-    landmarks.rows.push_back({at, s.cell(mark.value), Cell::word(kind_of(mark)), proof(mark.proven)});
+    landmarks.rows.push_back({at, value_cell(s, mark.value), Cell::word(kind_of(mark)), proof(mark.proven)});
   }
   Table roots{"roots", {{"x", "zero at " + name}, {"proven", "proven"}}, {}};
   for (const RootPlace& root : report.roots) {
@@ -139,12 +125,29 @@ void run_interpret(Session& s) {
                                 : Cell::of((root.lower + root.upper) / 2);
     roots.rows.push_back({at, proof(root.proven)});
   }
-  for (Table* table : {&stretches, &landmarks, &roots})
+  Table bends{"bends", {{"from", "from"}, {"to", "to"}, {"bend", "curves"}, {"proven", "proven"}}, {}};
+  for (const BendPart& part : report.bends) {
+    const char* word = part.bend == Bend::up     ? "upwards"
+                       : part.bend == Bend::down ? "downwards"
+                       : part.bend == Bend::none ? "not at all"
+                                                 : "not decided";
+    bends.rows.push_back({Cell::of(part.lo), Cell::of(part.hi), Cell::word(word), proof(part.proven)});
+  }
+  Table inflections{
+      "inflections", {{"x", "inflection at " + name}, {"f", s.f().name + "(" + name + ")"}, {"proven", "proven"}}, {}};
+  for (const Landmark& mark : report.inflections) {
+    const Cell at = mark.x.ok() ? Cell{Cell::Kind::number, exact_text(s, mark.exact, mark.x), mark.x.number}
+                                : Cell::of((mark.lower + mark.upper) / 2);
+    inflections.rows.push_back({at, value_cell(s, mark.value), proof(mark.proven)});
+  }
+  for (Table* table : {&stretches, &landmarks, &roots, &bends, &inflections})
     if (!table->rows.empty()) s.answer.tables.push_back(std::move(*table));
   put_extreme(s, "least", "least value", report.least);
   put_extreme(s, "greatest", "greatest value", report.greatest);
-  s.answer.figures.push_back({"differentiable", "differentiable", Cell::word(yes_no(report.differentiable))});
-  s.answer.figures.push_back({"continuous", "continuous", Cell::word(yes_no(report.continuous))});
+  s.answer.figures.push_back({"differentiable", "differentiable", Cell::word(answer_word(report.differentiable))});
+  s.answer.figures.push_back({"continuous", "continuous", Cell::word(answer_word(report.continuous))});
+  s.answer.figures.push_back({"complete", "complete", Cell::word(report.complete ? "yes" : "no")});
+  if (report.differentiable == Answer3::no) s.answer.notes.push_back(losses(s, report, name));
   if (!report.reason.empty()) s.answer.notes.push_back("Not decided: " + report.reason + ".");
 }
 

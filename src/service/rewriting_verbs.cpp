@@ -1,4 +1,4 @@
-// simplify, expand, latex, code: the formula in another form.
+// simplify, expand, factor, latex, code: the formula in another form.
 #include <algorithm>
 
 #include "gradus/algebra/algebra.hpp"
@@ -21,6 +21,11 @@ void run_expand(Session& s) {
   if (s.check(expanded)) s.answer.result = {s.formula(expanded)};
 }
 
+void run_factor(Session& s) {
+  const NodePtr factored = factor(s.context, s.f().expr);
+  if (s.check(factored)) s.answer.result = {s.formula(factored)};
+}
+
 void run_latex(Session& s) {
   NodePtr shown = s.f().expr;
   if (s.request.derivative) {
@@ -30,7 +35,7 @@ void run_latex(Session& s) {
     if (!s.check(shown)) return;
   }
   const Formula formula = s.formula(shown);
-  s.answer.result = {{formula.latex, formula.latex}};
+  s.answer.result = {{formula.latex, formula.latex, formula.mathml}};
 }
 
 namespace {
@@ -58,6 +63,27 @@ void move_imports(std::string& code, std::string& head) {
   }
 }
 
+// Special functions are those of SciPy, or of the C++ library and Boost.Math; not each has its form there.
+bool include_special(Session& s, NodePtr node, std::string& head) {
+  const bool python = s.request.language == "python", c = s.request.language == "c";
+  for (const NodePtr n : post_order(s.context, node)) {
+    if (!is_pointwise_record(n->op) || info_of(n->op).origin == Origin::scalar) continue;
+    const OpInfo& info = info_of(n->op);
+    const bool boost = info.cpp.starts_with("boost");
+    if (python ? info.python.empty() : info.cpp.empty() || (c && boost))
+      return s.fail({Code::E304, "'" + std::string(info.name) + "' has no form in " +
+                                     (python ? "Python"
+                                      : c    ? "C"
+                                             : "C++; the library evaluates it (gradus.hpp)")});
+    constexpr std::string_view lines[] = {"#include <boost/math/special_functions.hpp>\n",
+                                          "#include <boost/math/special_functions/lambert_w.hpp>\n"};
+    if (!python && boost)
+      for (const std::string_view line : lines)
+        if (head.find(line) == head.npos) head += line;
+  }
+  return true;
+}
+
 }  // namespace
 
 void run_code(Session& s) {
@@ -71,7 +97,13 @@ void run_code(Session& s) {
   std::string head = python ? "" : c ? "#include <math.h>\n" : "#include <cmath>\n";
   std::string functions;
   const auto put = [&](NodePtr node, const std::string& name) {
-    if (!s.check(node)) return false;
+    if (!s.check(node) || !include_special(s, node, head)) return false;
+    for (const NodePtr n : post_order(s.context, node)) {
+      if (n->is(Op::integral_over)) return s.fail({Code::E304, "an integral has no form in a programming language"});
+      if (n->is(Op::apply))
+        return s.fail({Code::E304,
+                       "the function '" + std::string(n->name().substr(0, n->name().find('#'))) + "' is not defined"});
+    }
     PrintOptions options;
     options.function = name;
     options.parameters = parameters;

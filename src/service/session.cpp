@@ -68,15 +68,24 @@ bool Session::read_formulas() {
   options.scope = &scope_;
   options.differentiate = [](Context& c, NodePtr f, NodePtr x, int order) { return gradus::diff(c, f, x, order); };
   if (request.operands.empty()) return fail({Code::E702, "there is no formula"});
+  for (const std::string& text : request.definitions) {
+    auto parsed = parse(context, text, options);
+    if (!parsed) return fail(parsed.errors(), text, "a definition");
+  }
   for (const std::string& text : request.operands) {
     auto parsed = parse(context, text, options);
     if (!parsed) return fail(parsed.errors(), text, "<input>");
     if (parsed->kind == Statement::Kind::declaration && !parsed->expr) {
       return fail({Code::E101, "a declaration alone is no formula"}, text);
     }
-    Function f{parsed->expr, parsed->name.empty() ? "f" : parsed->name, parsed->parameters, parsed->ranges,
+    Function f{parsed->expr,
+               parsed->name.empty() ? "f" : parsed->name,
+               parsed->kind == Statement::Kind::definition,
+               parsed->parameters,
+               parsed->ranges,
                parsed->names};
     decimals = decimals || parsed->decimals;
+    if (functions.empty()) typed = text;
     if (!check(f.expr)) return false;
     functions.push_back(std::move(f));
   }
@@ -278,11 +287,11 @@ bool Session::read_points(std::string_view text, std::string_view option, std::v
   return true;
 }
 
-NodePtr Session::tidy(NodePtr node, Conditions& conditions) {
+NodePtr Session::tidy(NodePtr node, Conditions& conditions, std::vector<Rewrite>* log) {
   if (!check(node)) return node;
   constexpr std::size_t cheap = 3000;  // nodes of the whole context: what came so far was small
   if (context.node_count() > cheap) return node;
-  Simplified simple = simplify(context, node);
+  Simplified simple = simplify(context, node, log);
   for (const Condition& condition : simple.conditions) require(conditions, condition);
   return simple.expr;
 }
@@ -292,7 +301,8 @@ Formula Session::formula(NodePtr node) {
   PrintOptions options;
   options.decimals = decimals;
   const bool typeset = request.format == Format::json || request.format == Format::latex || request.verb == Verb::latex;
-  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string()};
+  return {to_text(context, node, options), typeset ? to_latex(context, node, options) : std::string(),
+          request.format == Format::mathml ? to_mathml(context, node, options) : std::string()};
 }
 
 void Session::show_conditions(const Conditions& conditions) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/analysis/point.hpp"
 #include "gradus/core/condition.hpp"
 #include "gradus/core/context.hpp"
@@ -17,6 +18,7 @@ namespace gradus::service {
 struct Function {
   NodePtr expr = nullptr;
   std::string name = "f";
+  bool is_definition = false;       // f(x) = …, y = …
   std::vector<NodePtr> parameters;  // of a definition f(x) = ...
   std::vector<Range> ranges;
   std::vector<std::pair<NodePtr, Span>> names;
@@ -39,6 +41,7 @@ class Session {
   std::vector<Function> functions;
   std::vector<NodePtr> variables;  // to differentiate in, repetitions kept
   std::vector<Point> points;
+  std::string typed;      // the first formula, as text
   bool decimals = false;  // somewhere a number was typed with a decimal point: results read best as decimals
 
   bool ok() const { return !failure.has_value(); }
@@ -72,8 +75,8 @@ class Session {
   /// The same as a double; NaN after a failure.
   double number(std::string_view text, std::string_view option);
 
-  /// Simplified where that is cheap; what it needs is added to `conditions`.
-  NodePtr tidy(NodePtr node, Conditions& conditions);
+  /// Simplified where that is cheap; what it needs is added to `conditions`, the steps to `log`.
+  NodePtr tidy(NodePtr node, Conditions& conditions, std::vector<Rewrite>* log = nullptr);
   Formula formula(NodePtr node);
   void show_conditions(const Conditions& conditions);
 
@@ -95,6 +98,7 @@ class Session {
  private:
   bool name_variables();
   NodePtr symbol_named(std::string_view name) const;
+  void note_complex();
   std::string unsmooth(NodePtr f, std::span<const Condition> conditions, const Point& point);
 
   Scope scope_;

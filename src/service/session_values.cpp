@@ -27,8 +27,9 @@ std::string number_text(double value, int digits) {
 }
 
 Cell Session::cell(const Value& value) const {
-  if (!value.ok()) return Cell::missing(value.reason);
-  return {Cell::Kind::number, value.text, value.number};
+  Cell made = value.ok() ? Cell{Cell::Kind::number, value.text, value.number} : Cell::missing(value.reason);
+  made.through_complex = value.through_complex;
+  return made;
 }
 
 // [[1, 2], [3, 4]], by rows.
@@ -49,13 +50,24 @@ Cell Session::cell(const Values& values) const {
 }
 
 std::vector<Cell> Session::evaluate(std::span<const NodePtr> roots, const Point& point) {
+  EvaluateOptions options = evaluate_options();
+  options.complex = !variables.empty();
+  options.variables = variables;
   std::vector<Cell> cells;
-  for (const Values& values : evaluate_certain(context, roots, point.bindings, evaluate_options())) {
+  for (const Values& values : evaluate_certain(context, roots, point.bindings, options)) {
     for (const Value& value : values.entries)
       if (value.code == Code::E602 && !value.ok() && out_of_time()) return std::vector<Cell>(roots.size());
     cells.push_back(values.shape.empty() ? cell(values.scalar()) : cell(values));
+    if (cells.back().is_number() && cells.back().through_complex) note_complex();
   }
   return cells;
+}
+
+void Session::note_complex() {
+  const std::string note =
+      "Parts of the formula have no real value for these parameters; where the whole is real, its value is given, "
+      "reached through complex numbers on their principal branches.";
+  if (std::find(answer.notes.begin(), answer.notes.end(), note) == answer.notes.end()) answer.notes.push_back(note);
 }
 
 // A condition of the kind jump, kink or branch that sits on its edge at the point, unless f is proven smooth around it
@@ -109,7 +121,8 @@ std::vector<Cell> Session::evaluate_derivatives(NodePtr f, std::span<const NodeP
     if (report.differentiable == Answer3::yes) return {cell(report.derivative)};
     return {Cell::missing(meaning_of(report))};
   }
-  if (!reason.empty()) std::fill(cells.begin(), cells.end(), Cell::missing(reason));
+  // Where only parameters lead through complex numbers, the derivative may be real although f is not.
+  if (!reason.empty() && !value.through_complex) std::fill(cells.begin(), cells.end(), Cell::missing(reason));
   return cells;
 }
 

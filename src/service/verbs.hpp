@@ -15,6 +15,14 @@ void run_numeric(Session& session);
 void run_interpret(Session& session);
 /// The part of `interpret` that answers for the points of --at; on ranges: range_verbs.cpp.
 void interpret_at_points(Session& session);
+/// Notes on the points that the conditions of a derivative exclude: kinks, jumps, poles, edges.
+void put_losses(Session& session, NodePtr f, NodePtr x, const Conditions& needed);
+/// The part for boxes, in several variables.
+void interpret_box(Session& session);
+void run_kinks(Session& session);
+void run_domain(Session& session);
+void run_check(Session& session);
+void run_bounds(Session& session);
 void run_table(Session& session);
 void run_plot(Session& session);
 void run_simplify(Session& session);
@@ -22,5 +30,13 @@ void run_expand(Session& session);
 void run_latex(Session& session);
 void run_code(Session& session);
 void run_descend(Session& session);
+void run_explain(Session& session);
+void run_practice(Session& session);
+void run_implicit(Session& session);
+void run_divergence(Session& session);
+void run_curl(Session& session);
+void run_laplacian(Session& session);
+void run_normal(Session& session);
+void run_factor(Session& session);
 
 }  // namespace gradus::service

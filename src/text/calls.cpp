@@ -1,4 +1,4 @@
-// Calls: arity, the built-in functions, functions of the user, Σ and Π, derivatives as notation.
+// Calls: arity, the built-in functions, functions of the user, derivatives as notation.
 #include <algorithm>
 
 #include "gradus/core/walk.hpp"
@@ -6,8 +6,6 @@
 
 namespace gradus::text {
 namespace {
-constexpr std::int64_t expand_terms = 1000;      // Σ and Π with literal bounds are written out up to here,
-constexpr std::size_t expand_nodes = 2'000'000;  // if that makes no more nodes than this
 constexpr std::int64_t most_derivatives = 1000;
 constexpr std::int64_t largest_factorial = 10'000;
 }  // namespace
@@ -26,24 +24,18 @@ NodePtr Parser::call(const Frame& f, std::span<const NodePtr> x, Span span) {
     if (is_hole(n)) return hole_;
   const Binding b = bindings_[f.name];
   if (b.kind == Binding::Kind::function) return call_function(f, *b.function, x, span);
-  if (b.kind != Binding::Kind::builtin) {
-    if (!options_.allow_undefined) return hole_;  // said when the name was read
-    std::vector<int> order;
-    if (f.primes > 0 && x.size() != 1) return error(Code::E109, "a prime needs a function of one variable", span);
-    if (f.primes > 0) order.push_back(int(f.primes));
-    return context_.call(lexed_.names[f.name], x, order);
-  }
+  if (b.kind != Binding::Kind::builtin) return call_undefined(f, x, span);
   const std::uint32_t exponent = f.flag ? 0 : f.extra;
-  if (b.builtin->kind == Builtin::Kind::formula) {
-    if (x.size() != b.builtin->arity())
-      return arity_error(f, x.size(), b.builtin->parameters, std::to_string(b.builtin->arity()), span);
-    return raise(formula(*b.builtin, x), exponent);
-  }
   if (b.builtin->kind == Builtin::Kind::special) return raise(call_special(f, b.builtin->special, x, span), exponent);
-  const std::size_t arity = std::size_t(info_of(b.builtin->op).arity);
-  if (x.size() != arity) return arity_error(f, x.size(), b.builtin->parameters, std::to_string(arity), span);
-  if (arity == 2) return raise(context_.apply(b.builtin->op, x[0], x[1]), exponent);
-  Op op = b.builtin->op;
+  const Builtin* function = b.builtin;
+  if (x.size() != function->arity()) {
+    function = &builtin(lexed_.names[f.name], x.size());
+    if (function->kind == Builtin::Kind::none)
+      return arity_error(f, x.size(), b.builtin->parameters, std::to_string(b.builtin->arity()), span);
+  }
+  if (function->kind == Builtin::Kind::formula) return raise(formula(*function, x), exponent);
+  Op op = function->op;
+  if (x.size() > 1) return raise(context_.apply(op, x), exponent);
   if (f.primes > 0) {  // sin'(x)
     const NodePtr t = context_.fresh_symbol("t");
     if (!options_.differentiate)
@@ -170,6 +162,13 @@ NodePtr Parser::call_special(const Frame& f, Special special, std::span<const No
       return factorial(x[0], span);
     case Special::diff:
       return differentiate(f, x, span);
+    case Special::gradient:
+    case Special::laplacian:
+    case Special::divergence:
+    case Special::curl:
+      return field_call(f, special, x, span);
+    case Special::integral:
+      return integral_over(f, x, span);
     case Special::sum:
     case Special::prod:
       if (x.size() == 4) return over_index(f, special, x, span);
@@ -179,35 +178,6 @@ NodePtr Parser::call_special(const Frame& f, Special special, std::span<const No
     default:
       return array_call(f, special, x, span);
   }
-}
-
-NodePtr Parser::over_index(const Frame& f, Special special, std::span<const NodePtr> x, Span span) {
-  const bool sum = special == Special::sum;
-  if (!f.flag) {
-    const bool last = x[1]->is(Op::symbol);
-    return error(Code::E102, "the first argument of '" + std::string(lexed_.names[f.name]) + "' is the index", span,
-                 last ? "did you mean " + std::string(lexed_.names[f.name]) + "(" + argument_text(f, 1) + ", " +
-                            argument_text(f, 2) + ", " + argument_text(f, 3) + ", " + argument_text(f, 0) + ")?"
-                      : "like this: " + std::string(lexed_.names[f.name]) + "(i, 1, n, f)");
-  }
-  const NodePtr index = x[0], body = x[3];
-  const auto lower = x[1]->is_rational() ? x[1]->value().to_int() : std::nullopt;
-  const auto upper = x[2]->is_rational() ? x[2]->value().to_int() : std::nullopt;
-  if ((x[1]->is_rational() && !lower) || (x[2]->is_rational() && !upper))
-    return error(Code::E102, "the bounds of an index are integers", span);
-  constexpr std::int64_t far = std::int64_t(1) << 60;
-  const std::int64_t from = lower.value_or(-far), to = upper.value_or(far);
-  if (from > -far && to < far) {
-    const std::int64_t count = to - from + 1;
-    if (count <= 0) return context_.integer(sum ? 0 : 1);
-    if (count <= expand_terms && std::size_t(count) * post_order(context_, body).size() <= expand_nodes) {
-      scratch_.clear();
-      for (std::int64_t k = from; k <= to; k++)
-        scratch_.push_back(substitute(context_, body, index, context_.integer(k)));
-      return sum ? context_.add(scratch_) : context_.mul(scratch_);
-    }
-  }
-  return context_.over(sum ? Op::sum_over : Op::prod_over, body, index, x[1], x[2]);
 }
 
 // diff(f), diff(f, x), diff(f, x, 2), diff(f, x, y, 2): variables, each with the order that follows it.
@@ -258,13 +228,10 @@ NodePtr Parser::factorial(NodePtr n, Span span) {
     const auto k = n->value().to_int();
     if (!k || *k < 0) return error(Code::E401, "a factorial is of an integer that is not negative", span);
     if (*k <= largest_factorial) {
-      Rational value(1);
-      for (std::int64_t i = 2; i <= *k; i++) value = value * Rational(i, 1);
-      return check(context_.rational(value), span);
+      return check(context_.rational(Rational::factorial(*k)), span);
     }
   }
-  const NodePtr k = context_.fresh_symbol("k", integral);
-  return check(context_.over(Op::prod_over, k, k, context_.integer(1), n), span);
+  return check(context_.apply(op_of<ops::Gamma>, context_.add(n, context_.integer(1))), span);
 }
 
 }  // namespace gradus::text

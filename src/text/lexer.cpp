@@ -233,9 +233,25 @@ class Lexer {
     for (const Greek& g : greek)
       if (rest.starts_with(g.utf8)) return suffixed(std::string(g.name), at_ + g.utf8.size());
     if (rest.starts_with(superscript_minus) || digit_of(rest, superscripts) >= 0) return superscript();
+    if (rest.starts_with("∫")) return integral();
     for (const Sign& s : signs)
       if (rest.starts_with(s.utf8)) return emit(s.kind, at_ + s.utf8.size());
     unexpected(utf8_length(rest[0]));
+  }
+  // ∫_0, ∫₀: what stands below is read on its own.
+  void integral() {
+    constexpr std::size_t sign = std::string_view("∫").size();
+    out_.integrals = true;
+    const bool lower = peek(sign) == '_';
+    emit(Tok::integral, at_ + sign + lower, lower);
+    std::size_t end = at_;
+    std::uint32_t value = 0;
+    for (int d; !lower && value < 1'000'000 && (d = digit_of(text_.substr(end), subscripts)) >= 0;
+         end += subscripts[d].size())
+      value = value * 10 + std::uint32_t(d);
+    if (end == at_) return;
+    out_.tokens.back().value = 1;
+    emit(Tok::number, end, 16 + value);
   }
   void superscript() {
     std::size_t end = at_;

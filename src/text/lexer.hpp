@@ -50,6 +50,7 @@ enum class Tok : std::uint8_t {
   keyword_if,
   keyword_not,
   keyword_let,
+  integral,  // ∫; value: whether a lower bound follows
 };
 
 struct Token {
@@ -77,6 +78,7 @@ struct Lexed {
   std::vector<Token> tokens;  // the last is Tok::end
   NameTable names;
   bool decimals = false;
+  bool integrals = false;  // some token is an ∫
 };
 
 /// Line ends inside brackets are no tokens. Errors go to `errors`; the text after them is read on.

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gradus/text/vocabulary.hpp"
+
 namespace gradus::text {
 namespace {
 
@@ -19,6 +21,14 @@ constexpr SpecialRow specials[] = {{"sqrt", "x", Special::sqrt},
                                    {"max", "a, b", Special::max},
                                    {"sum", "i, 1, n, f", Special::sum},
                                    {"prod", "i, 1, n, f", Special::prod},
+                                   {"int", "f, t, a, b", Special::integral},
+                                   {"integrate", "f, t, a, b", Special::integral},
+                                   {"integral", "f, t, a, b", Special::integral},
+                                   {"∫", "f, t, a, b", Special::integral},
+                                   {"grad", "f, x, y", Special::gradient},
+                                   {"laplacian", "f, x, y", Special::laplacian},
+                                   {"divergence", "F, x, y", Special::divergence},
+                                   {"curl", "F, x, y", Special::curl},
                                    {"dot", "x, y", Special::dot},
                                    {"norm", "x", Special::norm},
                                    {"diff", "f, x", Special::diff},
@@ -51,7 +61,7 @@ const Table& table() {
     for (int i = 0; i < PointwiseOps::size; i++) {
       const OpInfo& info = op_infos[std::size_t(i)];
       Builtin b{.kind = Builtin::Kind::record, .op = Op(int(Op::first_pointwise) + i)};
-      b.parameters = info.arity == 1 ? "x" : b.op == op_of<ops::Atan2> ? "y, x" : "x, y";
+      b.parameters = info.arity == 1 ? "x" : info.parameters.empty() ? "x, y" : info.parameters;
       t.emplace(info.name, b);
       for (const std::string_view alias : info.aliases)
         if (!alias.empty()) t.emplace(alias, b);
@@ -70,9 +80,13 @@ const Table& table() {
 }  // namespace
 
 bool Builtin::prefix() const {
-  if (kind == Kind::record) return info_of(op).arity == 1;
+  if (kind == Kind::record) return info_of(op).arity == 1 && !soft();
   if (soft()) return arity() == 1;
   return kind == Kind::special && (special == Special::sqrt || special == Special::log);
+}
+bool Builtin::soft() const {
+  return kind == Kind::formula || (kind == Kind::special && special == Special::norm) ||
+         (kind == Kind::record && info_of(op).origin != Origin::scalar);
 }
 std::size_t Builtin::arity() const {
   return parameters.empty() ? 0 : 1 + std::size_t(std::count(parameters.begin(), parameters.end(), ','));
@@ -82,6 +96,10 @@ const Builtin& builtin(std::string_view name) {
   static const Builtin none;
   const auto found = table().find(name);
   return found == table().end() ? none : found->second;
+}
+
+const Builtin& builtin(std::string_view name, std::size_t arguments) {
+  return builtin(std::string(name) + "/" + std::to_string(arguments));
 }
 
 std::string_view parameter(std::string_view parameters, std::size_t i) {
@@ -156,8 +174,21 @@ std::string_view nearest_builtin(std::string_view name) {
     if (s[0] == small) return s[1];
   std::vector<std::string_view> all;
   for (const auto& [n, b] : table())
-    if (b.kind != Builtin::Kind::pi && b.kind != Builtin::Kind::e) all.push_back(n);
+    if (b.kind != Builtin::Kind::pi && b.kind != Builtin::Kind::e && n.find('/') == n.npos) all.push_back(n);
   return nearest(name, all);
 }
 
 }  // namespace gradus::text
+
+namespace gradus {
+
+const std::vector<KnownName>& vocabulary() {
+  static const std::vector<KnownName> all = [] {
+    std::vector<KnownName> names;
+    for (const auto& [name, meaning] : text::table()) names.push_back({name, meaning.arity() > 0});
+    return names;
+  }();
+  return all;
+}
+
+}  // namespace gradus

@@ -14,8 +14,13 @@ enum class Special : std::uint8_t {
   log,  // log(x), log(x, base)
   min,
   max,
-  sum,   // sum(x), sum(i, 1, n, body)
-  prod,  // prod(i, 1, n, body)
+  sum,       // sum(x), sum(i, 1, n, body)
+  prod,      // prod(i, 1, n, body)
+  integral,  // int(body, t, a, b)
+  gradient,  // grad(f, x, y)
+  laplacian,
+  divergence,  // divergence([P, Q], x, y)
+  curl,
   dot,
   norm,
   diff,
@@ -37,12 +42,14 @@ struct Builtin {
   std::string_view formula{};
   /// May stand before its argument without brackets: sin 2x.
   bool prefix() const;
-  /// Such a one whose name may also be that of a variable, where no argument follows: step, round.
-  bool soft() const { return kind == Kind::formula || (kind == Kind::special && special == Special::norm); }
+  /// One whose name may also be that of a variable, where no argument follows: step, round, gamma.
+  bool soft() const;
   std::size_t arity() const;  // number of parameters
 };
 
 const Builtin& builtin(std::string_view name);
+/// The one of that name with so many arguments, where names are shared: gamma(x), gamma(a, x).
+const Builtin& builtin(std::string_view name, std::size_t arguments);
 
 /// The i-th of "x, y".
 std::string_view parameter(std::string_view parameters, std::size_t i);

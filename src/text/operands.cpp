@@ -11,7 +11,9 @@ Parser::Next Parser::number() {
   const std::string_view digits = source(t.span());
   at_++;
   NodePtr value = nullptr;
-  if (t.value == 0 && digits.size() <= 18) {
+  if (t.value >= 16) {  // raised or lowered digits
+    value = context_.integer(std::int32_t(t.value - 16));
+  } else if (t.value == 0 && digits.size() <= 18) {
     std::int64_t n = 0;
     for (const char c : digits) n = n * 10 + (c - '0');
     value = context_.integer(n);
@@ -51,6 +53,11 @@ void Parser::resolve(std::uint32_t id, Span span, Binding& b) {
       seen_.emplace_back(symbol, span);
       return;
     }
+  }
+  if (options_.scope && options_.scope->is_function(name)) {
+    b.kind = Kind::undefined;
+    b.declared = true;
+    return;
   }
   const Builtin& known = builtin(name);
   if (known.kind == Builtin::Kind::pi || known.kind == Builtin::Kind::e) {
@@ -98,6 +105,7 @@ Parser::Next Parser::name() {
   };
   switch (b.kind) {
     case Binding::Kind::symbol:
+      if (next == Tok::power && !b.local && !b.declared && orders_end(at_ + 1) != 0) return unknown_call(id);
       if (next == Tok::divide && !b.local && !b.declared && leibniz()) return Next::operand;
       if ((next == Tok::power || next == Tok::superscript) && !b.local && !b.declared && leibniz())
         return Next::operand;
@@ -120,6 +128,7 @@ Parser::Next Parser::function_name(std::uint32_t id) {
     at_++;
     primes++;
   }
+  if (b.kind == Binding::Kind::undefined && primes == 0 && orders_end(at_) != 0) return open_derivative(id, t.begin);
   const Tok next = token().kind;
   if (next == Tok::left_paren) return open_call(id, t.begin, 0, primes);
   const bool prefix = builtin && b.builtin->prefix(), soft = builtin && b.builtin->soft();
@@ -243,53 +252,6 @@ bool Parser::leibniz() {
   return true;
 }
 
-// A name with no definition before a bracket: a product x(x + 1), an undefined function, or a mistake.
-Parser::Next Parser::unknown_call(std::uint32_t id) {
-  const Token t = token();
-  const std::string name(lexed_.names[id]);
-  const bool bare = bindings_[id].bare;
-  const NodePtr symbol = bindings_[id].node;
-  std::size_t i = 1;
-  while (token(i).kind == Tok::prime) i++;
-  const bool primed = i > 1, brackets = token(i).kind == Tok::left_paren;
-  const bool several = brackets && token(i).value > 0;
-  const bool letter =
-      name.size() == 1 || !greek_letter(name).empty() ||
-      std::all_of(name.begin() + 1, name.end(), [](char c) { return (c >= '0' && c <= '9') || c == '_'; });
-  const bool function_letter = name == "f" || name == "g" || name == "h";
-  const bool product = !primed && !several && (bare || (letter && !options_.allow_undefined && !function_letter));
-  if (product || (primed && !brackets)) {
-    push(symbol, t.span());
-    at_++;
-    return Next::operation;
-  }
-  std::erase_if(seen_, [&](const auto& s) { return s.first == symbol; });
-  Binding& b = bindings_[id];
-  if (!options_.allow_undefined) {
-    const std::string_view close = nearest_builtin(name);
-    std::string hint;
-    const std::string_view tail = std::string_view(name).substr(1);
-    if (tail.size() > 1 && builtin(tail).prefix())
-      hint = "did you mean " + name.substr(0, 1) + "*" + std::string(tail) + "(…)?";
-    else if (!close.empty())
-      hint = "did you mean " + std::string(close) + "?";
-    else if (letter && !several && !primed)
-      hint = "define it first, like this: " + name + "(x) = …; or write " + name + "*(…) for a product";
-    else
-      hint = "define it first, like this: " + name + (several ? "(x, y) = …" : "(x) = …");
-    if (options_.scope) {
-      std::vector<std::string_view> own;
-      for (const auto& [n, d] : options_.scope->definitions())
-        if (!d.parameters.empty()) own.push_back(n);
-      if (const auto mine = nearest(name, own); !mine.empty()) hint = "did you mean " + std::string(mine) + "?";
-    }
-    error(Code::E201, "unknown function '" + std::string(source(t.span())) + "'", t.span(), std::move(hint));
-  }
-  b.kind = Binding::Kind::undefined;
-  at_ += i;
-  return open_call(id, t.begin, 0, std::uint32_t(i - 1));
-}
-
 Parser::Next Parser::open_call(std::uint32_t id, std::uint32_t begin, std::uint32_t extra, std::uint32_t primes) {
   if (token().kind == Tok::keyword_if) at_++;
   const Token bracket = token();
@@ -307,13 +269,15 @@ Parser::Next Parser::open_call(std::uint32_t id, std::uint32_t begin, std::uint3
     return Next::operation;
   }
   const bool over = b.kind == Binding::Kind::builtin && b.builtin->kind == Builtin::Kind::special && extra == 0 &&
-                    (b.builtin->special == Special::sum || b.builtin->special == Special::prod);
+                    (b.builtin->special == Special::sum || b.builtin->special == Special::prod ||
+                     (b.builtin->special == Special::integral && lexed_.names[id] == "∫"));
   if (over && bracket.value == 3 && token().kind == Tok::name && token(1).kind == Tok::comma) {
     f.flag = true;
     f.extra = token().value;
     binding(token().value, token().span());
     std::erase_if(seen_, [&](const auto& s) { return s.second == token().span(); });
-    push(context_.fresh_symbol(lexed_.names[token().value], integral), token().span());
+    const bool real = b.builtin->special == Special::integral;
+    push(context_.fresh_symbol(lexed_.names[token().value], real ? total : integral), token().span());
     at_ += 2;
   }
   return Next::operand;

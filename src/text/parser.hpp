@@ -20,6 +20,8 @@ struct Binding {
   Kind kind = Kind::unresolved;
   bool local = false;     // a parameter or an index
   bool declared = false;  // by the user: never taken for a function
+  bool mistaken = false;  // an unknown function: the error has been given
+  bool primed = false;    // stands somewhere with primes or orders before its bracket
   bool bare = false;      // stands somewhere without an opening bracket after it
   NodePtr node = nullptr;
   const Definition* function = nullptr;
@@ -67,6 +69,7 @@ class Parser {
     std::uint32_t name = 0;    // call, apply: the function
     std::uint32_t extra = 0;   // call, apply: 1 + place in exponents_; derivative: its order
     std::uint32_t primes = 0;  // call: f''(x)
+    std::uint32_t orders = 0;  // call: 1 + place in orders_
   };
   static bool closes(FrameKind kind) { return kind >= FrameKind::paren; }
   enum Precedence : std::uint8_t {
@@ -126,9 +129,15 @@ class Parser {
   bool read_exponent(std::uint32_t& extra);
   Binding& binding(std::uint32_t id, Span span);
   void resolve(std::uint32_t id, Span span, Binding& b);
-  Next unknown_call(std::uint32_t id);
   Next open_call(std::uint32_t id, std::uint32_t begin, std::uint32_t extra, std::uint32_t primes);
   void prime();
+
+  // undefined.cpp: functions without a definition
+  Next unknown_call(std::uint32_t id);
+  Next open_derivative(std::uint32_t id, std::uint32_t begin);
+  std::size_t orders_end(std::size_t at) const;
+  bool function_declaration(std::size_t names);
+  NodePtr call_undefined(const Frame& frame, std::span<const NodePtr> x, Span span);
 
   // calls.cpp
   void finish_call(Frame frame, Span span);
@@ -136,7 +145,6 @@ class Parser {
   NodePtr call_special(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
   NodePtr call_function(const Frame& frame, const Definition& f, std::span<const NodePtr> x, Span span);
   NodePtr formula(const Builtin& b, std::span<const NodePtr> x);
-  NodePtr over_index(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
   NodePtr differentiate(const Frame& frame, std::span<const NodePtr> x, Span span);
   NodePtr derivative(NodePtr f, NodePtr variable, int order, Span span);
   NodePtr raise(NodePtr value, std::uint32_t extra);
@@ -144,6 +152,14 @@ class Parser {
                       Span span);
   std::string argument_text(const Frame& frame, std::size_t i) const;
   NodePtr factorial(NodePtr n, Span span);
+
+  // fields.cpp
+  NodePtr field_call(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
+
+  // binders.cpp
+  NodePtr over_index(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
+  NodePtr integral_over(const Frame& frame, std::span<const NodePtr> x, Span span);
+  void write_integrals_as_calls();
 
   // arrays.cpp
   NodePtr matmul(NodePtr a, NodePtr b, Span span);
@@ -199,6 +215,7 @@ class Parser {
   bool single_ = false;
   std::vector<NodePtr> scratch_;
   std::vector<NodePtr> exponents_;
+  std::vector<std::vector<int>> orders_;  // of the derivatives f^(1, 0)(x, y)
   std::vector<Binding> bindings_;
   struct Shadow {
     std::size_t bracket;  // depth of the call whose index hides the name
@@ -210,6 +227,7 @@ class Parser {
   std::deque<Definition> definitions_;
   std::vector<std::pair<std::string, const Definition*>> defined_;
   std::vector<NodePtr> declared_;
+  std::vector<std::string_view> functions_;  // declared to be undefined functions
   std::vector<std::pair<NodePtr, Span>> seen_;
   std::unordered_map<const Builtin*, Definition> formulas_;
   NodePtr hole_ = nullptr;

@@ -168,6 +168,7 @@ class CppPrinter : public CodePrinter {
     }
     if (n->op == op_of<ops::Sign>) return fill("(({0} > 0) - ({0} < 0))", x, comparison + 1);
     if (n->op == op_of<ops::Root>) return fill("std::copysign(std::pow(std::abs({0}), 1.0/({1})), {0})", x);
+    if (n->op == op_of<ops::Softplus>) return fill("(std::fmax({0}, 0.0) + std::log1p(std::exp(-std::abs({0}))))", x);
     if (!is_pointwise_record(n->op)) return Printer::node(n);
     fill(form(n->op), x);
   }
@@ -176,7 +177,7 @@ class CppPrinter : public CodePrinter {
     static const auto forms = [] {
       std::array<std::string, PointwiseOps::size> made;
       for (std::size_t i = 0; i < made.size(); i++) {
-        std::string f(op_infos[i].python);
+        std::string f(op_infos[i].origin == Origin::scalar ? op_infos[i].python : op_infos[i].cpp);
         for (const auto& [from, to] : {std::pair("scipy.special.", "std::"), std::pair("np.arc", "std::a"),
                                        std::pair("np.", "std::"), std::pair("(1/", "(1.0/")})
           for (std::size_t at; (at = f.find(from)) != std::string::npos;)

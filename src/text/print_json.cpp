@@ -51,7 +51,7 @@ class JsonPrinter : public Printer {
         keep(", \"name\": " + quoted(n->name()));
         break;
       case Op::bound:
-        keep(", \"number\": " + std::to_string(n->data.number));
+        keep(", \"number\": " + std::to_string(n->bound_number()));
         break;
       case Op::iota:
       case Op::broadcast:
@@ -67,6 +67,7 @@ class JsonPrinter : public Printer {
         break;
       case Op::sum_over:
       case Op::prod_over:
+      case Op::integral_over:
         keep(", \"number\": " + std::to_string(n->data.number));
         break;
       case Op::error:
@@ -90,9 +91,10 @@ class JsonPrinter : public Printer {
   }
   static std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "error", "number", "float",     "pi",         "symbol",     "bound", "iota", "add",        "mul",
-        "min",   "max",    "less",      "less_equal", "equal",      "and",   "or",   "not",        "select",
-        "stack", "index",  "broadcast", "reduce_sum", "reduce_max", "sum",   "prod", "derivative", "apply"};
+        "error",      "number",     "float", "pi",     "symbol",   "bound",      "iota",
+        "add",        "mul",        "min",   "max",    "less",     "less_equal", "equal",
+        "and",        "or",         "not",   "select", "stack",    "index",      "broadcast",
+        "reduce_sum", "reduce_max", "sum",   "prod",   "integral", "derivative", "apply"};
     static_assert(std::size(names) == std::size_t(Op::first_pointwise));
     return is_pointwise_record(op) ? info_of(op).name : names[int(op)];
   }

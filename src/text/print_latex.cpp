@@ -19,8 +19,8 @@ class LatexPrinter : public Printer {
  protected:
   std::uint8_t precedence(NodePtr n) const override {
     if (n->op == op_of<ops::Exp>) return power;
-    if (n->is(Op::sum_over) || n->is(Op::prod_over)) return term;
-    if (n->is(Op::derivative)) return product;
+    if (n->is_binder()) return term;
+    if (n->is(Op::derivative) && !options_.leibniz) return product;
     NodePtr a = nullptr, b = nullptr;
     if (is_matmul(n, a, b)) return product;
     return Printer::precedence(n);
@@ -35,7 +35,8 @@ class LatexPrinter : public Printer {
 
   void raise(NodePtr b, NodePtr exponent, const Rational* e) override {
     const bool whole = !exponent && e->is_integer() && e->sign() > 0;
-    if (whole && is_pointwise_record(b->op) && b->arity == 1 && !name_of(b)) {  // \sin^{2}\left(x\right)
+    const bool named = is_pointwise_record(b->op) && info_of(b->op).origin == Origin::scalar;
+    if (whole && named && b->arity == 1 && !name_of(b)) {  // \sin^{2}\left(x\right)
       const std::string_view form = info_of(b->op).latex;
       if (const auto bracket = form.find("\\left("); bracket != std::string_view::npos && bracket > 0) {
         say(form.substr(0, bracket));
@@ -43,7 +44,10 @@ class LatexPrinter : public Printer {
         return fill(form.substr(bracket), b->operands());
       }
     }
-    say(b, base);
+    if (b->op == op_of<ops::Exp> && b->operand(0)->is_one() && !name_of(b))
+      say("\\mathrm{e}");  // e^{x} is exp(x)
+    else
+      say(b, base);
     say("^{");
     if (exponent)
       say(exponent, anything);
@@ -62,9 +66,17 @@ class LatexPrinter : public Printer {
     NodePtr first = right;
     if (first->op == op_of<ops::Pow> && !is_root(first)) first = first->operand(0);
     if (first->is_rational() || (left && left->is_rational())) return say(" \\cdot ");
+    if (left && left->op == op_of<ops::Pow> && left->operand(1)->is_integer(-1))
+      left = left->operand(0);  // below a bar
+    const bool bracket = precedence(first) < (first == right ? factor : base);
+    if (left && is_callable(left) && bracket) return say(" \\cdot ");  // f (x + 1) would be a call
     const bool wide = !left_number && (is_word(left) || (left && is_root(left)));
     if (left && left->is(Op::pi)) return;
     say(wide || is_word(right) ? "\\," : left_number ? "" : " ");
+  }
+  static bool is_callable(NodePtr n) {
+    return n->is(Op::symbol) &&
+           (is_word(n) || std::string_view("fghuvwFGH").find(n->name()[0]) != std::string_view::npos);
   }
   static bool is_word(NodePtr n) { return n && n->is(Op::symbol) && n->name().size() > 1 && !is_short(n->name()); }
   static bool is_short(std::string_view name) {  // a letter with a subscript
@@ -178,20 +190,35 @@ class LatexPrinter : public Printer {
         say(x[2], anything);
         say("} ");
         return say(x[0], n->is(Op::sum_over) ? term : factor);
+      case Op::integral_over:
+        say("\\int_{");
+        say(x[1], anything);
+        say("}^{");
+        say(x[2], anything);
+        say("} ");
+        say(x[0], term);
+        return keep("\\,d" + bound_name(n->data.number, true));
       case Op::derivative: {
         const int order = (*n->data.axes)[0];
         const std::string d = order == 1 ? "" : "^{" + std::to_string(order) + "}";
         keep("\\frac{d" + d + "}{d");
         say(x[1], atom);
         keep(d + "}");
-        return say(x[0], factor);
+        if (!options_.leibniz) return say(x[0], factor);
+        say("\\left[");
+        say(x[0], anything);
+        return say("\\right]");
       }
       case Op::apply: {
         std::string name(n->name());
-        if (const auto hash = name.find('#'); hash != std::string::npos)
-          name = spelt(name.substr(0, hash)) + "^{(" + name.substr(hash + 1) + ")}";
-        else
+        if (const auto hash = name.find('#'); hash != std::string::npos) {
+          const std::string orders = name.substr(hash + 1);
+          const int order = n->arity == 1 ? std::stoi(orders) : 0;
+          name = spelt(name.substr(0, hash)) +
+                 (order > 0 && order < 4 ? std::string(std::size_t(order), '\'') : "^{(" + orders + ")}");
+        } else {
           name = spelt(name);
+        }
         keep(std::move(name));
         say("\\left(");
         list(x, ", ");

@@ -226,10 +226,11 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
     else
       above.push_back({f});
   }
-  // (x + 1)*sin(x): powers of names first, then sums, then the rest.
+  // (x + 1)*sin(x): powers of names first, then sums, then the rest, what is still to be differentiated last.
   const auto place = [](const Part& part) {
     NodePtr b = part.base ? part.base : part.node;
     if (b->op == op_of<ops::Pow>) b = b->operand(0);
+    if (b->is(Op::derivative)) return 3;
     return b->is(Op::symbol) || b->is(Op::pi) || b->is(Op::bound) ? 0 : b->is(Op::add) ? 1 : 2;
   };
   const auto earlier = [&](const Part& a, const Part& b) { return place(a) < place(b); };

@@ -71,7 +71,7 @@ class Printer {
   static bool is_transpose(NodePtr n);
   static bool leads_negative(NodePtr n);
   bool under_bar(NodePtr n) const;
-  const std::string& bound_name(std::int64_t number);
+  const std::string& bound_name(std::int64_t number, bool real = false);
   std::string decimal(const Rational& value) const;  // empty when it is to be a fraction
   const std::string* name_of(NodePtr n) const;
 
@@ -104,8 +104,11 @@ class Printer {
   std::vector<Piece> stack_, batch_;
   std::deque<std::string> kept_;
   std::unordered_set<std::string> taken_;
-  std::vector<std::string> bound_names_;
-  std::size_t bound_candidates_ = 0;  // names looked at
+  struct BoundNames {
+    std::vector<std::string> names;
+    std::size_t looked_at = 0;
+  };
+  BoundNames bound_names_[2];  // of indices, of integration variables
 };
 
 }  // namespace gradus::text

@@ -3,17 +3,19 @@
 
 namespace gradus::text {
 
-// k, i, j, l, m, n, k1, k2, ... as far as the formula leaves them free; the first belongs to number 1.
-const std::string& Printer::bound_name(std::int64_t number) {
-  if (bound_names_.empty()) taken_ = names_below(context_, root_);
-  static constexpr std::string_view letters[] = {"k", "i", "j", "l", "m", "n"};
-  while (std::int64_t(bound_names_.size()) < number) {
-    const std::size_t next = bound_candidates_++;
+// k, i, j, l, m, n, k1, k2, ... as far as the formula leaves them free; the first belongs to number 1. Of integrals
+// t, s, u, v, w, z, t1, t2, ...
+const std::string& Printer::bound_name(std::int64_t number, bool real) {
+  BoundNames& bound = bound_names_[real];
+  if (bound.names.empty()) taken_ = names_below(context_, root_);
+  static constexpr std::string_view letters[2][6] = {{"k", "i", "j", "l", "m", "n"}, {"t", "s", "u", "v", "w", "z"}};
+  while (std::int64_t(bound.names.size()) < number) {
+    const std::size_t next = bound.looked_at++;
     std::string name =
-        next < std::size(letters) ? std::string(letters[next]) : "k" + std::to_string(next - std::size(letters) + 1);
-    if (!taken_.contains(name)) bound_names_.push_back(std::move(name));
+        next < 6 ? std::string(letters[real][next]) : std::string(letters[real][0]) + std::to_string(next - 5);
+    if (!taken_.contains(name)) bound.names.push_back(std::move(name));
   }
-  return bound_names_[std::size_t(number) - 1];
+  return bound.names[std::size_t(number) - 1];
 }
 
 bool Printer::is_transpose(NodePtr n) {
@@ -58,7 +60,7 @@ void Printer::node(NodePtr n) {
     case Op::pi:
       return say("pi");
     case Op::bound:
-      return keep(bound_name(n->data.number));
+      return keep(bound_name(n->bound_number(), n->bound_is_real()));
     case Op::iota:
       return keep("iota(" + to_string(*n->shape) + ", " + std::to_string((*n->data.axes)[0] + 1) + ")");
     case Op::min:
@@ -143,18 +145,35 @@ void Printer::node(NodePtr n) {
       say(", ");
       say(x[0], anything);
       return say(")");
+    case Op::integral_over:
+      say("int(");
+      say(x[0], anything);
+      keep(", " + bound_name(n->data.number, true) + ", ");
+      list(x.subspan(1), ", ");
+      return say(")");
     case Op::derivative: {
+      if (options_.leibniz) {
+        const int order = (*n->data.axes)[0];
+        const std::string raised = order == 1 ? "" : "^" + std::to_string(order);
+        keep("d" + raised + "/d");
+        say(x[1], atom);
+        keep(raised + "[");
+        say(x[0], anything);
+        return say("]");
+      }
       say("diff(");
       list(x, ", ");
       if (const int order = (*n->data.axes)[0]; order != 1) keep(", " + std::to_string(order));
       return say(")");
     }
-    case Op::apply: {
+    case Op::apply: {  // f''(x), f^(12')(x), f^(1,0)(x, y)
       std::string name(n->name());
       if (const auto hash = name.find('#'); hash != std::string::npos) {
-        const bool one = name.find(',') == std::string::npos;
-        const int order = one ? std::stoi(name.substr(hash + 1)) : 0;
-        if (one && order < 10) name = name.substr(0, hash) + std::string(std::size_t(order), '\'');
+        const std::string orders = name.substr(hash + 1);
+        name.resize(hash);
+        const bool one = n->arity == 1;
+        const int order = one ? std::stoi(orders) : 0;
+        name += one && order < 10 ? std::string(std::size_t(order), '\'') : "^(" + orders + (one ? "')" : ")");
       }
       keep(std::move(name));
       say("(");

@@ -1,37 +1,11 @@
-// Statements: definitions, declarations, ranges; and the scope they live in.
+// Statements: definitions, declarations, ranges.
 #include <algorithm>
 
 #include "gradus/core/walk.hpp"
+#include "text/latex_lexer.hpp"
 #include "text/parser.hpp"
 
 namespace gradus {
-
-const Definition* Scope::definition(std::string_view name) const {
-  const auto found = definitions_.find(name);
-  return found == definitions_.end() ? nullptr : &found->second;
-}
-NodePtr Scope::declared(std::string_view name) const {
-  const auto found = declarations_.find(name);
-  return found == declarations_.end() ? nullptr : found->second;
-}
-void Scope::define(std::string_view name, Definition definition) {
-  definitions_.insert_or_assign(std::string(name), std::move(definition));
-}
-void Scope::declare(Context& context, NodePtr symbol) {
-  const NodePtr before = declared(symbol->name());
-  const NodePtr old = before ? before : context.symbol(symbol->name());
-  declarations_.insert_or_assign(std::string(symbol->name()), symbol);
-  if (old == symbol) return;
-  for (auto& [name, d] : definitions_) {
-    if (std::find(d.parameters.begin(), d.parameters.end(), old) != d.parameters.end()) continue;
-    const NodePtr body = substitute(context, d.body, old, symbol);
-    if (!body->is(Op::error)) d.body = body;
-  }
-}
-void Scope::forget(std::string_view name) {
-  if (const auto d = definitions_.find(name); d != definitions_.end()) definitions_.erase(d);
-  if (const auto d = declarations_.find(name); d != declarations_.end()) declarations_.erase(d);
-}
 
 Result<Parsed> parse(Context& context, std::string_view text, const ParseOptions& options) {
   return text::Parser(context, text, options).run();
@@ -45,13 +19,26 @@ bool is_comparison(Tok t) { return t >= Tok::less && t <= Tok::equal_equal; }
 Result<Parsed> Parser::run() {
   if (text_.size() > options_.max_length || text_.size() >= (std::size_t(1) << 31))
     return Diagnostic{Code::E601, "a text of more than " + std::to_string(options_.max_length) + " bytes"};
-  lexed_ = lex(text_, errors_, options_.max_errors);
+  if (is_latex(text_)) {
+    lexed_ = lex_latex(text_, errors_, options_.max_errors);
+    if (!errors_.empty()) return std::move(errors_);
+  } else {
+    lexed_ = lex(text_, errors_, options_.max_errors);
+  }
   stopped_ = errors_.size() >= options_.max_errors;
+  if (lexed_.integrals && !stopped_) {
+    const std::size_t errors = errors_.size();
+    write_integrals_as_calls();
+    if (errors_.size() > errors) return std::move(errors_);
+  }
   bindings_.resize(lexed_.names.size());
   for (std::size_t i = 0; i + 1 < lexed_.tokens.size(); i++)
     if (lexed_.tokens[i].kind == Tok::name) {
       const Tok next = lexed_.tokens[i + 1].kind;
-      if (next != Tok::left_paren && next != Tok::prime) bindings_[lexed_.tokens[i].value].bare = true;
+      if (next != Tok::left_paren && next != Tok::prime && orders_end(i + 1) == 0)
+        bindings_[lexed_.tokens[i].value].bare = true;
+      else if (next != Tok::left_paren)
+        bindings_[lexed_.tokens[i].value].primed = true;
     }
   bool any = false;
   while (!stopped_) {
@@ -72,6 +59,7 @@ Result<Parsed> Parser::run() {
   if (options_.scope) {
     for (const NodePtr symbol : declared_) options_.scope->declare(context_, symbol);
     for (const auto& [name, d] : defined_) options_.scope->define(name, *d);
+    for (const std::string_view name : functions_) options_.scope->declare_function(name);
   }
   out_.decimals = lexed_.decimals;
   out_.names = std::move(seen_);
@@ -256,6 +244,7 @@ bool Parser::declaration() {
   std::size_t i = 0;
   while (token(i).kind == Tok::name && token(i + 1).kind == Tok::comma) i += 2;
   if (token(i).kind != Tok::name || token(i + 1).kind != Tok::colon) return false;
+  if (function_declaration(i)) return true;
   const std::size_t first = at_;
   at_ += i + 2;
   Facts facts = total;

@@ -9,6 +9,8 @@
 #include "gradus/core/expr.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/numeric/evaluate.hpp"
+#include "gradus/text/parse.hpp"
+#include "gradus/text/print.hpp"
 #include "support/random_formula.hpp"
 
 namespace gradus {
@@ -34,6 +36,31 @@ TEST_F(Calculus, KnownDerivatives) {
   EXPECT_EQ(diff(c, c.apply(op_of<ops::Sin>, x), x, 4), c.apply(op_of<ops::Sin>, x));
   const NodePtr xy[] = {x, y};
   EXPECT_EQ(diff(c, c.mul(x, y), xy), c.integer(1));
+}
+
+TEST_F(Calculus, ChainRuleThroughUndefinedFunctions) {
+  const struct {
+    const char *f, *x;
+    int order;
+    const char* derivative;
+  } rows[] = {
+      {"f(2x)", "x", 1, "2*f'(2*x)"},
+      {"f(2x)", "x", 2, "4*f''(2*x)"},
+      {"f(2x)", "x", 12, "4096*f^(12')(2*x)"},
+      {"f(x)*g(x)", "x", 1, "f(x)*g'(x) + g(x)*f'(x)"},
+      {"f(g(x))", "x", 1, "f'(g(x))*g'(x)"},
+      {"f(x)^2", "x", 1, "2*f(x)*f'(x)"},
+      {"f(2x, x^2)", "x", 1, "2*f^(1,0)(2*x, x^2) + 2*x*f^(0,1)(2*x, x^2)"},
+      {"f(x, y)", "y", 2, "f^(0,2)(x, y)"},
+      {"f^(1,0)(x, y)", "y", 1, "f^(1,1)(x, y)"},
+      {"f(2)", "x", 1, "0"},
+      {"sum(k, 1, 2, f(k*x))", "x", 1, "f'(x) + 2*f'(2*x)"},
+  };
+  for (const auto& row : rows) {
+    const NodePtr d = diff(c, parse(c, row.f)->expr, c.symbol(row.x), row.order);
+    EXPECT_EQ(d, parse(c, row.derivative)->expr) << row.f << ": " << to_text(c, d);
+    EXPECT_EQ(parse(c, to_text(c, d))->expr, d);
+  }
 }
 
 TEST_F(Calculus, AgreesWithFiniteDifferences) {

@@ -83,8 +83,7 @@ TEST_F(Limits, TowersOfExponents) {
 
 TEST_F(Limits, AMillionFactorials) {
   const NodePtr d = derivative("x" + repeated("!", 1'000'000));
-  EXPECT_EQ(d, nullptr);
-  EXPECT_EQ(code, "E603");
+  EXPECT_NE(d, nullptr) << code;
 }
 
 TEST_F(Limits, AProductOfManyFactorsStaysNearLinear) {

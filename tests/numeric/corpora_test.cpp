@@ -72,7 +72,7 @@ NodePtr with_doubles(Context& context, NodePtr root) {
 // The value of the text at each point; what went wrong otherwise.
 struct Judge {
   std::map<std::string, int> failures;
-  int rows = 0, good = 0, points = 0, outside = 0, rounded = 0;
+  int rows = 0, good = 0, points = 0, outside = 0, rounded = 0, complex = 0;
   std::vector<std::string> examples;
 
   void fail(const std::string& kind, const Row& row, const std::string& why) {
@@ -101,8 +101,11 @@ struct Judge {
         bindings.push_back({context.symbol(trimmed(assignment.substr(0, equals))), context.rational(*number)});
       }
       const long double expected = std::strtold(point.c_str() + arrow + 2, nullptr);
-      const Value value = evaluate_certain(context, derivative, bindings);
+      const NodePtr variables[] = {context.symbol(row.variable)};
+      const EvaluateOptions options{.complex = true, .variables = variables};
+      const Value value = evaluate_certain(context, derivative, bindings, options);
       points++;
+      complex += value.ok() && value.through_complex;
       if (value.status == Status::undefined) {
         // Some references are real values reached through complex ones (cos of the root of a negative number). There
         // the function itself has no value in real arithmetic.
@@ -126,7 +129,8 @@ struct Judge {
   std::string report() const {
     std::string text = std::to_string(good) + " of " + std::to_string(rows) + " rows, " + std::to_string(points) +
                        " points, " + std::to_string(outside) + " of them outside the real domain, " +
-                       std::to_string(rounded) + " with coefficients as doubles\n";
+                       std::to_string(complex) + " through complex numbers, " + std::to_string(rounded) +
+                       " with coefficients as doubles\n";
     for (const auto& [kind, count] : failures) text += kind + ": " + std::to_string(count) + "\n";
     for (const std::string& e : examples) text += e + "\n";
     return text;
@@ -151,6 +155,15 @@ TEST(Corpora, RubiRealTenth) {
   for (const Row& row : rows) judge.check(row);
   EXPECT_GE(judge.good, 0.99 * judge.rows);
   EXPECT_EQ(judge.outside, 0);
+  std::cout << judge.report();
+}
+
+TEST(Corpora, RubiSpecialThird) {
+  const auto rows = read("rubi_special_third.tsv");
+  if (rows.empty()) GTEST_SKIP() << "no rubi_special_third.tsv in " << shared();
+  Judge judge;
+  for (const Row& row : rows) judge.check(row);
+  EXPECT_EQ(judge.good, judge.rows);
   std::cout << judge.report();
 }
 

@@ -25,25 +25,26 @@ TEST_P(Ops, InterpreterAndMachineCodeAgree) {
   const Id op = Id(GetParam());
   const OpInfo& info = op_infos[op];
   Context context(Policy::exact());
-  const NodePtr x = context.symbol("x"), y = context.symbol("y");
+  const NodePtr all[] = {context.symbol("x"), context.symbol("y"), context.symbol("z")};
+  const std::span<const NodePtr> symbols(all, std::size_t(info.arity));
   const Op kind = Op(int(Op::first_pointwise) + GetParam());
-  const NodePtr f = info.arity == 2 ? context.apply(kind, x, y) : context.apply(kind, x);
+  const NodePtr f = context.apply(kind, symbols);
   const Numbers a = arguments_of(info, 1);
   Numbers b = arguments_of(info, 2);
   for (std::size_t i = 0; i < b.size() / 2; ++i) std::swap(b[i], b[b.size() - 1 - i]);
+  const Numbers c(b.rbegin(), b.rend());
   for (const Machine& machine : machines()) {
     LowerOptions options{.machine = machine, .rows = "rows"};
-    const std::vector<NodePtr> inputs = info.arity == 2 ? std::vector{x, y} : std::vector{x};
-    const auto program = lower(context, inputs, {f}, options);
+    const auto program = lower(context, {symbols.begin(), symbols.end()}, {f}, options);
     ASSERT_TRUE(program.ok()) << program.error().message;
     std::vector<Argument> arguments{{a, {std::int64_t(a.size())}}};
-    if (info.arity == 2) arguments.push_back({b, {std::int64_t(b.size())}});
+    if (info.arity > 1) arguments.push_back({b, {std::int64_t(b.size())}});
+    if (info.arity > 2) arguments.push_back({c, {std::int64_t(c.size())}});
     const auto results = run_both(*program, arguments);
     ASSERT_EQ(results.size(), 1u);
     const Function& reference = function(op);
     for (std::size_t i = 0; i < a.size(); ++i) {
-      const double value = results[0][i],
-                   expected = reference.unary ? reference.unary(a[i]) : reference.binary(a[i], b[i]);
+      const double value = results[0][i], expected = reference.value(a[i], b[i], c[i]);
       if (expected != expected) {
         EXPECT_TRUE(value != value) << info.name << "(" << a[i] << ")";
       } else {

@@ -1,4 +1,4 @@
-// Random formulas for property tests: every pointwise op with a record takes part; values may be missing somewhere.
+// Random formulas for property tests: every elementary pointwise op takes part; values may be missing somewhere.
 #pragma once
 #include <random>
 #include <vector>
@@ -47,6 +47,7 @@ class RandomFormula {
       const Op op = Op(int(Op::first_pointwise) + int(below(PointwiseOps::size)));
       const OpInfo& info = info_of(op);
       if (smooth && info.breaks != Break::none) continue;
+      if (info.origin != Origin::scalar) continue;
       return info.arity == 1 ? context_.apply(op, a) : context_.apply(op, a, b);
     }
   }

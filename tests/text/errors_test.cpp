@@ -39,7 +39,7 @@ TEST(Errors, SeveralAtOnce) {
 error[E201]: unknown function 'foo'
   --> <input>:1:13
 1 | sin(x, y) + foo(1) $ 2 +
-  |             ^^^ define it first, like this: foo(x) = …
+  |             ^^^ define it first, like this: foo(x) = …; or leave it open: foo: function
 error[E106]: '$' has no meaning here
   --> <input>:1:20
 1 | sin(x, y) + foo(1) $ 2 +
@@ -78,8 +78,19 @@ TEST(Errors, Table) {
       {"1..2", "E105", "a number with two decimal points", ""},
       {"x $ y", "E106", "'$' has no meaning here", ""},
       {"x \x80 y", "E106", "byte 0x80 is no text", ""},
-      {"foo(3)", "E201", "unknown function 'foo'", "define it first, like this: foo(x) = …"},
-      {"f(x)", "E201", "unknown function 'f'", "define it first, like this: f(x) = …; or write f*(…) for a product"},
+      {"foo(3)", "E201", "unknown function 'foo'",
+       "define it first, like this: foo(x) = …; or leave it open: foo: function"},
+      {"foo'(3)", "E201", "unknown function 'foo'",
+       "define it first, like this: foo(x) = …; or leave it open: foo: function"},
+      {"f + f(x, y)", "E201", "unknown function 'f'",
+       "define it first, like this: f(x, y) = …; or leave it open: f: function"},
+      {"f()", "E102", "a function without an argument", ""},
+      {"f'(x, y)", "E109", "a prime needs a function of one variable",
+       "write the order in each argument: f^(1,0)(x, y)"},
+      {"f^(1,0)(x)", "E109", "2 orders for 1 arguments", ""},
+      {"f: function; f", "E205", "a function without its arguments", ""},
+      {"f: function; f^-1(x)", "E201", "the inverse of 'f' is not known", "write 1/f(…) for the reciprocal"},
+      {"sin: function", "E108", "'sin' is a function of the language", ""},
       {"Sin(x)", "E201", "unknown function 'Sin'", "did you mean sin?"},
       {"arcsine(x)", "E201", "unknown function 'arcsine'", "did you mean arcsin?"},
       {"xsin(x)", "E201", "unknown function 'xsin'", "did you mean x*sin(…)?"},

@@ -190,7 +190,7 @@ TEST(Parse, SumsAndProducts) {
          {"k + sum(k, 1, n, k*x)", "k + sum(i, 1, n, x*i)"},
          {"sum(i, 1, n, sum(j, 1, i, i*j))", "sum(i, 1, n, sum(k, 1, i, k*i))"},
          {"sum(i, 1, 2, sum(j, 1, 2, i*j*x))", "9*x"},
-         {"n!", "prod(k, 1, n, k)"}});
+         {"n!", "gamma(n + 1)"}});
 }
 
 TEST(Parse, Definitions) {
@@ -312,6 +312,40 @@ TEST(Parse, UndefinedFunctions) {
   options.allow_undefined = true;
   EXPECT_EQ(to_text(context, parse(context, "f(2x) + f'(x)", options)->expr), "f(2*x) + f'(x)");
   EXPECT_EQ(to_text(context, parse(context, "x(x + 1)", options)->expr), "x*(x + 1)");
+  check({{"f(2x)", "f(2*x)"},  // letters that are functions to everyone
+         {"u(x)*v(x)", "u(x)*v(x)"},
+         {"f(x) + f", "f*x + f"},  // but not where they are variables
+         {"u(1 - u)", "u*(1 - u)"},
+         {"f1(x)", "f1(x)"},
+         {"y''(x) + y(x)", "y''(x) + y(x)"},  // primes make a function of any letter
+         {"y(x)^2*y'(x)", "y'(x)*y(x)^2"},
+         {"y + y'(x)", "E201: unknown function 'y'"},
+         {"f″(2x)", "f''(2*x)"},
+         {"f^(12')(x)", "f^(12')(x)"},
+         {"f^(1,0)(2x, y)", "f^(1,0)(2*x, y)"},
+         {"f^(0,0)(x, y)", "f(x, y)"},
+         {"f(x, y) + f^(1, 2)(x, y)^2", "f(x, y) + f^(1,2)(x, y)^2"},
+         {"x, foo: function; foo(x(t))", "foo(x(t))"},
+         {"foo: function; foo^2(x)", "foo(x)^2"},
+         {"f: function; f(x) = x^2; f(3)", "9"},
+         {"x(x + 1)", "x*(x + 1)"},
+         {"a(b)", "a*b"}});
+}
+
+TEST(Parse, DeclaredFunctionsStay) {
+  Context context;
+  Scope scope;
+  ParseOptions options;
+  options.scope = &scope;
+  const auto text = [&](std::string_view input) {
+    const auto parsed = parse(context, input, options);
+    return parsed ? parsed->expr ? to_text(context, parsed->expr) : std::string() : std::string("error");
+  };
+  EXPECT_EQ(text("foo(2)"), "error");
+  EXPECT_EQ(text("foo, q: function"), "");
+  EXPECT_EQ(text("foo'(2) + q(a, b)"), "q(a, b) + foo'(2)");
+  EXPECT_EQ(text("foo(x) = 2x"), "2*x");
+  EXPECT_EQ(text("foo(3)"), "6");
 }
 
 TEST(Parse, SaysWhereNamesStand) {

@@ -63,10 +63,13 @@ inline double value_of(Context& context, NodePtr root, const std::map<std::strin
       default:
         PointwiseOps::for_each([&]<class Record> {
           if (n->op != op_of<Record>) return;
-          if constexpr (Record::info.arity == 1)
-            y = Record::value(x(0));
-          else
-            y = Record::value(x(0), x(1));
+          std::array<double, Record::info.arity> values;
+          std::array<const double*, Record::info.arity> at;
+          for (std::size_t i = 0; i < values.size(); i++) {
+            values[i] = x(i);
+            at[i] = &values[i];
+          }
+          y = value_at<Record>(at.data());
         });
     }
     v[n] = y;

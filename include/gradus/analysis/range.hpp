@@ -18,6 +18,7 @@ struct Stretch {
   double lo, hi;
   Trend trend = Trend::undecided;
   bool proven = false;
+  double borrowed_lo = 0, borrowed_hi = 0;  // so much at either end lies in the undecided cell of a landmark
 };
 
 /// A point where f is stationary or not differentiable, or whose kind is not decided.
@@ -48,10 +49,20 @@ struct ExtremeValue {
   bool proven = false;
 };
 
+/// A part of the range on which the graph bends one way.
+struct BendPart {
+  double lo, hi;
+  Bend bend = Bend::undecided;  // up: convex, f' rises; down: concave; none: straight
+  bool proven = false;
+};
+
 struct RangeReport {
-  std::vector<Stretch> stretches;   // from left to right
-  std::vector<Landmark> landmarks;  // from left to right
-  std::vector<RootPlace> roots;     // when asked for
+  std::vector<Stretch> stretches;     // from left to right
+  std::vector<Landmark> landmarks;    // from left to right
+  std::vector<RootPlace> roots;       // when asked for
+  std::vector<BendPart> bends;        // from left to right, when asked for
+  std::vector<Landmark> inflections;  // where the bend changes and f is smooth; when asked for
+  bool bends_complete = true;
   std::optional<ExtremeValue> least, greatest;
   Answer3 differentiable = Answer3::undecided;  // in the open range; f may be one-sided at its ends
   Answer3 continuous = Answer3::undecided;
@@ -61,6 +72,7 @@ struct RangeReport {
 
 struct RangeOptions {
   bool roots = true;
+  bool bends = false;
   int digits = 12;
   int most_boxes = 2500;  // bound of the work
 };

@@ -1,6 +1,7 @@
 // Differentiation of expressions: forward (tangents), reverse (cotangents), and what is made of them. One rule per op
 // (the record's `partials`) serves all of them.
 #pragma once
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "gradus/core/context.hpp"
 
 namespace gradus {
+
+class Trace;
+struct Derivation;
 
 /// Pushes tangents forward through expressions; keeps what it has computed, so that derivatives of derivatives and of
 /// several expressions share their work.
@@ -21,21 +25,31 @@ class Forward {
   Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> seeds);
   /// The tangent of `root`.
   NodePtr operator()(NodePtr root);
+  /// From now on each step is written down (trace.hpp). Needs one seed, a scalar symbol with the tangent 1.
+  void record(Trace& trace) { trace_ = &trace; }
 
  private:
-  NodePtr tangent(NodePtr n);                           // tangents of the operands are known
-  NodePtr of(NodePtr n) const { return memo_.get(n); }  // null when structurally zero
+  NodePtr tangent(NodePtr n);  // tangents of the operands are known
+  /// Null when structurally zero. While a step is written down, the derivative of an operand not yet taken.
+  NodePtr of(NodePtr n) { return asked_ ? notation(n) : memo_.get(n); }
+  NodePtr notation(NodePtr n);
+  void write_down(NodePtr n, NodePtr result);
   NodePtr product(NodePtr n);
   NodePtr power(NodePtr n);
   NodePtr record(NodePtr n);
   NodePtr extremum(NodePtr n);
   NodePtr over_index(NodePtr n);
+  NodePtr body_tangent(NodePtr body);
+  NodePtr integral_over(NodePtr n);
   NodePtr undefined_function(NodePtr n);
 
   Context& context_;
   Context::BorrowedMemo memo_;
   std::vector<std::pair<NodePtr, NodePtr>> seeds_;
   std::uint64_t symbols_ = 0;
+  Trace* trace_ = nullptr;
+  std::shared_ptr<const Derivation> inside_;  // of the body of the Σ or Π at hand
+  std::vector<NodePtr>* asked_ = nullptr;     // while a step is written down: the operands whose derivatives it has
 };
 
 /// The derivative of order `order` of f in the symbol x. Order 0 is f itself.

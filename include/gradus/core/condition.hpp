@@ -11,7 +11,7 @@ struct Condition {
   enum class Kind { domain, kink, jump, branch };
   NodePtr argument;
   Domain must_lie_in;           // (0, inf), nonzero, ...
-  bool not_an_integer = false;  // instead of must_lie_in
+  bool not_an_integer = false;  // and must_lie_in is all: no integer at all; else an integer only inside must_lie_in
   Kind kind = Kind::domain;
   NodePtr source = nullptr;  // the node that asks for it
 };
@@ -53,6 +53,9 @@ void require(Conditions& list, const Condition& condition);
 
 /// Adds what must hold for the op of `n` alone to have a value, given those of its operands.
 void require_domain(Context& context, Conditions& list, NodePtr n);
+
+/// Adds what must hold for the op of `n` alone to be differentiable where its record says that by a visitor.
+void require_smooth(Context& context, Conditions& list, NodePtr n);
 
 /// Adds what must hold for `u` to have a value at all: the domains of the ops below it, as far as not proven.
 void require_value(Context& context, Conditions& list, NodePtr u);

@@ -73,7 +73,7 @@ class Context {
   NodePtr e() { return exp(integer(1)); }
   NodePtr symbol(std::string_view name, Facts facts = total, const Shape& shape = {});
   NodePtr iota(const Shape& shape, int axis);
-  NodePtr bound(int number);
+  NodePtr bound(int number, bool real = false);
   NodePtr error(Diagnostic diagnostic);
 
   // Arithmetic.
@@ -96,6 +96,7 @@ class Context {
   // Pointwise ops with a record, by arity.
   NodePtr apply(Op op, NodePtr a);
   NodePtr apply(Op op, NodePtr a, NodePtr b);
+  NodePtr apply(Op op, std::span<const NodePtr> operands);
 
   // Comparison, choice.
   NodePtr minmax(Op op, std::span<const NodePtr> operands);  // Op::min or Op::max
@@ -111,8 +112,9 @@ class Context {
   NodePtr reduce(Op op, NodePtr a, const std::vector<int>& axes);  // reduce_sum, reduce_max
 
   // Binders and notation. `variable` is a symbol; it is replaced by a bound variable.
-  NodePtr over(Op op, NodePtr body, NodePtr variable, NodePtr lower, NodePtr upper);  // sum_over, prod_over
-  /// The body of a Σ or Π with its bound variable replaced.
+  NodePtr over(Op op, NodePtr body, NodePtr variable, NodePtr lower,
+               NodePtr upper);  // sum_over, prod_over, integral_over
+  /// The body of a Σ, Π or ∫ with its bound variable replaced.
   NodePtr body_at(NodePtr over, NodePtr value);
   NodePtr derivative(NodePtr body, NodePtr variable, int order);
   NodePtr call(std::string_view name, std::span<const NodePtr> arguments, const std::vector<int>& order = {});
@@ -165,6 +167,7 @@ class Context {
   NodePtr merge(Factored& product);
   NodePtr with_coefficient(const Rational& c, std::span<const NodePtr> factors, const Shape* shape);
   NodePtr fold_unary(Op op, NodePtr a);
+  NodePtr fold_special(Op op, std::span<const NodePtr> operands);
   NodePtr power_of_rational(const Rational& base, const Rational& exponent);
 
   Policy policy_;

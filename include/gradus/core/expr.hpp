@@ -47,6 +47,9 @@ GRADUS_UNARY_OPS(X)
 #define X(Record, name) Expr name(const Expr& a, const Expr& b);
 GRADUS_BINARY_OPS(X)
 #undef X
+#define X(Record, name) Expr name(const Expr& a, const Expr& b, const Expr& c);
+GRADUS_TERNARY_OPS(X)
+#undef X
 
 /// A real symbol of this thread's context. `facts`: nonnegative, nonzero, integral … as declared.
 Expr symbol(std::string_view name, Facts facts = total, const Shape& shape = {});

@@ -35,5 +35,12 @@ GRADUS_UNARY_OPS(X)
   inline Handle name(Handle a, Handle b) { return a.like(a.context->apply(op_of<ops::Record>, a.node, b.node)); }
 GRADUS_BINARY_OPS(X)
 #undef X
+#define X(Record, name)                                            \
+  inline Handle name(Handle a, Handle b, Handle c) {               \
+    const NodePtr operands[] = {a.node, b.node, c.node};           \
+    return a.like(a.context->apply(op_of<ops::Record>, operands)); \
+  }
+GRADUS_TERNARY_OPS(X)
+#undef X
 
 }  // namespace gradus

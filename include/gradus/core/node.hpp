@@ -40,14 +40,14 @@ struct Node {
     const SymbolData* symbol;      // Op::symbol, Op::apply
     const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order
     const Diagnostic* diagnostic;  // Op::error
-    std::int64_t number;           // Op::bound, sum_over, prod_over: of the bound variable
+    std::int64_t number;           // sum_over, prod_over, integral_over: of the bound variable; Op::bound: see below
   } data;
   std::uint32_t id;
   std::uint32_t height;
   std::uint32_t arity;
   Op op;
   std::uint8_t facts;   // Facts
-  std::uint8_t binder;  // greatest binder height inside: 0 without Σ or Π
+  std::uint8_t binder;  // greatest binder height inside: 0 without Σ, Π or ∫
   std::uint8_t open;    // greatest number of a bound variable that is free here, 0 if none
 
   std::span<const NodePtr> operands() const { return {reinterpret_cast<const NodePtr*>(this + 1), arity}; }
@@ -68,6 +68,10 @@ struct Node {
   std::size_t rank() const { return shape ? shape->size() : 0; }
   /// Free of symbols and of open bound variables.
   bool is_constant() const { return symbols == 0 && open == 0; }
+  bool is_binder() const { return op == Op::sum_over || op == Op::prod_over || op == Op::integral_over; }
+  /// Of a bound variable: its number, and whether it is a real number (of an integral) or an integer (of a Σ or Π).
+  int bound_number() const { return int(data.number & 0xFF); }
+  bool bound_is_real() const { return data.number > 0xFF; }
 };
 static_assert(sizeof(Node) == 64);
 

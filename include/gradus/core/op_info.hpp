@@ -17,6 +17,8 @@ struct Domain {
   static constexpr Domain all() { return {}; }
   static constexpr Domain above(double a) { return {.lo = a}; }
   static constexpr Domain at_least(double a) { return {.lo = a, .lo_open = false}; }
+  static constexpr Domain below(double b) { return {.hi = b}; }
+  static constexpr Domain at_most(double b) { return {.hi = b, .hi_open = false}; }
   static constexpr Domain between(double a, double b) { return {a, b, true, true, false}; }
   static constexpr Domain from_to(double a, double b) { return {a, b, false, false, false}; }
   static constexpr Domain half_open(double a, double b) { return {a, b, true, false, false}; }
@@ -45,20 +47,34 @@ enum class Break : unsigned char {
   jump_at_integers,  // floor, ceil
 };
 
+/// Where the value for doubles comes from.
+enum class Origin : unsigned char {
+  scalar,   // gradus/scalar.hpp, which emitted C++ carries along
+  boost,    // a special function by Boost.Math
+  enclosed  // a special function by its proven enclosure (libgradus-special)
+};
+
 struct OpInfo {
   std::string_view name;  // in text, and its C++ name in gradus::scalar
-  std::array<std::string_view, 3> aliases{};
+  std::array<std::string_view, 5> aliases{};
   int arity = 1;
-  std::string_view latex;   // {0}, {1} stand for the arguments
-  std::string_view python;  // NumPy's name or expression with {0}; empty: none of its own
-  Domain domain{};          // of the first argument, where the value exists
-  Domain smooth{};          // of the first argument, where the derivative exists
-  bool poles = false;       // values missing at isolated points that `domain` does not name (tan, 1/sin)
+  std::string_view parameters{};  // of two arguments and more: their names in hints
+  std::string_view latex{};       // {0}, {1} stand for the arguments
+  std::string_view cpp{};         // of a special function: its form in emitted C++; empty: none
+  std::string_view python{};      // NumPy's name or expression with {0}; empty: none of its own
+  int main = 0;                   // the argument that the following speak of
+  Domain domain{};     // where the value exists; a record with more to say has a member `domain`, see condition.hpp
+  Domain smooth{};     // where the derivative exists
+  bool poles = false;  // values missing at isolated points that `domain` does not name (tan, 1/sin)
   Parity parity = Parity::none;
   Image image = Image::any;
   Break breaks = Break::none;
-  std::string_view vector{};            // libmvec's name, if it has one
-  std::array<double, 2> sample{-2, 2};  // tests draw arguments from here
+  std::string_view vector{};  // libmvec's name, if it has one
+  unsigned rigid = 0;         // bit k: the derivative with respect to argument k is not known
+  Origin origin = Origin::scalar;
+  std::array<double, 2> sample{-2, 2};  // tests draw the main argument from here,
+  std::array<double, 2> others{0, 0};   // the others from here (from `sample` when empty),
+  unsigned whole = 0;                   // bit k: argument k as an integer
   double max_ulp = 4;                   // of value<double> against MPFR on `sample`
   int flops = 20;                       // cost of one double, for the scheduler
 };

@@ -2,14 +2,22 @@
 // here; everything else (names, printers, tables, tests) follows from the list.
 #pragma once
 #include <cstdint>
+#include <utility>
 
+#include "gradus/core/ops/bessel.hpp"
+#include "gradus/core/ops/elliptic.hpp"
 #include "gradus/core/ops/exponential.hpp"
+#include "gradus/core/ops/gamma.hpp"
 #include "gradus/core/ops/hyperbolic.hpp"
+#include "gradus/core/ops/integrals.hpp"
 #include "gradus/core/ops/inverse_hyperbolic.hpp"
 #include "gradus/core/ops/inverse_trigonometric.hpp"
 #include "gradus/core/ops/piecewise.hpp"
 #include "gradus/core/ops/power.hpp"
+#include "gradus/core/ops/sigmoid.hpp"
 #include "gradus/core/ops/trigonometric.hpp"
+#include "gradus/core/ops/zeta.hpp"
+#include "gradus/core/special_list.hpp"
 
 namespace gradus {
 
@@ -26,19 +34,22 @@ template <class... Records> struct RecordList {
 
 // Record and C++ name.
 // clang-format off
-#define GRADUS_BINARY_OPS(X) X(Pow, pow) X(Root, root) X(Atan2, atan2)
+#define GRADUS_BINARY_OPS(X) X(Pow, pow) X(Root, root) X(Atan2, atan2) GRADUS_SPECIAL_BINARY_OPS(X)
+#define GRADUS_TERNARY_OPS(X) GRADUS_SPECIAL_TERNARY_OPS(X)
 #define GRADUS_UNARY_OPS(X)                                                        \
   X(Exp, exp) X(Log, log) X(Log1p, log1p) X(Expm1, expm1) X(Erf, erf) X(Erfc, erfc) \
+  X(Sigmoid, sigmoid) X(Softplus, softplus)                                         \
   X(Sin, sin) X(Cos, cos) X(Tan, tan) X(Sec, sec) X(Csc, csc) X(Cot, cot)           \
   X(Asin, asin) X(Acos, acos) X(Atan, atan) X(Asec, asec) X(Acsc, acsc) X(Acot, acot) \
   X(Sinh, sinh) X(Cosh, cosh) X(Tanh, tanh) X(Sech, sech) X(Csch, csch) X(Coth, coth) \
   X(Asinh, asinh) X(Acosh, acosh) X(Atanh, atanh) X(Asech, asech) X(Acsch, acsch) X(Acoth, acoth) \
-  X(Cbrt, cbrt) X(Abs, abs) X(Sign, sign) X(Floor, floor) X(Ceil, ceil)
+  X(Cbrt, cbrt) X(Abs, abs) X(Sign, sign) X(Floor, floor) X(Ceil, ceil) \
+  GRADUS_SPECIAL_UNARY_OPS(X)
 // clang-format on
 
 template <class First, class... Records> struct TailOf { using type = RecordList<Records...>; };
 #define X(Record, name) , ops::Record
-using PointwiseOps = TailOf<void GRADUS_BINARY_OPS(X) GRADUS_UNARY_OPS(X)>::type;
+using PointwiseOps = TailOf<void GRADUS_BINARY_OPS(X) GRADUS_TERNARY_OPS(X) GRADUS_UNARY_OPS(X)>::type;
 #undef X
 
 /// Kinds of node. Pointwise ops with a record follow `first_pointwise`, in the order of the list.
@@ -48,7 +59,7 @@ enum class Op : std::uint8_t {
   floating,  // constant given by its bits (traced code)
   pi,        // named exact constant
   symbol,    // name, declared facts, shape
-  bound,     // variable of the enclosing Σ, Π: numbered by binder height
+  bound,     // variable of the enclosing Σ, Π, ∫: numbered by binder height
   iota,      // 0, 1, ..., n-1 along one axis of its shape
   add,       // n-ary; a leading rational is the constant
   mul,       // n-ary; a leading rational is the coefficient
@@ -68,8 +79,9 @@ enum class Op : std::uint8_t {
   reduce_max,
   sum_over,  // body with a bound variable, lower, upper
   prod_over,
-  derivative,  // notation: body, variable; order in `axes`
-  apply,       // undefined function: name, arguments; order of the derivative per argument in `axes`
+  integral_over,  // the same, its variable a real number
+  derivative,     // notation: body, variable; order in `axes`
+  apply,          // undefined function: name, arguments; order of the derivative per argument in `axes`
   first_pointwise,
 };
 
@@ -87,6 +99,17 @@ inline constexpr auto op_infos = [] {
   PointwiseOps::for_each([&]<class Record> { infos[i++] = Record::info; });
   return infos;
 }();
+
+/// The value of a record's op on arguments given by pointers.
+template <class Record, class T> T value_at(const T* const* x) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) { return Record::template value<T>(*x[I]...); }
+  (std::make_index_sequence<Record::info.arity>());
+}
+/// Its partial derivatives there, y being its value.
+template <class Record, class X> std::array<X, Record::info.arity> partials_at(const X* const* x, const X& y) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) { return Record::template partials<X>(*x[I]..., y); }
+  (std::make_index_sequence<Record::info.arity>());
+}
 
 constexpr const OpInfo& info_of(Op op) { return op_infos[int(op) - int(Op::first_pointwise)]; }
 

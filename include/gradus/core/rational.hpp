@@ -81,6 +81,8 @@ class Rational {
 
   /// base^exponent, unless base = 0 with exponent < 0, or the result, of |exponent| > 1, has more than `max_bits` bits.
   static std::optional<Rational> power(const Rational& base, std::int64_t exponent, std::size_t max_bits = 1 << 16);
+  /// n!, n >= 0.
+  static Rational factorial(std::int64_t n);
   /// The exact non-negative n-th root of a non-negative number, if it is rational.
   static std::optional<Rational> exact_root(const Rational& value, unsigned n);
 

@@ -1,11 +1,12 @@
 // Complex doubles as real functions see them near the real axis: each function is the analytic continuation of the real
 // one from the real part (|z| continues as z or -z, cbrt as the real root), so that Im f(x + ih)/h is f'(x) to
-// rounding. erf and erfc take the first terms in the imaginary part and are meant for |im| < 1e-8; floor, ceil and sign
-// are constant.
+// rounding. erf, erfc and the special functions take the first terms in the imaginary part and are meant for |im| <
+// 1e-8; floor, ceil and sign are constant.
 #pragma once
 #include <complex>
 #include <limits>
 
+#include "gradus/core/special_list.hpp"
 #include "gradus/scalar.hpp"
 
 namespace gradus {
@@ -81,5 +82,16 @@ inline Complex erfc(Complex x) {
   return first_order(x, std::erfc(x.real()), -M_2_SQRTPI * std::exp(-x.real() * x.real()));
 }
 inline Complex pi_like(Complex) { return M_PI; }
+
+// The special functions take the first terms in the imaginary part.
+#define X(Record, name) Complex name(Complex x);
+GRADUS_SPECIAL_UNARY_OPS(X)
+#undef X
+#define X(Record, name) Complex name(Complex a, Complex x);
+GRADUS_SPECIAL_BINARY_OPS(X)
+#undef X
+#define X(Record, name) Complex name(Complex a, Complex b, Complex x);
+GRADUS_SPECIAL_TERNARY_OPS(X)
+#undef X
 
 }  // namespace gradus

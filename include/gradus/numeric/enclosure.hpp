@@ -8,6 +8,7 @@
 #include <mpfi.h>
 
 #include "gradus/core/op_info.hpp"
+#include "gradus/core/special_list.hpp"
 #include "gradus/numeric/real.hpp"
 
 namespace gradus {
@@ -128,5 +129,17 @@ Enclosure atan2(const Enclosure& y, const Enclosure& x);
 Enclosure min(const Enclosure& a, const Enclosure& b);
 Enclosure max(const Enclosure& a, const Enclosure& b);
 Enclosure pi_like(const Enclosure& x);
+
+// The special functions: proven bounds by libgradus-special (core/special.hpp), made narrower by monotonicity and the
+// mean value theorem; partial where the domain may be left.
+#define X(Record, name) Enclosure name(const Enclosure& x);
+GRADUS_SPECIAL_UNARY_OPS(X)
+#undef X
+#define X(Record, name) Enclosure name(const Enclosure& a, const Enclosure& x);
+GRADUS_SPECIAL_BINARY_OPS(X)
+#undef X
+#define X(Record, name) Enclosure name(const Enclosure& a, const Enclosure& b, const Enclosure& x);
+GRADUS_SPECIAL_TERNARY_OPS(X)
+#undef X
 
 }  // namespace gradus

@@ -41,6 +41,9 @@ struct Value {
   double lower, upper;            // it lies between
   Code code = Code::E402;         // why there is no value, and in words; E401, E402, E403, E304, E601, E602
   std::string reason;
+  // With EvaluateOptions::complex: parts of the formula that are free of the variables have no real value. The value is
+  // certain where it is real all the same.
+  bool through_complex = false;
   bool ok() const { return status == Status::certain; }
 };
 
@@ -51,7 +54,12 @@ struct Values {
 };
 
 struct EvaluateOptions {
-  int digits = 12;      // significant decimal digits to prove
+  int digits = 12;  // significant decimal digits to prove
+  // Where real arithmetic has no value, look for a real one through complex numbers on principal branches, as
+  // antiderivatives need it (erfi(x*sqrt(log(a)))/sqrt(log(a)), a < 1). What depends on `variables` must not leave the
+  // reals.
+  bool complex = false;
+  std::span<const NodePtr> variables{};
   int max_bits = 8192;  // the precision at which to give up
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // or the context's
 };
@@ -100,8 +108,10 @@ class Evaluator {
   void values(std::span<const double> point, std::span<double> results);
   /// The analytic continuation from the real point, for small imaginary parts (the complex step).
   std::complex<double> complex(std::span<const std::complex<double>> point, std::size_t root = 0);
-  /// Proven bounds over a box, computed with `bits` of precision.
+  /// Proven bounds over a box, computed with `bits` of precision: in doubles up to 53, with MPFI above.
   Interval over(std::span<const Interval> box, std::size_t root = 0, int bits = 53);
+  /// The same for the first roots, one for each result, sharing what they have in common.
+  void over(std::span<const Interval> box, std::span<Interval> results, int bits = 53);
   Interval over(double lo, double hi, std::size_t root = 0) {
     const Interval x{lo, hi};
     return over(std::span<const Interval>(&x, 1), root);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gradus/core/rational.hpp"
+#include "gradus/core/special_list.hpp"
 
 namespace gradus {
 
@@ -122,5 +123,16 @@ Real sign(const Real& x);
 /// The real n-th root; for a negative x when n is an odd integer, NaN otherwise.
 Real root(const Real& x, const Real& n);
 Real pi_like(const Real& x);
+
+// The special functions: the middle of their proven bounds.
+#define X(Record, name) Real name(const Real& x);
+GRADUS_SPECIAL_UNARY_OPS(X)
+#undef X
+#define X(Record, name) Real name(const Real& a, const Real& x);
+GRADUS_SPECIAL_BINARY_OPS(X)
+#undef X
+#define X(Record, name) Real name(const Real& a, const Real& b, const Real& x);
+GRADUS_SPECIAL_TERNARY_OPS(X)
+#undef X
 
 }  // namespace gradus

@@ -9,7 +9,8 @@ namespace gradus::program {
 /// A self-contained C++17 file with one function, `void name(const double* x, ..., double* out, ..., std::size_t n,
 /// ...)`: the inputs, the outputs, then the named sizes, as to_text lists them. Numeric: the operations of the program
 /// one element after the other, so sums differ in rounding from the vectorised
-///          ones, and functions are those of the C library.
+///          ones, and functions are those of the C library; special functions those of Boost.Math.
+/// Errors:  empty when a special function has no form in C++ (Si, polylog, ...).
 std::string to_cpp(const Program& program, const std::string& name);
 
 }  // namespace gradus::program

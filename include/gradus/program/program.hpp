@@ -48,7 +48,7 @@ enum class Opcode : std::uint8_t {
   logical_or,
   logical_not,
   select,  // a ? b : c
-  call,    // pointwise op `target` (its place in PointwiseOps) of a, or of a and b
+  call,    // pointwise op `target` (its place in PointwiseOps) of a, of a and b, or of all three
   loop,    // over size `target`
   end,     // of loop `target`
   phi,     // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value

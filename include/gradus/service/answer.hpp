@@ -7,25 +7,10 @@
 
 #include "gradus/core/result.hpp"
 #include "gradus/plot/scene.hpp"
+#include "gradus/service/explanation.hpp"
 #include "gradus/service/request.hpp"
 
 namespace gradus::service {
-
-struct Formula {
-  std::string text, latex;
-};
-
-/// A number, a word, or the reason why there is no number.
-struct Cell {
-  enum class Kind { number, word, missing };
-  Kind kind = Kind::word;
-  std::string text;   // the number in decimal, to the digits asked for; the word; the reason
-  double number = 0;  // nearest double
-  static Cell of(double value);
-  static Cell word(std::string text) { return {Kind::word, std::move(text)}; }
-  static Cell missing(std::string reason) { return {Kind::missing, std::move(reason)}; }
-  bool is_number() const { return kind == Kind::number; }
-};
 
 struct Column {
   std::string key, title;  // in JSON, and above the column elsewhere
@@ -44,8 +29,6 @@ struct Figure {
   Cell cell;
 };
 
-using Place = std::vector<std::pair<std::string, Cell>>;  // x = 1, y = 2
-
 struct Answer {
   Verb verb = Verb::help;
   std::vector<Diagnostic> errors;
@@ -62,6 +45,9 @@ struct Answer {
   std::vector<std::vector<Cell>> values;  // of the result, for each point, row-major
   std::vector<Figure> figures;
   std::vector<Table> tables;
+  std::vector<Explanation> explanations;
+  bool brief = false;              // they are shown in the short form
+  std::vector<std::string> hints;  // instead of the result
   std::vector<std::string> notes;  // sentences
   std::vector<plot::Scene> pictures;
   std::string source;  // code

@@ -40,6 +40,7 @@ const VerbInfo& info_of(Verb verb);
 /// Null when there is none.
 const VerbInfo* find_verb(std::string_view name);
 const OptionInfo* find_option(std::string_view name);
+const OptionInfo* find_option(char letter);
 
 /// " Did you mean 'diff'?" for a name close to one of those that may stand here, else nothing.
 std::string did_you_mean_verb(std::string_view name);

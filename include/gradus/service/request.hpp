@@ -21,6 +21,10 @@ enum class Verb : std::uint8_t {
   estimate,
   numeric,
   interpret,
+  kinks,
+  domain,
+  check,
+  bounds,
   table,
   plot,
   simplify,
@@ -28,6 +32,14 @@ enum class Verb : std::uint8_t {
   latex,
   code,
   descend,
+  explain,
+  practice,
+  implicit,
+  divergence,
+  curl,
+  laplacian,
+  normal,
+  factor,
   batch,
   tutorial,
   help,
@@ -35,7 +47,7 @@ enum class Verb : std::uint8_t {
   pages,
 };
 
-enum class Format : std::uint8_t { text, json, csv, latex };
+enum class Format : std::uint8_t { text, json, csv, latex, mathml };
 enum class Color : std::uint8_t { automatic, always, never };
 
 /// Shares of the machine that one request may use.
@@ -52,6 +64,7 @@ struct Request {
   std::vector<std::string> operands;  // formulas; for batch a file, for help a verb, for pages a folder
   std::vector<std::string> wrt;       // names; a name twice is a second derivative
   std::vector<std::string> at;        // "x=1,y=2", "-0.5,0,0.5", several points separated by ';'
+  std::string dependent;              // implicit: the variable that the equation determines
   int order = 0;                      // 0: as the verb has it
   std::string from, to, step;
   std::string start, rate, tolerance, direction, tangent;
@@ -59,6 +72,12 @@ struct Request {
   bool derivative = false, gradient = false, ascend = false;
   std::string language = "c++", name = "f";
   std::string output;  // a file, for the tutorial a folder
+  bool brief = false;  // explain: the short form
+  int hint = 0;        // explain, practice: so much help and no result
+  int level = 0, count = 0, seed = -1;
+  bool solve = false;                    // practice: the solution too
+  std::string topic, reply;              // practice: what about; what was answered
+  std::vector<std::string> definitions;  // statements that the formulas may use: those of a conversation
   std::string title;
   bool dark = false;
   int width = 720, height = 480;

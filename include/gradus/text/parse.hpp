@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,9 @@ class Scope {
   /// From now on `symbol->name()` is this symbol; definitions that mention the name are changed to it.
   void declare(Context& context, NodePtr symbol);
   void forget(std::string_view name);
+  /// `f: function`: calls of it are left as they are, whatever they mean.
+  void declare_function(std::string_view name) { functions_.emplace(name); }
+  bool is_function(std::string_view name) const { return functions_.find(name) != functions_.end(); }
 
   struct Hash {
     using is_transparent = void;
@@ -49,6 +53,7 @@ class Scope {
  private:
   Table<Definition> definitions_;
   Table<NodePtr> declarations_;
+  std::unordered_set<std::string, Hash, std::equal_to<>> functions_;
 };
 
 /// How `diff(f, x)`, f'(x) and d/dx f are resolved at once; text itself knows no calculus.
@@ -56,7 +61,7 @@ using Differentiate = std::function<NodePtr(Context&, NodePtr f, NodePtr variabl
 
 struct ParseOptions {
   Scope* scope = nullptr;         // read, and extended when the parse succeeds
-  bool allow_undefined = false;   // f(x) of an unknown f is an undefined function, not an error
+  bool allow_undefined = false;   // foo(x) of any unknown name is an undefined function, not only f(x), g(x) and kin
   Differentiate differentiate{};  // without it derivatives become Op::derivative nodes
   std::size_t max_errors = 20;
   std::size_t max_digits = 100'000;                // of one number
@@ -80,7 +85,8 @@ struct Parsed : Statement {
   std::vector<std::pair<NodePtr, Span>> names;  // each symbol and where it stands first
 };
 
-/// Statements separated by `;` or line ends: an expression, `f(x) = …`, `y = …`, `let t = …`, `x: vector(n)`, `x > 0`.
+/// Statements separated by `;` or line ends: an expression, `f(x) = …`, `y = …`, `let t = …`, `x: vector(n)`,
+/// `f: function`, `x > 0`.
 /// Errors:  E101–E109 syntax, E201–E205 names and shapes, E601–E604 limits; several per input, each with its span.
 /// Numeric: decimals are exact; nothing is rounded.
 /// Cost:    O(length + nodes); no recursion, so nesting is bounded by memory only.

@@ -11,6 +11,7 @@ namespace gradus {
 
 struct PrintOptions {
   bool decimals = false;              // finite decimals of at most 12 places instead of fractions (Parsed::decimals)
+  bool leibniz = false;               // unevaluated derivatives as d/dx[u]: to be read by people, not by the parser
   std::size_t share_above = 2000;     // characters from which shared parts get a name; 0: always, SIZE_MAX: never
   std::string_view function{};        // C++ and Python: print a whole function of this name
   std::vector<NodePtr> parameters{};  // its parameters; all symbols by name when empty
@@ -23,6 +24,8 @@ std::string to_text(Context& context, NodePtr n, const PrintOptions& options = {
 std::string to_unicode(Context& context, NodePtr n, const PrintOptions& options = {});
 /// LaTeX for mathematics mode.
 std::string to_latex(Context& context, NodePtr n, const PrintOptions& options = {});
+/// Presentation MathML without the enclosing <math>.
+std::string to_mathml(Context& context, NodePtr n, const PrintOptions& options = {});
 /// A C++ expression of doubles in terms of <cmath>, or a whole function. Of arrays only elements have a C++ form.
 std::string to_cpp(Context& context, NodePtr n, const PrintOptions& options = {});
 /// A Python expression in terms of numpy as np, or a whole function. erf and erfc are scipy.special's.

@@ -234,6 +234,7 @@ class Emitter {
   Values arguments(const Instruction& in, std::size_t u, bool varying) {
     Values list{operand(in.a, u, varying)};
     if (in.b != none) list.push_back(operand(in.b, u, varying));
+    if (in.c != none) list.push_back(operand(in.c, u, varying));
     return list;
   }
   Value* call(Id op, int lanes, Type* type, const Values& list) {

@@ -1,0 +1,188 @@
+// Explanations: what they say, that they end where `diff` does, and that the numbers agree with every step.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "gradus/calculus/differentiate.hpp"
+#include "gradus/service/arguments.hpp"
+#include "gradus/service/json.hpp"
+#include "gradus/service/present.hpp"
+#include "gradus/service/run.hpp"
+#include "gradus/text/parse.hpp"
+#include "support/corpus.hpp"
+
+using namespace gradus;
+using namespace gradus::service;
+using Json = nlohmann::json;
+
+namespace {
+
+Answer ask(std::vector<const char*> words) {
+  auto request = read_arguments(words);
+  EXPECT_TRUE(request) << (request ? "" : request.error().message);
+  return run(*request);
+}
+
+std::string titles(const Explanation& explanation) {
+  std::string out;
+  for (const ExplanationStep& step : explanation.steps) out += (out.empty() ? "" : " | ") + step.title;
+  return out;
+}
+
+struct Row {
+  const char* formula;
+  const char* titles;
+};
+
+TEST(Explain, NamesTheRulesInATeachersOrder) {
+  const Row rows[] = {
+      {"x^2*sin(x)", "Product rule | Power rule | Derivative of sin | Simplify: take out a common factor"},
+      {"sin(x)*x*x",
+       "Put the formula in order | Product rule | Power rule | Derivative of sin | Simplify: take out a common factor"},
+      {"sin(x)/x", "Quotient rule | Derivative of sin | Simplify: take out a common factor"},
+      {"exp(x^2)", "Chain rule (exp outside) | Power rule"},
+      {"sqrt(x^2 + 1)", "Chain rule with the power rule | Sum rule | Power rule"},
+      {"2^x", "Exponential with a constant base"},
+      {"x", "The variable itself"},
+      {"7", "Constants have the derivative 0"},
+      {"max(x, 1)", "Maximum and minimum"},
+      {"if x > 0 then x^2 else 1", "Branch by branch | Power rule"},
+      {"sum(k, 1, n, sin(k*x))", "A sum is differentiated term by term"},
+      {"x/x", "Quotient rule | Simplify: 0*u = 0"},
+  };
+  for (const Row& row : rows) {
+    const Answer answer = ask({"explain", row.formula, "--wrt", "x"});
+    ASSERT_EQ(answer.explanations.size(), 1u) << row.formula;
+    EXPECT_EQ(titles(answer.explanations[0]), row.titles) << row.formula;
+  }
+}
+
+TEST(Explain, ShortFormMergesWhatGoesWithoutSaying) {
+  const Answer answer = ask({"explain", "3*x^2 + sin(2*x)", "--short"});
+  EXPECT_EQ(titles(answer.explanations[0]),
+            "Sum rule, constant multiple rule, power rule | Chain rule (sin outside), constant multiple "
+            "rule");
+  EXPECT_LE(answer.explanations[0].steps.size(), 3u);
+  EXPECT_EQ(answer.explanations[0].steps[0].after.text, "6*x + d/dx[sin(2*x)]");
+}
+
+TEST(Explain, SaysWhatTheLettersStandFor) {
+  const Answer answer = ask({"explain", "x^2*sin(x)"});
+  const ExplanationStep& product = answer.explanations[0].steps[0];
+  ASSERT_EQ(product.with.size(), 2u);
+  EXPECT_EQ(product.with[0].first.text + " = " + product.with[0].second.text, "u = x^2");
+  EXPECT_EQ(product.with[1].first.text + " = " + product.with[1].second.text, "v = sin(x)");
+  EXPECT_EQ(product.statement.text, "d/dx[u*v] = u*d/dx[v] + v*d/dx[u]");
+  EXPECT_EQ(product.before.text, "d/dx[x^2*sin(x)]");
+  EXPECT_EQ(product.after.text, "x^2*d/dx[sin(x)] + sin(x)*d/dx[x^2]");
+  EXPECT_EQ(answer.explanations[0].steps[1].whole.text, "x^2*d/dx[sin(x)] + 2*x*sin(x)");
+  // Letters that the formula uses itself are left alone.
+  const Answer other = ask({"explain", "u^2*sin(v*u)", "--wrt", "u"});
+  EXPECT_EQ(other.explanations[0].steps[0].with[0].first.text, "w");
+}
+
+TEST(Explain, GradientsHessiansAndHigherOrders) {
+  const Answer gradient = ask({"explain", "x^2*y + sin(y)", "--gradient"});
+  ASSERT_EQ(gradient.explanations.size(), 2u);
+  EXPECT_EQ(gradient.explanations[1].label, "df/dy");
+  EXPECT_EQ(gradient.result[1].text, "x^2 + cos(y)");
+  const Answer hessian = ask({"explain", "x^2*y", "--gradient", "--order", "2"});
+  ASSERT_EQ(hessian.explanations.size(), 5u);  // f_x, f_xx, f_xy, f_y, f_yy
+  ASSERT_EQ(hessian.result.size(), 4u);
+  EXPECT_EQ(hessian.result[0].text, "2*y");
+  EXPECT_EQ(hessian.result[1].text, "2*x");
+  EXPECT_EQ(hessian.result[2].text, "2*x");
+  EXPECT_EQ(hessian.result[3].text, "0");
+  const Answer third = ask({"explain", "x^5", "--order", "3"});
+  ASSERT_EQ(third.explanations.size(), 3u);
+  EXPECT_EQ(third.explanations[2].from.text, "20*x^3");
+  EXPECT_EQ(third.result[0].text, "60*x^2");
+  const Answer mixed = ask({"explain", "sin(x*y)", "--wrt", "x,y"});
+  ASSERT_EQ(mixed.explanations.size(), 2u);
+  EXPECT_EQ(mixed.label, "d2f/dxdy");
+  EXPECT_EQ(ask({"explain", "x^9", "--order", "7"}).errors.front().code, Code::E303);
+}
+
+TEST(Explain, HintsKeepTheResultBack) {
+  const Answer one = ask({"explain", "x^2*sin(x)", "--hint"});
+  ASSERT_EQ(one.hints.size(), 1u);
+  EXPECT_NE(one.hints[0].find("Product rule: u = x^2 and v = sin(x)"), std::string::npos);
+  EXPECT_TRUE(one.result.empty());
+  EXPECT_TRUE(one.explanations.empty());
+  const Answer two = ask({"explain", "x^2*sin(x)", "--hint", "2"});
+  EXPECT_GT(two.hints.size(), one.hints.size());
+  for (const std::string& hint : two.hints) EXPECT_EQ(hint.find("cos"), std::string::npos) << hint;
+}
+
+TEST(Explain, JsonHasTheSchema) {
+  const Json a = Json::parse(answer_line(R"j({"op": "explain", "expr": "x*log(x)", "short": true, "id": 3})j", {}));
+  ASSERT_EQ(a["ok"], true);
+  EXPECT_EQ(a["result"], "log(x) + 1");
+  const Json& e = a["explanations"][0];
+  EXPECT_EQ(e["goal"]["text"], "d/dx[x*log(x)]");
+  EXPECT_EQ(e["steps"][0]["rule"], "product");
+  EXPECT_EQ(e["steps"][0]["check"]["outcome"], "agrees");
+  EXPECT_EQ(e["conditions"], Json::array({"x > 0"}));
+  EXPECT_EQ(e["result"]["latex"], "\\log\\left(x\\right)+1");
+  const Json hint = Json::parse(answer_line(R"j({"op": "explain", "expr": "x*log(x)", "hint": 1})j", {}));
+  EXPECT_EQ(hint["hints"].size(), 1u);
+  EXPECT_FALSE(hint.contains("result"));
+}
+
+// What the last rule leaves is, read again, the node that `diff` gives (long formulas are not repeated after each
+// step).
+void expect_rules_end_at_diff(const Explanation& e, const gradus::testing::CorpusRow& row) {
+  const ExplanationStep* last = nullptr;
+  for (const ExplanationStep& step : e.steps)
+    if (step.kind == ExplanationStep::Kind::rule) last = &step;
+  ASSERT_NE(last, nullptr) << row.expression;
+  const std::string& whole = last->whole.text.empty() ? last->after.text : last->whole.text;
+  const std::size_t rules = std::size_t(std::count_if(
+      e.steps.begin(), e.steps.end(), [](const ExplanationStep& s) { return s.kind == ExplanationStep::Kind::rule; }));
+  if (rules > 1 && last->whole.text.empty()) return;
+  Context context;
+  const auto f = parse(context, row.expression), told = parse(context, whole);
+  ASSERT_TRUE(f && told) << whole;
+  EXPECT_EQ(told->expr, gradus::diff(context, f->expr, context.symbol(row.variable)))
+      << row.expression << ": " << whole;
+}
+
+// No step that the numbers contradict, and the end is what `diff` shows. Of the long corpora every eighth row (all rows
+// take a minute; their replay is tested in tests/calculus), with GRADUS_CORPUS_ALL all of them.
+TEST(Explain, RowsOfTheCorpora) {
+  const int step = std::getenv("GRADUS_CORPUS_ALL") ? 1 : 8;
+  int rows = 0, place = 0, checked = 0, unchecked = 0;
+  for (const char* name :
+       {"rubi_real_tenth.tsv", "rubi_special_third.tsv", "srbench_half.tsv", "mathjs_derivative_tests.tsv"}) {
+    for (const gradus::testing::CorpusRow& row : gradus::testing::corpus(name)) {
+      if (place++ % step != 0) continue;
+      Request request;
+      request.verb = Verb::explain;
+      request.operands = {row.expression};
+      request.wrt = {row.variable};
+      request.brief = rows % 2 == 1;
+      const Answer answer = run(request);
+      request.verb = Verb::diff;
+      const Answer diff = run(request);
+      ASSERT_EQ(answer.errors.empty(), diff.errors.empty()) << row.expression;
+      if (!answer.errors.empty()) continue;
+      rows++;
+      ASSERT_EQ(answer.result[0].text, diff.result[0].text) << row.expression;
+      EXPECT_EQ(answer.conditions, diff.conditions) << row.expression;
+      const Explanation& e = answer.explanations[0];
+      EXPECT_NE(e.check.outcome, StepCheck::Outcome::differs) << row.expression;
+      expect_rules_end_at_diff(e, row);
+      for (const ExplanationStep& step : e.steps) {
+        EXPECT_NE(step.check.outcome, StepCheck::Outcome::differs)
+            << row.expression << "\n  " << step.title << ": " << step.before.text << " = " << step.after.text;
+        (step.check.outcome == StepCheck::Outcome::agrees ? checked : unchecked)++;
+      }
+    }
+  }
+  if (rows == 0) GTEST_SKIP() << "no corpora: ../shared is absent";
+  EXPECT_GT(rows, 3000 / step);
+  EXPECT_GT(checked, 30 * unchecked) << checked << " steps checked, " << unchecked << " not";
+}
+
+}  // namespace
