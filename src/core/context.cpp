@@ -231,7 +231,7 @@ NodePtr Context::intern(Draft& d) {
   const std::size_t arity = d.operands.size();
   // A product's hash is that of its factors, mixed with the coefficient last; so `core` costs nothing.
   const bool scaled = d.op == Op::mul && d.operands[0]->is_rational();
-  std::uint64_t core = mix(hash_seed + std::uint64_t(d.op), d.payload);
+  std::uint64_t core = mix(op_hashes[std::size_t(d.op)], d.payload);
   if (d.shape && (d.op == Op::symbol || d.op == Op::iota || d.op == Op::broadcast))
     for (const Dim& dim : *d.shape)
       core = mix(core, mix(std::uint64_t(dim.size), std::hash<std::string_view>()(dim.name)));

@@ -4,7 +4,7 @@
 
 namespace gradus {
 
-inline std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
+constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
   h = (h ^ v) * 0x9E3779B97F4A7C15u;
   return h ^ (h >> 32);
 }
@@ -12,6 +12,20 @@ inline std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
 /// So building one operand by operand is linear, and no constructor runs down a chain of nested ones.
 inline constexpr std::size_t widest = 32;
 inline constexpr std::uint64_t hash_seed = 0x6A09E667F3BCC909u;
+
+/// What a node's hash starts from. Of a record it comes from the name, not from the place in the list of ops: the order
+/// in which terms are written depends on hashes, and adding a function must not change how other formulas are written.
+inline constexpr auto op_hashes = [] {
+  std::array<std::uint64_t, op_count> hashes{};
+  for (int i = 0; i < op_count; i++) {
+    hashes[i] = hash_seed + std::uint64_t(i);
+    if (!is_pointwise_record(Op(i))) continue;
+    const OpInfo& info = info_of(Op(i));
+    hashes[i] = hash_seed + std::uint64_t(info.arity);
+    for (const char c : info.name) hashes[i] = mix(hashes[i], std::uint8_t(c));
+  }
+  return hashes;
+}();
 
 struct Context::Draft {
   Op op;

@@ -1,6 +1,8 @@
 // The order of operands, and products seen as coefficient times factors.
+#include <algorithm>
 #include <vector>
 
+#include "core/draft.hpp"
 #include "gradus/core/node.hpp"
 
 namespace gradus {
@@ -38,6 +40,34 @@ int compare_structure(NodePtr a, NodePtr b) {
   }
   return 0;
 }
+
+bool is_rational_power(NodePtr n) { return n->is(op_of<ops::Pow>) && n->operand(1)->is_rational(); }
+
+// Functions by their arguments, so that f(x) stands before f(y): op, then key of the first argument, and so on inwards,
+// not deeper than a reader sees. 0 where that does not decide.
+int compare_arguments(NodePtr a, NodePtr b) {
+  for (int depth = 0; depth < 4 && a != b; depth++) {
+    if (a->op != b->op) return op_hashes[std::size_t(a->op)] < op_hashes[std::size_t(b->op)] ? -1 : 1;
+    if (a->is(Op::symbol)) return sign(a->name().compare(b->name()));
+    if (!is_pointwise_record(a->op)) return 0;
+    a = a->operand(0);
+    b = b->operand(0);
+    if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  }
+  return 0;
+}
+
+// Terms as a reader expects them: factor by factor, the higher power first, so x^2*y before x*y^2.
+int compare_terms(std::span<const NodePtr> x, std::span<const NodePtr> y) {
+  for (std::size_t i = 0; i < std::min(x.size(), y.size()); i++) {
+    const bool p = is_rational_power(x[i]), q = is_rational_power(y[i]);
+    if (const int c = compare_arguments(p ? x[i]->operand(0) : x[i], q ? y[i]->operand(0) : y[i])) return c;
+    if (!p && !q) continue;
+    const Rational one = 1;
+    if (const int c = sign((q ? y[i]->operand(1)->value() : one) <=> (p ? x[i]->operand(1)->value() : one))) return c;
+  }
+  return x.size() < y.size() ? -1 : x.size() > y.size();
+}
 }  // namespace
 
 int compare_same_key(NodePtr a, NodePtr b) {
@@ -51,8 +81,11 @@ int compare_same_key(NodePtr a, NodePtr b) {
     if (x)
       if (const int c = x->name().compare(y->name())) return c < 0 ? -1 : 1;
   }
-  if (a->core != b->core) return a->core < b->core ? -1 : 1;
   const auto x = factors_of(a).factors, y = factors_of(b).factors;
+  if (a->core != b->core) {
+    if (const int c = compare_terms(x, y)) return c;
+    return a->core < b->core ? -1 : 1;
+  }
   if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
   for (std::size_t i = 0; i < x.size(); i++)
     if (const int c = compare_structure(x[i], y[i])) return c;

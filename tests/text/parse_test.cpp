@@ -324,7 +324,7 @@ TEST(Parse, UndefinedFunctions) {
          {"f^(12')(x)", "f^(12')(x)"},
          {"f^(1,0)(2x, y)", "f^(1,0)(2*x, y)"},
          {"f^(0,0)(x, y)", "f(x, y)"},
-         {"f(x, y) + f^(1, 2)(x, y)^2", "f(x, y) + f^(1,2)(x, y)^2"},
+         {"f(x, y) + f^(1, 2)(x, y)^2", "f^(1,2)(x, y)^2 + f(x, y)"},
          {"x, foo: function; foo(x(t))", "foo(x(t))"},
          {"foo: function; foo^2(x)", "foo(x)^2"},
          {"f: function; f(x) = x^2; f(3)", "9"},

@@ -89,7 +89,6 @@ inline bool holds(Op comparison, std::strong_ordering order) {
 inline int compare_core(NodePtr a, NodePtr b) {
   if (a == b) return 0;
   if (a->key != b->key) return a->key < b->key ? -1 : 1;
-  if (a->core != b->core && a->key >> 40 != degree_one) return a->core < b->core ? -1 : 1;
   return compare_same_key(a, b);
 }
 /// A product without its coefficient, as a span of factors: of `3*x*y`, [x, y]; of anything else, itself.
