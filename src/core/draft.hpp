@@ -54,6 +54,7 @@ inline std::uint64_t make_key(std::uint64_t rank, std::int64_t degree, std::uint
   const std::int64_t clamped = degree < -30000 ? -30000 : degree > 30000 ? 30000 : degree;
   return rank << 60 | std::uint64_t(0x8000 - clamped) << 40 | (name & 0xFFFFFFFFFFu);
 }
+static_assert(function_key == (std::uint64_t(other_rank) << 20 | 0x8000));
 static_assert(degree_one == (std::uint64_t(monomial_rank) << 20 | (0x8000 - 1)));
 inline std::uint64_t rank_of(std::uint64_t key) { return key >> 60; }
 inline std::int64_t degree_of(std::uint64_t key) { return 0x8000 - std::int64_t(key >> 40 & 0xFFFFF); }

@@ -75,7 +75,8 @@ struct Node {
 };
 static_assert(sizeof(Node) == 64);
 
-inline constexpr std::uint64_t degree_one = 0x307FFF;  // the key of a symbol without its name
+inline constexpr std::uint64_t degree_one = 0x307FFF;    // the key of a symbol without its name
+inline constexpr std::uint64_t function_key = 0x408000;  // that of a function, or of its power
 int compare_same_key(NodePtr a, NodePtr b);
 /// Whether the comparison (less, less_equal, equal) holds of two exact numbers in that order.
 inline bool holds(Op comparison, std::strong_ordering order) {
@@ -84,11 +85,13 @@ inline bool holds(Op comparison, std::strong_ordering order) {
                                         : std::is_eq(order);
 }
 
-/// Order of operands: key; symbols by name, before all else; core hash, then structure. Zero for equal cores (like
-/// terms).
+/// Order of operands: key; symbols by name, before all else; monomials by their factors and functions by their
+/// arguments; core hash, then structure. Zero for equal cores (like terms).
 inline int compare_core(NodePtr a, NodePtr b) {
   if (a == b) return 0;
   if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  const bool read = a->key >> 60 == degree_one >> 20 || (a->key >> 40 == function_key && (a->key & 0xFFFFFFFFFFu) != 0);
+  if (a->core != b->core && !read) return a->core < b->core ? -1 : 1;
   return compare_same_key(a, b);
 }
 /// A product without its coefficient, as a span of factors: of `3*x*y`, [x, y]; of anything else, itself.
