@@ -1,7 +1,7 @@
 # Libraries opened when first needed, so that a program that wants none of them starts at once:
 #   lib/gradus/libgradus-jit.so   LLVM 19, linked statically, its symbols hidden   (src/program/jit/*.cpp)
 #   lib/gradus/libgradus-png.so   Cairo                                           (src/plot/png/*.cpp)
-#   lib/gradus/libgradus-special.so   Arb: proven special functions               (src/core/special/*.cpp)
+#   lib/gradus/libgradus-special.so   Arb, Boost.Math: special functions            (src/core/special/*.cpp)
 #   lib/gradus/libgradus-flint.so FLINT 2.8 or later, where it is installed       (src/algebra/flint/*.cpp)
 # They stand at ../lib/gradus seen from a program, in a build tree as in an installed one; each exports a few C functions.
 

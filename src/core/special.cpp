@@ -12,6 +12,7 @@ namespace {
 
 struct Library {
   decltype(&gradus_special_enclose) enclose = nullptr;
+  decltype(&gradus_special_double) quick = nullptr;
   decltype(&gradus_special_complex) complex = nullptr;
   std::string error;
 };
@@ -27,6 +28,7 @@ const Library& library() {
       return l;
     }
     l.enclose = reinterpret_cast<decltype(&gradus_special_enclose)>(find_late(handle, "gradus_special_enclose"));
+    l.quick = reinterpret_cast<decltype(&gradus_special_double)>(find_late(handle, "gradus_special_double"));
     l.complex = reinterpret_cast<decltype(&gradus_special_complex)>(find_late(handle, "gradus_special_complex"));
     return l;
   }();
@@ -51,6 +53,11 @@ const std::string& special_library_error() { return library().error; }
 bool enclose_special(Op op, std::span<const mpfi_srcptr> box, mpfi_ptr result) {
   const Library& l = library();
   return l.enclose && l.enclose(int(op) - int(Op::first_pointwise), box.data(), int(box.size()), result) != 0;
+}
+
+double quick_special(Op op, std::span<const double> point) {
+  const Library& l = library();
+  return l.quick ? l.quick(int(op) - int(Op::first_pointwise), point.data()) : std::numeric_limits<double>::quiet_NaN();
 }
 
 bool evaluate_complex(std::span<const ComplexStep> steps, std::span<const std::uint32_t> operands, int bits,

@@ -1,5 +1,5 @@
-// The door to libgradus-special (Arb), which encloses the values of the special functions. It is opened when first
-// needed; a program that asks for none of them pays nothing.
+// The door to libgradus-special (Arb, Boost.Math), which has the values of the special functions. It is opened when
+// first needed; a program that asks for none of them pays nothing.
 #pragma once
 #include <mpfi.h>
 
@@ -16,6 +16,9 @@ namespace gradus {
 /// Errors:  false where no bound is known, the library cannot be opened, or an order is beyond what is computed.
 /// Source:  Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic (2017).
 bool enclose_special(Op op, std::span<const mpfi_srcptr> box, mpfi_ptr result);
+
+/// The value at a point of the domain to about the precision of a double, by Boost.Math; NaN where that has none.
+double quick_special(Op op, std::span<const double> point);
 
 /// The double nearest to the value at a point of the domain, or a neighbour; NaN where none is found.
 double proven_special(Op op, std::span<const double> point);
