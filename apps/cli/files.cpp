@@ -10,16 +10,31 @@ using gradus::Code;
 using gradus::Diagnostic;
 using gradus::Result;
 
-Result<std::string> read_input() {
+namespace {
+Result<std::string> read_all(std::FILE* file, const std::string& name) {
   constexpr std::size_t most = std::size_t(256) << 20;
   std::string text;
   char part[1 << 16];
-  while (const std::size_t n = std::fread(part, 1, sizeof part, stdin)) {
+  while (const std::size_t n = std::fread(part, 1, sizeof part, file)) {
     text.append(part, n);
-    if (text.size() > most) return Diagnostic{Code::E601, "standard input is longer than 256 MB"};
+    if (text.size() > most) return Diagnostic{Code::E601, name + " is longer than 256 MB"};
   }
-  if (std::ferror(stdin)) return Diagnostic{Code::E501, "standard input cannot be read"};
-  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  if (std::ferror(file)) return Diagnostic{Code::E501, name + " cannot be read"};
+  return text;
+}
+}  // namespace
+
+Result<std::string> read_input() {
+  Result<std::string> text = read_all(stdin, "standard input");
+  while (text && (text->ends_with('\n') || text->ends_with('\r'))) text->pop_back();
+  return text;
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (!file) return Diagnostic{Code::E501, "'" + path + "' cannot be read: " + std::strerror(errno)};
+  Result<std::string> text = read_all(file, "'" + path + "'");
+  std::fclose(file);
   return text;
 }
 

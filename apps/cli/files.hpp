@@ -7,5 +7,8 @@
 /// Standard input to its end, without the last line end. Errors: E501, E601 above 256 MB.
 gradus::Result<std::string> read_input();
 
+/// The file's bytes. Errors: E501, E601 above 256 MB.
+gradus::Result<std::string> read_file(const std::string& path);
+
 /// Writes the file, if asked to with the folders above it. Errors: E502.
 gradus::Result<bool> write_file(const std::string& path, const std::string& text, bool make_folders = false);

@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
+#include <string_view>
+
+#include "files.hpp"
 
 namespace {
 
@@ -20,7 +23,7 @@ std::string written(const std::string& text) {
   return out + '\n';
 }
 
-std::string read_back(const std::string& line) {
+std::string read_back(std::string_view line) {
   std::string out;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const bool escaped = line[i] == '\\' && i + 1 < line.size();
@@ -53,9 +56,12 @@ History::History(std::string path) : path_(std::move(path)) {
   if (path_.empty()) return;
   for (std::size_t slash = path_.find('/', 1); slash != std::string::npos; slash = path_.find('/', slash + 1))
     ::mkdir(path_.substr(0, slash).c_str(), 0700);
-  std::ifstream file(path_);
-  for (std::string line; std::getline(file, line);)
-    if (!line.empty()) entries_.push_back(read_back(line));
+  if (const auto text = read_file(path_))
+    for (std::string_view rest = *text; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+      if (!line.empty()) entries_.push_back(read_back(line));
+    }
   if (entries_.size() <= 2 * kept) return;
   entries_.erase(entries_.begin(), entries_.end() - std::ptrdiff_t(kept));
   std::string all;

@@ -6,14 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 #include "asking.hpp"
 #include "coloring.hpp"
+#include "files.hpp"
 #include "gradus/service/conversation.hpp"
 #include "gradus/service/help.hpp"
 #include "history.hpp"
@@ -77,12 +78,12 @@ class Session {
   void ask(const Conversation::Turn& turn) {
     int ends[2];
     std::fflush(stdout);
-    if (::pipe(ends) != 0) return fail("no pipe");
+    if (::pipe(ends) != 0) return fail({Code::E501, "no pipe"});
     const pid_t child = ::fork();
     if (child < 0) {
       ::close(ends[0]);
       ::close(ends[1]);
-      return fail("no process");
+      return fail({Code::E501, "no process"});
     }
     if (child == 0) {
       signal(SIGINT, SIG_DFL);
@@ -107,14 +108,17 @@ class Session {
 
   // Lines joined while they are unfinished; stops at the first that asks to leave.
   bool load(const std::string& path) {
-    if (depth_ >= 16) return fail("'" + path + "' loads files in a circle"), true;
-    std::ifstream file(path);
-    if (!file) return fail("'" + path + "' cannot be read: " + std::strerror(errno)), true;
+    if (depth_ >= 16) return fail({Code::E501, "'" + path + "' loads files in a circle"}), true;
+    const auto file = read_file(path);
+    if (!file) return fail(file.error()), true;
     ++depth_;
     std::string text;
     bool goes_on = true;
-    for (std::string each; goes_on && std::getline(file, each);) {
-      text += (text.empty() ? "" : "\n") + each;
+    for (std::string_view rest = *file; goes_on && !rest.empty();) {
+      const std::string_view each = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(each.size() + 1, rest.size()));
+      if (!text.empty()) text += '\n';
+      text += each;
       if (Conversation::unfinished(text)) continue;
       goes_on = line(text);
       text.clear();
@@ -124,7 +128,7 @@ class Session {
     return goes_on;
   }
 
-  static void fail(const std::string& why) { complain({Code::E501, why}, presentation(Request{})); }
+  static void fail(const Diagnostic& why) { complain(why, presentation(Request{})); }
 
   Conversation conversation_;
   int depth_ = 0;
