@@ -76,8 +76,9 @@ void require(Conditions& list, const Condition& c) {
       !c.must_lie_in.complement)  // |u| > 0 says u ≠ 0
     return require(list, {c.argument->operand(0), Domain::nonzero(), false, c.kind, c.source});
   if (c.argument->is(Op::error) || (!c.not_an_integer && proven(c.argument, c.must_lie_in))) return;
-  if (c.must_lie_in.complement && c.must_lie_in.lo == 0 && c.must_lie_in.hi == 0) {  // c u ≠ 0 and u^n ≠ 0 say u ≠ 0
-    NodePtr u = c.argument;
+  if (c.must_lie_in.complement && c.must_lie_in.lo == 0 && c.must_lie_in.hi == 0) {
+    NodePtr u = c.argument;  // c u ≠ 0, u^n ≠ 0, |u| ≠ 0 and a root of u ≠ 0 say u ≠ 0
+    if (u->op == op_of<ops::Cbrt> || u->op == op_of<ops::Root> || u->op == op_of<ops::Abs>) u = u->operand(0);
     if (u->op == op_of<ops::Pow> && u->operand(1)->is_rational() && !u->operand(1)->is_zero()) u = u->operand(0);
     if (u->is(Op::mul)) {
       for (const NodePtr f : u->operands()) require(list, {f, c.must_lie_in, false, c.kind, c.source});

@@ -83,6 +83,19 @@ Bounds bounds_of(Context& context, const Condition& condition) {
   if (finite(d.hi)) d.hi = p.hi.to_double();
   // An even power is above 0 where its base is not 0.
   NodePtr u = p.node;
+  if (u->is(op_of<ops::Pow>) && u->operand(1)->is_rational() && !d.complement) {
+    const bool above = finite(d.lo) && d.lo > 0, below = finite(d.hi) && (!finite(d.lo) || d.lo < 0);
+    const Rational& limit = above ? p.lo : p.hi;
+    if (const auto n = u->operand(1)->value().to_int();
+        n && *n > 0 && *n % 2 == 0 && limit.sign() > 0 && (below || (above && !finite(d.hi))))
+      if (const auto edge = Rational::exact_root(limit, unsigned(*n))) {  // u^2 < 4: -2 < u < 2; u^2 > 4: |u| > 2
+        d.complement = above;
+        const bool open = above ? !d.lo_open : d.hi_open;
+        d.lo = -edge->to_double(), d.hi = edge->to_double();
+        d.lo_open = d.hi_open = open;
+        return {to_text(context, u->operand(0)), d, false, {}, shown(-*edge), shown(*edge)};
+      }
+  }
   if (!d.complement && d.lo == 0 && d.lo_open && !finite(d.hi) && u->is(op_of<ops::Pow>) &&
       u->operand(1)->is_rational() && u->operand(1)->value().is_even_integer()) {
     u = u->operand(0);

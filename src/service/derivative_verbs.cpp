@@ -38,6 +38,27 @@ void collect_conditions(Session& s, NodePtr f, std::span<const NodePtr> variable
 
 namespace {
 
+// What each derivative asks for that was not asked before: x*|x| is smooth, its derivative is not. That the derivative
+// has a value follows from the conditions before it.
+void collect_further_conditions(Session& s, NodePtr derivative, std::span<const NodePtr> variables, Conditions& out) {
+  Conditions values, all;
+  require_value(s.context, values, derivative);
+  collect_conditions(s, derivative, variables, all);
+  for (const Condition& c : all) {
+    const std::size_t before = values.size();
+    require(values, c);
+    if (values.size() > before) require(out, c);
+  }
+}
+
+void collect_conditions_on_the_way(Session& s, NodePtr f, Conditions& out) {
+  for (std::size_t k = 1; k < s.variables.size() && !s.out_of_time(); k++) {
+    f = s.tidy(gradus::diff(s.context, f, s.variables[k - 1]), out);
+    if (f->is(Op::error)) return;
+    collect_further_conditions(s, f, {&s.variables[k], 1}, out);
+  }
+}
+
 void name_variables(Session& s) {
   for (const NodePtr v : s.variables) s.answer.variables.emplace_back(v->name());
 }
@@ -72,6 +93,7 @@ void run_diff(Session& s) {
   if (!s.check(derivative)) return;
   Conditions needed;
   collect_conditions(s, f, names, needed);
+  collect_conditions_on_the_way(s, f, needed);
   derivative = s.tidy(derivative, needed);
   if (!s.check(derivative) || !s.read_points()) return;
   s.answer.label = derivative_label(s.f(), s.variables, s.symbols().size());
@@ -185,6 +207,8 @@ void run_hessian(Session& s) {
   Conditions needed;
   SparseMatrix matrix = hessian(s.context, f, s.variables);
   collect_conditions(s, f, s.variables, needed);
+  for (const NodePtr entry : gradus::grad(s.context, f, s.variables))
+    collect_further_conditions(s, entry, s.variables, needed);
   s.answer.label = "H";
   put_matrix(s, std::move(matrix), needed, {&f, 1});
 }

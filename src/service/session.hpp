@@ -92,6 +92,8 @@ class Session {
                                          std::span<const Condition> conditions, const Point& point);
   /// What f does in x at the point.
   PointReport look_at(NodePtr f, NodePtr x, const Point& point);
+  /// The derivative of f in the variable, as often as it stands in `variables`, from the series beside the point.
+  Value higher_derivative(NodePtr f, const Point& point);
   /// Is it past the deadline? Then the answer says so.
   bool out_of_time();
 

@@ -95,9 +95,9 @@ std::string Session::unsmooth(NodePtr f, std::span<const Condition> conditions, 
   return {};
 }
 
-PointReport Session::look_at(NodePtr f, NodePtr x, const Point& point) {
+// The value of x at the point, null if it has none, and those of the other symbols.
+static NodePtr split(const Point& point, NodePtr x, std::vector<Binding>& others) {
   NodePtr at = nullptr;
-  std::vector<Binding> others;
   for (const Binding& binding : point.bindings) {
     if (binding.symbol == x) {
       at = binding.value;
@@ -105,10 +105,24 @@ PointReport Session::look_at(NodePtr f, NodePtr x, const Point& point) {
       others.push_back(binding);
     }
   }
-  if (at) return interpret_at(context, f, x, at, others, digits());
+  return at;
+}
+
+PointReport Session::look_at(NodePtr f, NodePtr x, const Point& point) {
+  std::vector<Binding> others;
+  if (const NodePtr at = split(point, x, others)) return interpret_at(context, f, x, at, others, digits());
   PointReport report;
   report.reason = "'" + std::string(x->name()) + "' has no value";
   return report;
+}
+
+Value Session::higher_derivative(NodePtr f, const Point& point) {
+  std::vector<Binding> others;
+  if (const NodePtr at = split(point, variables[0], others))
+    return higher_derivative_at(context, f, variables[0], at, int(variables.size()), others, digits());
+  Value none{};
+  none.reason = "'" + std::string(variables[0]->name()) + "' has no value";
+  return none;
 }
 
 std::vector<Cell> Session::evaluate_derivatives(NodePtr f, std::span<const NodePtr> roots,
@@ -121,6 +135,9 @@ std::vector<Cell> Session::evaluate_derivatives(NodePtr f, std::span<const NodeP
     if (report.differentiable == Answer3::yes) return {cell(report.derivative)};
     return {Cell::missing(meaning_of(report))};
   }
+  if (value.is_number() && !reason.empty() && roots.size() == 1 && !value.through_complex &&
+      std::equal(variables.begin() + 1, variables.end(), variables.begin()))
+    return {cell(higher_derivative(f, point))};
   // Where only parameters lead through complex numbers, the derivative may be real although f is not.
   if (!reason.empty() && !value.through_complex) std::fill(cells.begin(), cells.end(), Cell::missing(reason));
   return cells;

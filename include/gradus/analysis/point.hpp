@@ -77,6 +77,13 @@ struct PointReport {
 PointReport interpret_at(Context& context, NodePtr f, NodePtr x, NodePtr point, std::span<const Binding> others = {},
                          int digits = 12);
 
+/// The derivative of order n of f at x = point, read off the series on both sides: for points where the formula of the
+/// derivative does not hold because f changes branch there.
+/// Errors:  E401 where it does not exist, E402 where that is not decided.
+/// Cost:    O(nodes * (n + 16)^2).
+Value higher_derivative_at(Context& context, NodePtr f, NodePtr x, NodePtr point, int order,
+                           std::span<const Binding> others = {}, int digits = 12);
+
 /// The one-sided derivative of f along a direction: lim t -> 0+ of (f(a + t d) - f(a))/t, d as given (not normalised).
 OneSided directional_derivative(Context& context, NodePtr f, std::span<const NodePtr> variables,
                                 std::span<const NodePtr> point, std::span<const NodePtr> direction, int digits = 12);
