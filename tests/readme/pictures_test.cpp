@@ -1,8 +1,8 @@
 // The pictures of README.md and docs/ are what their commands make. Every picture that a document shows,
 // ![...](pictures/saddle.svg), has its command in the same document: `gradus ... -o saddle.svg`, in a block marked
-// `console` or alone on a line between backquotes. Another machine may round the last digit of a coordinate otherwise,
-// so numbers agree when they are within a twentieth of a unit of the picture. With GRADUS_WRITE_EXAMPLES=1 pictures
-// that differ are drawn anew.
+// `console` or between backquotes at the beginning of a line. Another machine may round the last digit of a coordinate
+// otherwise, so numbers agree when they are within a twentieth of a unit of the picture. With GRADUS_WRITE_EXAMPLES=1
+// pictures that differ are drawn anew.
 #include <gtest/gtest.h>
 
 #include <charconv>
@@ -35,7 +35,8 @@ std::vector<Picture> pictures_in(const fs::path& document) {
   std::vector<std::string> commands;
   for (const Example& example : examples_in(document)) commands.push_back(example.command);
   for (const std::string& line : lines)
-    if (line.starts_with("`gradus ") && line.ends_with("`")) commands.push_back(line.substr(1, line.size() - 2));
+    if (const std::size_t end = line.find('`', 1); line.starts_with("`gradus ") && end != std::string::npos)
+      commands.push_back(line.substr(1, end - 1));
   std::vector<Picture> found;
   for (const std::string& line : lines) {
     const std::string target = picture_on(line);
