@@ -181,6 +181,9 @@ TEST(Explain, RowsOfTheCorpora) {
     }
   }
   if (rows == 0) GTEST_SKIP() << "no corpora: ../shared is absent";
+  RecordProperty("rows", rows);  // --gtest_output=json tells them
+  RecordProperty("checked", checked);
+  RecordProperty("unchecked", unchecked);
   EXPECT_GT(rows, 3000 / step);
   EXPECT_GT(checked, 30 * unchecked) << checked << " steps checked, " << unchecked << " not";
 }
