@@ -114,7 +114,8 @@ void mark_stationary(Session& s, plot::Scene& scene, NodePtr x, NodePtr y, const
   options.seconds = 5;
   const StationaryReport report = stationary_points(
       s.context, f, std::vector{x, y}, std::vector<Interval>{{xs.low, xs.high}, {ys.low, ys.high}}, options);
-  if (!report.isolated || report.points.size() > 2 * most) return;
+  const bool scattered = !report.isolated && report.curves.empty();  // samples of a curve without a formula
+  if (scattered || report.points.size() > 2 * most) return;
   for (const StationaryPoint& p : report.points) {
     if (!std::isfinite(p.value.number) || p.extremum == Extremum::undecided) continue;
     plot::MarkedPoint point = plot::stationary({p.point[0], p.point[1]}, kind_of(p.extremum));

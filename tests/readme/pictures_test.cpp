@@ -146,9 +146,9 @@ std::vector<std::string> take_paths(std::string& svg) {
 std::string difference(const std::string& wanted, const std::string& got) {
   std::string a = without_names(wanted), b = without_names(got);
   const auto lines = take_paths(a), others = take_paths(b);
-  if (const std::string text = text_difference(a, b); !text.empty() || lines.size() != others.size()) return text;
+  if (std::string text = text_difference(a, b); !text.empty() || lines.size() != others.size()) return text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string text = text_difference(lines[i], others[i]);
+    std::string text = text_difference(lines[i], others[i]);
     if (text.empty()) continue;
     const auto s = segments_of(lines[i]), t = segments_of(others[i]);
     if (std::max(distance(s, t), distance(t, s)) > beside) return text;

@@ -44,6 +44,7 @@ TEST(Picture, MarksWhatTheAnalysisFinds) {
       {"x^4 + y^4 - 4*x*y", "-2", "2", {"minimum (−1, −1)", "minimum (1, 1)", "saddle point (0, 0)"}},
       {"x*y", "-1", "1", {"saddle point (0, 0)"}},
       {"(x + y)^2", "-1", "1", {}},
+      {"(x*y - 2)^2", "-3", "3", {"saddle point (0, 0)"}},
   };
   for (const auto& row : rows) {
     const Answer answer = run(plot_of(row.formula, row.from, row.to));
