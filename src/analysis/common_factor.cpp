@@ -1,6 +1,7 @@
 #include "analysis/common_factor.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "gradus/algebra/algebra.hpp"
 
@@ -73,6 +74,56 @@ NodePtr divide(Context& context, NodePtr component, const std::vector<Power>& by
 }
 
 bool never_zero(NodePtr n) { return n->op == op_of<ops::Exp>; }
+
+struct Multiple {
+  Rational coefficient;
+  std::vector<NodePtr> rest;  // the other factors, in canonical order
+};
+
+Multiple multiple_of(NodePtr term) {
+  Multiple m{Rational(1), {}};
+  for (const NodePtr factor : multiplicands(term)) {
+    if (factor->is_rational())
+      m.coefficient = factor->value();
+    else
+      m.rest.push_back(factor);
+  }
+  return m;
+}
+
+// c with b = c*a, where a is a sum: 2*x - 2*y and 2*y - 2*x have -1.
+std::optional<Rational> ratio(NodePtr a, NodePtr b) {
+  const std::vector<NodePtr> terms = summands(a), others = summands(b);
+  constexpr std::size_t most = 64;
+  if (terms.size() < 2 || terms.size() > most || terms.size() != others.size()) return {};
+  std::optional<Rational> c;
+  for (const NodePtr term : terms) {
+    const Multiple m = multiple_of(term);
+    const auto other =
+        std::find_if(others.begin(), others.end(), [&](NodePtr o) { return multiple_of(o).rest == m.rest; });
+    if (other == others.end()) return {};
+    const Rational quotient = multiple_of(*other).coefficient / m.coefficient;
+    if (c && *c != quotient) return {};
+    c = quotient;
+  }
+  return c;
+}
+
+// Where all components are multiples of one sum, that sum is the common factor.
+void take_sum(Context& context, Deflated& result) {
+  std::vector<NodePtr> multiples;
+  for (const NodePtr g : result.system) {
+    const auto c = ratio(result.system.front(), g);
+    if (!c) return;
+    multiples.push_back(context.rational(*c));
+  }
+  const NodePtr sum = result.system.front();
+  const bool known = std::any_of(result.factors.begin(), result.factors.end(),
+                                 [&](NodePtr factor) { return ratio(factor, sum).has_value(); });
+  if (!known) result.factors.push_back(sum);
+  result.system = std::move(multiples);
+  result.changed = true;
+}
 }  // namespace
 
 Deflated deflate(Context& context, std::span<const NodePtr> gradient) {
@@ -112,6 +163,7 @@ Deflated deflate(Context& context, std::span<const NodePtr> gradient) {
     for (const NodePtr g : result.system)
       if (g->is(Op::error)) return {{gradient.begin(), gradient.end()}, {}, false};
   }
+  take_sum(context, result);
   if (!result.changed) result.system.assign(gradient.begin(), gradient.end());
   return result;
 }

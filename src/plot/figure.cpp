@@ -94,6 +94,10 @@ MarkedPoint stationary(Point at, PointKind kind, const std::string& label) {
   return {at, kind, !label.empty() ? label : (name.empty() ? "" : name + " ") + coordinates(at), 0};
 }
 
+MarkedPoint kink(Point at, double left_slope, double right_slope, Series series) {
+  return {at, PointKind::plain, "kink: slopes " + number_text(left_slope) + " and " + number_text(right_slope), series};
+}
+
 MarkedPoint point(Point at, const std::string& label, Series series) {
   return {at, PointKind::plain, label.empty() ? coordinates(at) : label, series};
 }

@@ -47,23 +47,24 @@ double LabelPlacer::crowding(const Box& box) const {
   return inside ? sum : sum + 1000;
 }
 
-Box LabelPlacer::place(Point at, double width, double height, double gap) {
+std::optional<Box> LabelPlacer::place(Point at, double width, double height, double gap, double most) {
   struct Place {
     double x, y;  // of the box's centre, in half sizes
   };
   static constexpr std::array<Place, 10> places = {
       {{1, -1}, {-1, -1}, {1, 1}, {-1, 1}, {0, -1}, {0, 1}, {1, 0}, {-1, 0}, {0.5, -1}, {-0.5, -1}}};
   Box best;
-  double least = 1e300;
+  double least = 1e300, crowded = 0;
   for (double reach : {1.0, 2.0, 3.5})
     for (const Place& p : places) {
       // Diagonal places need less distance along each axis.
       const double away = gap * reach * (p.x != 0 && p.y != 0 ? 0.8 : 1);
       const double cx = at.x + p.x * (width / 2 + away), cy = at.y + p.y * (height / 2 + away);
       const Box box{cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2};
-      const double cost = crowding(box) + 7 * (reach - 1);
-      if (cost < least - 1e-9) least = cost, best = box;
+      const double crowd = crowding(box), cost = crowd + 7 * (reach - 1);
+      if (cost < least - 1e-9) least = cost, crowded = crowd, best = box;
     }
+  if (crowded > most) return std::nullopt;
   if (least >= 1000) {  // no place is inside: the first, pushed in
     const double dx = std::max(0.0, area_.left - best.left) - std::max(0.0, best.right - area_.right);
     const double dy = std::max(0.0, area_.top - best.top) - std::max(0.0, best.bottom - area_.bottom);

@@ -2,6 +2,7 @@
 // around its point.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "plot/drawing.hpp"
@@ -18,8 +19,9 @@ class LabelPlacer {
   /// How crowded a box is: 0 is free; 1000 and more leaves the area.
   double crowding(const Box& box) const;
 
-  /// The best box of the given size beside `at`, `gap` away from it; it is avoided from now on.
-  Box place(Point at, double width, double height, double gap);
+  /// The best box of the given size beside `at`, `gap` away from it; it is avoided from now on. Nothing if even that
+  /// one is more crowded than `most`.
+  std::optional<Box> place(Point at, double width, double height, double gap, double most = 1e300);
 
  private:
   static constexpr double cell = 4;

@@ -12,6 +12,9 @@ namespace gradus::plot {
 namespace {
 
 constexpr double curve_width = 2.2;
+// A label crossed by three lines can still be read, by more if there is a ground under it. The shape of a mark says
+// what it is, so its label may go.
+constexpr double readable = 20, readable_on_ground = 50;
 
 class MarkPainter {
  public:
@@ -99,6 +102,7 @@ class MarkPainter {
       if (const Point at = to_picture_(e.at); f.contains(at)) {
         const Colour colour = series_colour(palette_, m.series);
         points_.emplace_back(Disc{at, 3.4, Stroke{colour, 1.6, {}}, e.filled ? colour : palette_.background});
+        placer_.avoid(Box{at.x - 4, at.y - 4, at.x + 4, at.y + 4});
       }
   }
 
@@ -143,10 +147,10 @@ class MarkPainter {
 
   void operator()(const MarkedPoint& m) {
     add_point(m.at, m.kind, m.series);
-    if (!m.label.empty()) labels_.push_back({m.label, to_picture_(m.at), 9});
+    if (!m.label.empty()) labels_.push_back({m.label, to_picture_(m.at), 9, m.kind != PointKind::plain});
   }
 
-  void operator()(const Note& m) { labels_.push_back({m.text, to_picture_(m.at), 1}); }
+  void operator()(const Note& m) { labels_.push_back({m.text, to_picture_(m.at), 1, false}); }
 
   void finish() {
     for (Item& item : points_) drawing_.items.push_back(std::move(item));
@@ -161,6 +165,7 @@ class MarkPainter {
     std::string text;
     Point at;
     double gap;
+    bool may_go;  // when there is no room
   };
   struct LevelLabel {
     std::string text;
@@ -226,7 +231,10 @@ class MarkPainter {
   void place_label(const Label& label) {
     if (!to_picture_.frame().contains(label.at)) return;
     const double size = style_.font_size;
-    const Box box = placer_.place(label.at, size * text_width(label.text), 1.15 * size, label.gap);
+    const double most = !label.may_go ? 1e300 : textured_ ? readable_on_ground : readable;
+    const auto place = placer_.place(label.at, size * text_width(label.text), 1.15 * size, label.gap, most);
+    if (!place) return;
+    const Box& box = *place;
     if (textured_) back(box, 0.7);
     drawing_.items.emplace_back(
         Text{{box.left, box.bottom - 0.28 * size}, label.text, size, palette_.text, Anchor::start, false, false, true});

@@ -8,12 +8,18 @@
 namespace gradus::plot {
 namespace {
 
-// The part of ab inside the box as parameters 0 ≤ first < last ≤ 1.
-bool clip_segment(Point a, Point b, const Box& box, double& first, double& last) {
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  first = 0, last = 1;
+// Moves the ends of ab to the part inside the box; false when there is none. Reckoned from the nearer end: beside a
+// pole the other one may be 1e28 away, and a parameter counted from there has no digits left for the box.
+bool clip_segment(Point& a, Point& b, const Box& box) {
+  if ((a.x < box.left && b.x < box.left) || (a.x > box.right && b.x > box.right)) return false;
+  if ((a.y < box.top && b.y < box.top) || (a.y > box.bottom && b.y > box.bottom)) return false;
+  const auto size = [](Point p) { return std::max(std::fabs(p.x), std::fabs(p.y)); };
+  const bool swapped = size(b) < size(a);
+  const Point from = swapped ? b : a, to = swapped ? a : b;
+  const double dx = to.x - from.x, dy = to.y - from.y;
+  double first = 0, last = 1;
   const std::array<std::pair<double, double>, 4> sides = {
-      {{-dx, a.x - box.left}, {dx, box.right - a.x}, {-dy, a.y - box.top}, {dy, box.bottom - a.y}}};
+      {{-dx, from.x - box.left}, {dx, box.right - from.x}, {-dy, from.y - box.top}, {dy, box.bottom - from.y}}};
   for (const auto& [direction, room] : sides) {
     if (direction == 0) {
       if (room < 0) return false;
@@ -23,7 +29,13 @@ bool clip_segment(Point a, Point b, const Box& box, double& first, double& last)
       last = std::min(last, room / direction);
     }
   }
-  return first <= last;
+  if (first > last) return false;
+  const auto along = [&](double t) {
+    return Point{std::clamp(from.x + t * dx, box.left, box.right), std::clamp(from.y + t * dy, box.top, box.bottom)};
+  };
+  if (first > 0) (swapped ? b : a) = along(first);
+  if (last < 1) (swapped ? a : b) = along(last);
+  return true;
 }
 
 double distance_to_segment(Point p, Point a, Point b) {
@@ -43,17 +55,15 @@ std::vector<Polyline> clip(const Polyline& line, const Box& box) {
   };
   if (line.size() == 1 && box.contains(line[0])) return {line};
   for (std::size_t i = 0; i + 1 < line.size(); ++i) {
-    const Point a = line[i], b = line[i + 1];
-    double first = 0, last = 1;
-    if (!clip_segment(a, b, box, first, last)) {
+    Point a = line[i], b = line[i + 1];
+    if (!clip_segment(a, b, box)) {
       finish();
       continue;
     }
-    const auto along = [&](double t) { return Point{a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)}; };
-    if (first > 0) finish();
-    if (part.empty()) part.push_back(first > 0 ? along(first) : a);
-    part.push_back(last < 1 ? along(last) : b);
-    if (last < 1) finish();
+    if (a != line[i]) finish();
+    if (part.empty()) part.push_back(a);
+    part.push_back(b);
+    if (b != line[i + 1]) finish();
   }
   finish();
   return parts;

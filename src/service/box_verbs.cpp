@@ -68,9 +68,12 @@ void interpret_box(Session& s) {
     row.push_back(Cell::word(p.proven ? "yes" : "no"));
     points.rows.push_back(std::move(row));
   }
+  const std::string other = report.curves.empty() ? "" : "other ";
+  for (const NodePtr curve : report.curves)
+    s.answer.notes.push_back("Every point with " + to_text(s.context, curve) + " = 0 is stationary.");
   if (points.rows.empty())
-    s.answer.notes.emplace_back(report.complete ? "There is no stationary point in the box (proven)."
-                                                : "No stationary point was found in the box.");
+    s.answer.notes.push_back(report.complete ? "There is no " + other + "stationary point in the box (proven)."
+                                             : "No " + other + "stationary point was found in the box.");
   else
     s.answer.tables.push_back(std::move(points));
   s.answer.figures.push_back({"complete", "complete", Cell::word(report.complete ? "yes" : "no")});
@@ -97,8 +100,6 @@ void interpret_box(Session& s) {
     }
     s.answer.notes.push_back("At " + at + ": " + r.reason + ".");
   }
-  for (const NodePtr curve : report.curves)
-    s.answer.notes.push_back("Every point with " + to_text(s.context, curve) + " = 0 is stationary.");
   if (!report.complete) s.answer.notes.push_back("Not complete: " + report.reason + ".");
 }
 

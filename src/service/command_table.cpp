@@ -86,7 +86,8 @@ constexpr VerbInfo verb_rows[] = {
      "gradus table \"x^2\" --from -1 --to 1 --step 0.1\n"
      "gradus table \"sin(x)\" --from 0 --to pi --step pi/4 --derivative"},
     {Verb::plot, "plot", "FORMULA...", "picture of one or several formulas, in the terminal or as SVG or PNG",
-     "Curves of one variable, with stationary points marked. A formula of two variables is drawn by its level lines, "
+     "Curves of one variable, with stationary points and kinks marked. A formula of two variables is drawn by its "
+     "level lines, "
      "with --gradient its gradient field and with --start a path of descent.",
      "gradus plot \"x^2\" --from -1 --to 1 --tangent 0.5 --derivative -o parabola.svg\n"
      "gradus plot \"sin(x)\" \"cos(x)\" --from -pi --to pi\n"

@@ -162,17 +162,20 @@ std::vector<ExplanationStep> Explainer::steps_of(const Derivation& derivation) {
     if (std::find(taken.begin(), taken.end(), step.of) != taken.end()) continue;
     Group group{step.form, {}, substitute(context_, whole, open(step.of), step.form)};
     if (group.whole == whole) continue;  // its factor is 0
+    // What another step has taken along comes again where this one brings its derivative back.
+    std::vector<NodePtr> here;
     for (std::vector<NodePtr> parts = step.parts; !parts.empty();) {
       const auto found = minor.find(parts.back());
       parts.pop_back();
-      if (found == minor.end() || std::find(taken.begin(), taken.end(), found->first) != taken.end()) continue;
+      if (found == minor.end() || std::find(here.begin(), here.end(), found->first) != here.end()) continue;
       const DerivativeStep& below = *found->second;
-      taken.push_back(below.of);
+      here.push_back(below.of);
       group.merged.push_back(&below);
       group.form = substitute(context_, group.form, open(below.of), below.form);
       group.whole = substitute(context_, group.whole, open(below.of), below.form);
       parts.insert(parts.end(), below.parts.begin(), below.parts.end());
     }
+    taken.insert(taken.end(), here.begin(), here.end());
     whole = group.whole;
     out.push_back(step_of(derivation, step, group));
   }

@@ -4,19 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gradus/analysis/range.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/plot/figure.hpp"
 #include "gradus/text/print.hpp"
+#include "service/picture_marks.hpp"
 
 namespace gradus::service {
 namespace {
-
-const Point& fixed_point(Session& s) {
-  static const Point none{};
-  return s.points.empty() ? none : s.points[0];
-}
 
 bool is_bound(const Point& point, NodePtr symbol) {
   return std::any_of(point.bindings.begin(), point.bindings.end(),
@@ -36,31 +31,12 @@ plot::Range around(const Descent& descent, std::size_t i) {
 
 plot::Range joined(plot::Range a, plot::Range b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
 
-// The points of the range where the formula is stationary, by their kind.
-void mark_stationary(Session& s, plot::Scene& scene, NodePtr f, NodePtr x, plot::Range range) {
-  constexpr std::size_t small = 2000, most = 12;  // nodes of a formula worth the search; marks that still can be read
-  if (s.context.node_count() > small) return;
-  std::vector<Binding> others;
-  for (const Binding& binding : fixed_point(s).bindings)
-    if (binding.symbol != x) others.push_back(binding);
-  RangeOptions options;
-  options.roots = false;
-  options.most_boxes = 600;
-  const auto node = [&](double v) { return s.context.rational(Rational::from_double(v)); };
-  const RangeReport report = interpret_range(s.context, f, x, node(range.low), node(range.high), others, options);
-  std::size_t marked = 0;
-  for (const Landmark& mark : report.landmarks) {
-    if (!mark.stationary || !mark.x.ok() || !mark.value.ok() || marked == most) continue;
-    const auto kind = mark.extremum == Extremum::minimum      ? plot::PointKind::minimum
-                      : mark.extremum == Extremum::maximum    ? plot::PointKind::maximum
-                      : mark.extremum == Extremum::inflection ? plot::PointKind::inflection
-                                                              : plot::PointKind::plain;
-    scene.add(plot::stationary({mark.x.number, mark.value.number}, kind));
-    ++marked;
-  }
-}
-
 }  // namespace
+
+const Point& fixed_point(const Session& s) {
+  static const Point none{};
+  return s.points.empty() ? none : s.points[0];
+}
 
 std::vector<NodePtr> free_variables(Session& s) {
   std::vector<NodePtr> free;
@@ -82,7 +58,7 @@ std::vector<NodePtr> free_variables(Session& s) {
 
 std::string legend_label(Session& s, const Function& function) {
   PrintOptions options;
-  options.decimals = s.decimals;
+  options.decimals = s.decimals_in_formulas;
   options.share_above = std::size_t(-1);
   constexpr std::size_t longest = 40;
   if (s.context.node_count() < 500) {
@@ -128,6 +104,8 @@ std::optional<plot::Scene> curves_scene(Session& s, NodePtr x, const Descent* de
   };
 
   const std::string name(x->name());
+  std::optional<double> slope;
+  if (std::isfinite(contact) && !(slope = slope_of_tangent(s, s.f().expr, x, contact))) return {};
   std::vector<plot::LabelledFunction> drawn;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string label = legend_label(s, s.functions[i]);
@@ -140,17 +118,11 @@ std::optional<plot::Scene> curves_scene(Session& s, NodePtr x, const Descent* de
   options.y_label = "";
   if (std::isfinite(contact)) options.include.push_back(functions(contact));
   plot::Scene scene = plot::curves(drawn, range, options);
-  if (std::isfinite(contact)) {
-    const double y = functions(contact), slope = functions(contact, count);
-    if (!std::isfinite(y) || !std::isfinite(slope)) {
-      s.fail({Code::E401, "no tangent at " + name + " = " + number_text(contact) + ": there is no derivative"},
-             s.request.tangent, "--tangent");
-      return {};
-    }
-    scene.add(plot::tangent({contact, y}, slope));
+  if (slope) {
+    const std::string vertical = "tangent at " + name + " = " + number_text(contact, 4) + ": vertical";
+    scene.add(plot::tangent({contact, functions(contact)}, *slope, std::isinf(*slope) ? vertical : ""));
   }
-  if (!descent)
-    for (std::size_t i = 0; i < count; ++i) mark_stationary(s, scene, roots[i], x, range);
+  if (!descent) mark_landmarks(s, scene, x, range);
   if (descent) {
     plot::Polyline steps;
     for (const DescentStep& step : descent->path) steps.push_back({step.point[0], step.value});
@@ -188,6 +160,7 @@ std::optional<plot::Scene> levels_scene(Session& s, NodePtr x, NodePtr y, const 
   options.y_label = y->name();
   plot::Scene scene = plot::contours(root(0), legend_label(s, s.f()), xs->range, ys->range, options);
   if (s.request.gradient) scene.add(plot::gradient_field(root(1), root(2), xs->range, ys->range, "gradient"));
+  mark_stationary(s, scene, x, y, descent);
   if (descent) {
     plot::Polyline steps;
     for (const DescentStep& step : descent->path) steps.push_back({step.point[0], step.point[1]});

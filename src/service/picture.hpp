@@ -13,6 +13,9 @@ namespace gradus::service {
 /// Fails (E403) when there are more than two.
 std::vector<NodePtr> free_variables(Session& session);
 
+/// The values that --at gives to symbols.
+const Point& fixed_point(const Session& session);
+
 /// What to call a formula in a legend: its text when short, else its name.
 std::string legend_label(Session& session, const Function& function);
 

@@ -89,6 +89,7 @@ bool Session::read_formulas() {
     if (!check(f.expr)) return false;
     functions.push_back(std::move(f));
   }
+  decimals_in_formulas = decimals;
   return true;
 }
 

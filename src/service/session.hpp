@@ -43,6 +43,7 @@ class Session {
   std::vector<Point> points;
   std::string typed;      // the first formula, as text
   bool decimals = false;  // somewhere a number was typed with a decimal point: results read best as decimals
+  bool decimals_in_formulas = false;  // the same of the formulas alone, as they are shown again
 
   bool ok() const { return !failure.has_value(); }
   bool fail(Diagnostic error, std::string_view input = {}, std::string_view input_name = "<input>");

@@ -120,6 +120,13 @@ TEST(StationaryPoints, CurvesAndDegeneratePoints) {
   ASSERT_EQ(r.points.size(), 1U);
   EXPECT_EQ(r.points[0].extremum, Extremum::saddle);
   EXPECT_TRUE(r.complete) << r.reason;
+  for (const char* line : {"(x - y)^2", "(x + 2*y - 1)^2", "exp((x + y)^2)", "cos(x - y)"}) {
+    r = on(line);  // the partial derivatives are multiples of one another
+    EXPECT_FALSE(r.isolated) << line;
+    EXPECT_EQ(r.curves.size(), 1U) << line;
+    EXPECT_TRUE(r.points.empty()) << line;
+    EXPECT_TRUE(r.complete) << line << r.reason;
+  }
   r = on("x^4 + y^2");
   ASSERT_EQ(r.points.size(), 1U);
   EXPECT_TRUE(r.points[0].degenerate);

@@ -104,6 +104,18 @@ TEST(Explain, GradientsHessiansAndHigherOrders) {
   EXPECT_EQ(ask({"explain", "x^9", "--order", "7"}).errors.front().code, Code::E303);
 }
 
+// x + 13 is a part of two steps; the short form differentiates it in both.
+TEST(Explain, ShortFormLeavesNothingOpen) {
+  const Answer answer = ask({"explain", "x + (13 + x)*log(1/(13 + x))", "--short"});
+  ASSERT_EQ(answer.explanations.size(), 1u);
+  const ExplanationStep* last = nullptr;
+  for (const ExplanationStep& step : answer.explanations[0].steps)
+    if (step.kind == ExplanationStep::Kind::rule) last = &step;
+  ASSERT_NE(last, nullptr);
+  const std::string& whole = last->whole.text.empty() ? last->after.text : last->whole.text;
+  EXPECT_EQ(whole.find("d/dx"), std::string::npos) << whole;
+}
+
 TEST(Explain, HintsKeepTheResultBack) {
   const Answer one = ask({"explain", "x^2*sin(x)", "--hint"});
   ASSERT_EQ(one.hints.size(), 1u);
@@ -181,6 +193,9 @@ TEST(Explain, RowsOfTheCorpora) {
     }
   }
   if (rows == 0) GTEST_SKIP() << "no corpora: ../shared is absent";
+  RecordProperty("rows", rows);  // --gtest_output=json tells them
+  RecordProperty("checked", checked);
+  RecordProperty("unchecked", unchecked);
   EXPECT_GT(rows, 3000 / step);
   EXPECT_GT(checked, 30 * unchecked) << checked << " steps checked, " << unchecked << " not";
 }

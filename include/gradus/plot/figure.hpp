@@ -49,6 +49,9 @@ TangentLine tangent(Point at, double slope, const std::string& label = {}, Serie
 /// A stationary point; without a label the picture says "minimum (1, -2)".
 MarkedPoint stationary(Point at, PointKind kind, const std::string& label = {});
 
+/// A kink with its one-sided slopes; the picture says "kink: slopes -1 and 1".
+MarkedPoint kink(Point at, double left_slope, double right_slope, Series series = 0);
+
 /// A plain point; without a label, its coordinates.
 MarkedPoint point(Point at, const std::string& label = {}, Series series = 0);
 
