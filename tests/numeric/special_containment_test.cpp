@@ -16,7 +16,7 @@ using namespace gradus::testing;
 class SpecialPairs : public ::testing::Test {
  protected:
   RandomIntervals random{std::uint64_t(from_environment("GRADUS_SEED", 1))};
-  long compared = 0, independent = 0, slopes = 0;
+  long compared = 0, bounded = 0, independent = 0, slopes = 0;
 
   // Parameters: integers, halves, anything; the main argument mostly where the function has a value.
   template <class Record> Interval argument(std::size_t k) {
@@ -112,6 +112,7 @@ template <class Record> void SpecialPairs::pair(Evaluator& evaluator) {
       EXPECT_FALSE(b.empty);
       if (y.is_nan()) continue;  // no way to it: an order or an argument too large
       compared++;
+      bounded += std::isfinite(b.lo) || std::isfinite(b.hi);
       EXPECT_TRUE(within(y, Real(b.lo), Real(b.hi)));
     }
     independent += own.has_value();
@@ -145,9 +146,11 @@ TEST_F(SpecialPairs, BoundsContainValues) {
     }
   });
   EXPECT_GT(compared, wanted);
+  EXPECT_GT(bounded, compared / 2);
   EXPECT_GT(independent, wanted / 2);
   EXPECT_GT(slopes, wanted / 2);
   RecordProperty("compared", int(compared));
+  RecordProperty("bounded", int(bounded));
   RecordProperty("independent", int(independent));
 }
 

@@ -50,9 +50,10 @@ inline Known sum(const Known& a, const Known& b) {
   if (!a || !b) return {};
   return good(*a + *b, abs(*a) > abs(*b) ? abs(*a) : abs(*b));
 }
-template <class F> Known difference_quotient(F f, double x) {  // error about h^2 = 2^-260 relative to f'''
-  const Real h = pow(Real(2), Real(-130));
-  return good((f(num(x) + h) - f(num(x) - h)) / (Real(2) * h), Real(1) / h);
+template <class F> Known difference_quotient(F f, double x) {  // error about h^2 = 2^-160 relative to f'''
+  const WorkingPrecision enough(2 * oracle_good + 60);
+  const Real h = pow(Real(2), Real(-80));
+  return good((f(num(x) + h) - f(num(x) - h)) / (Real(2) * h), Real(0));
 }
 /// The root of f by Newton's iteration from a double that is nearly one.
 template <class F, class D> Known newton(double start, F f, D slope) {
@@ -163,14 +164,17 @@ inline Known polylog(double s, double x) {
   return series(
       num(x), [&](int) { return num(x); }, [&](int k) { return pow(Real(k + 1), num(-s)); });
 }
+inline Real zeta_of(double s) {
+  const WorkingPrecision enough(oracle_good + 60);
+  return Real::with(mpfr_zeta, num(s));
+}
 inline Known hurwitz(double s, double a) {
-  if (s == 1 || std::abs(s) > 50) return {};
-  const Real zeta = Real::with(mpfr_zeta, num(s));
-  if (a == 0.5) return good((pow(Real(2), num(s)) - Real(1)) * zeta, zeta);
-  if (!whole(a) || !(a >= 1 && a < 50)) return {};
+  if (s == 1 || std::abs(s) > 20 || (a != 0.5 && !(whole(a) && a >= 1 && a < 50))) return {};
+  const Real zeta = zeta_of(s);
+  if (a == 0.5) return good((pow(Real(2), num(s)) - Real(1)) * zeta, Real(0));
   Known y(zeta);
   for (int k = 1; k < int(a); k++) y = sum(y, Known(-pow(Real(k), num(-s))));
-  return y;
+  return y && exponent(*y) > exponent(zeta) - 50 ? y : Known();
 }
 }  // namespace oracle
 
@@ -192,10 +196,10 @@ template <class Record> Known special_oracle(const std::array<double, Record::in
     mpfr_lgamma(y.get(), &sign, num(x).get(), MPFR_RNDN);
     return std::abs(x) < 1e6 ? good(y, Real(0)) : Known();
   }
-  if constexpr (IS(Digamma)) return std::abs(x) < 1e6 ? one(mpfr_digamma) : Known();
+  if constexpr (IS(Digamma)) return std::abs(x) < 50 ? one(mpfr_digamma) : Known();
   if constexpr (IS(Polygamma)) {
     const auto digamma = [](const Real& z) { return Real::with(mpfr_digamma, z); };
-    if (std::abs(x) > 1e3 || p > 1) return {};
+    if (std::abs(x) > 30 || p > 1) return {};
     return p == 0 ? one(mpfr_digamma) : std::abs(x - std::round(x)) < 1e-6 ? Known() : difference_quotient(digamma, x);
   }
   if constexpr (IS(Beta)) {
@@ -232,10 +236,10 @@ template <class Record> Known special_oracle(const std::array<double, Record::in
   if constexpr (IS(LogIntegral)) return good(Real::with(mpfr_eint, log(num(x))), Real(0));
   if constexpr (IS(SinIntegral) || IS(SinhIntegral)) return integral(x, IS(SinIntegral) ? -1 : 1, true);
   if constexpr (IS(CosIntegral) || IS(CoshIntegral)) return integral(x, IS(CosIntegral) ? -1 : 1, false);
-  if constexpr (IS(Zeta)) return std::abs(x) < 200 ? one(mpfr_zeta) : Known();
+  if constexpr (IS(Zeta)) return std::abs(x) < 60 ? one(mpfr_zeta) : Known();
   if constexpr (IS(ZetaPrime)) {
     const auto zeta = [](const Real& z) { return Real::with(mpfr_zeta, z); };
-    if (std::abs(x) > 60 || p > 1) return {};
+    if (std::abs(x) > 20 || p > 1) return {};
     return p == 0 ? one(mpfr_zeta) : std::abs(x - 1) < 1e-3 ? Known() : difference_quotient(zeta, x);
   }
   if constexpr (IS(HurwitzZeta)) return hurwitz(p, x);
