@@ -31,7 +31,8 @@ class SpecialPairs : public ::testing::Test {
                                    : random.uniform(-6, 6);
       return random.below(12) ? Interval{p, p} : Interval{p, p + random.uniform(0, 1)};
     }
-    if (random.below(2)) return random.interval();
+    constexpr bool slow_far_away = std::is_same_v<Record, ops::Polygamma>;  // seconds for a point at -1e9
+    if (!slow_far_away && random.below(2)) return random.interval();
     const double spread = (hi - lo) / 2;
     return random.interval(random.uniform(lo - spread, hi + spread));
   }
