@@ -233,5 +233,7 @@ __attribute__((visibility("default"))) int gradus_special_enclose(int op, const 
   Ball y;
   if (!evaluate(Op(int(Op::first_pointwise) + op), y, x, bits) || !arb_is_finite(y)) return 0;
   arb_get_interval_mpfr(&result->left, &result->right, y);
+  mpfr_check_range(&result->left, 0, MPFR_RNDD);  // Arb's exponents have no end
+  mpfr_check_range(&result->right, 0, MPFR_RNDU);
   return 1;
 }
