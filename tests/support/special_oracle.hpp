@@ -250,9 +250,10 @@ template <class Record> Known special_oracle(const std::array<double, Record::in
     const int sign = IS(BesselY) ? -1 : 1;
     if (!far_from_whole(p)) return {};
     const Real turn = num(p) * pi_like(Real());
+    const Real turned = whole(p - 0.5) ? Real(0) : cos(turn);
     const Known plus = bessel_by_series(p, x, sign), minus = bessel_by_series(-p, x, sign);
     if (!plus || !minus) return {};
-    if (IS(BesselY)) return times(Real(1) / sin(turn), sum(cos(turn) * *plus, -*minus));
+    if (IS(BesselY)) return times(Real(1) / sin(turn), sum(turned * *plus, -*minus));
     return times(pi_like(Real()) / (Real(2) * sin(turn)), sum(*minus, -*plus));
   }
   if constexpr (IS(AiryAi)) return airy_value(x, false, false);
