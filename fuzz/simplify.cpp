@@ -52,7 +52,13 @@ NodePtr grow(Context& c, NodePtr x, NodePtr y, const std::uint8_t* bytes, std::s
         break;
       default: {
         const Op record = Op(int(Op::first_pointwise) + op - 9);
-        if (info_of(record).origin != Origin::scalar) break;  // they would take the time of all others
+        if (info_of(record).origin != Origin::scalar) {
+          if (bytes[i + 2] % 8 != 0) break;  // they would take the time of all others
+          if (info_of(record).arity == 1) pool.push_back(c.apply(record, a));
+          if (info_of(record).arity == 2 && info_of(record).rigid == 1)
+            pool.push_back(c.apply(record, c.integer(bytes[i + 2] / 8 % 4), a));
+          break;
+        }
         pool.push_back(info_of(record).arity == 1 ? c.apply(record, a) : c.apply(record, a, b));
       }
     }
@@ -71,7 +77,11 @@ bool has_varying_exponent(Context& c, NodePtr n) {
 
 bool violated(Context& c, const Condition& condition, std::span<const Binding> point, const EvaluateOptions& options) {
   const Value v = evaluate_certain(c, condition.argument, point, options);
-  return !v.ok() || !condition.must_lie_in.contains(v.number);
+  if (!v.ok()) return true;
+  const bool whole = v.exact ? v.exact->is_integer() : v.number == std::floor(v.number);
+  if (condition.not_an_integer && whole)  // an integer may be inside must_lie_in only
+    return condition.must_lie_in.is_all() || !condition.must_lie_in.contains(v.number);
+  return !condition.not_an_integer && !condition.must_lie_in.contains(v.number);
 }
 
 [[noreturn]] void disagree(Context& c, const char* what, NodePtr f, NodePtr d, NodePtr s, const Value& a,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/cells.hpp"
+#include "gradus/numeric/real.hpp"
 
 namespace gradus::analysis {
 namespace {
@@ -33,10 +34,16 @@ class Search {
   static bool is_zero(const Value& v) { return v.exact && v.exact->is_zero(); }
 
   void consider(const Value& x, NodePtr point, const Value& value, bool attained, bool proven) {
-    if (!std::isfinite(value.number)) return;
+    if (std::isnan(value.number)) return;  // beyond the doubles: an infinite number, its text and bounds are right
     for (const int side : {-1, 1}) {
       auto& extreme = side < 0 ? report_.least : report_.greatest;
-      const double gain = extreme ? side * (value.number - extreme->value.number) : 1;
+      double gain = extreme ? side * (value.number - extreme->value.number) : 1;
+      if (std::isnan(gain) && !extreme->infinite) {  // both beyond the doubles: their texts tell
+        Real a, b;
+        mpfr_set_str(a.get(), value.text.c_str(), 10, MPFR_RNDN);
+        mpfr_set_str(b.get(), extreme->value.text.c_str(), 10, MPFR_RNDN);
+        gain = side * (a - b).sign();
+      }
       if (extreme && (extreme->infinite || gain < 0 || (gain == 0 && (extreme->attained || !attained)))) continue;
       extreme = ExtremeValue{x, value, point, false, attained, proven};
     }

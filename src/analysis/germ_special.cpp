@@ -32,13 +32,17 @@ Germ composed(Ground& ground, Op op, std::span<const Germ* const> x, std::size_t
   const int kept = u.is_constant() ? 1 : std::min(u.end, ground.terms() * u.q);
   std::vector<Coefficient> c;
   Rational factorial(1);
+  bool analytic = false;
   for (int k = 0; k * std::max(1, u.q) <= kept || k == 0; k++) {
     if (f->is(Op::error) || f->height > tallest) break;
     const Germ value = germ_of_constant(ground, substitute(context, f, t, start));
     if (!value.known() || (!value.is_constant() && !value.is_exact_zero())) {
-      if (k == 0) return value.known() ? Germ::undecided(ground, "a special function at a singular point") : value;
+      // No value at the start tells nothing about its neighbours: li has a pole at 1. Nor does a missing derivative
+      // bound the remainder, unless the record says that the function is smooth (and so analytic) there.
+      if (k == 0 || !analytic) return Germ::undecided(ground, "a special function at a singular point");
       break;
     }
+    if (k == 0) analytic = !(value.at(0).bounds.doubts() & (kinked | partial));
     c.push_back(ground.scale(value.at(0), Rational(1) / factorial));
     if (u.is_constant()) return Germ::constant(ground, c[0]);
     f = diff(context, f, t);

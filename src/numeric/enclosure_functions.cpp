@@ -286,11 +286,17 @@ Enclosure atan2(const Enclosure& y, const Enclosure& x) {
     r = pi_like(x);
     r = hull(-r, r);
     r.set_doubts(doubts | broken | kinked);
+  } else if (crosses) {  // x >= 0: least and greatest at the left corners (MPFI has [0, 0] for y <= 0 and x = 0)
+    Real corner;
+    mpfr_set(corner.get(), x.lower(), MPFR_RNDD);
+    Enclosure upright(y);
+    for (mpfr_ptr end : {corner.get(), upright.lower(), upright.upper()})
+      if (mpfr_zero_p(end)) mpfr_set_zero(end, 1);  // no negative zeros: they would mean pi
+    mpfr_atan2(r.lower(), upright.lower(), corner.get(), MPFR_RNDD);
+    mpfr_atan2(r.upper(), upright.upper(), corner.get(), MPFR_RNDU);
+    r = settle(std::move(r), doubts);
   } else {
-    Enclosure above(y);
-    if (mpfr_zero_p(above.lower())) mpfr_set_zero(above.lower(), 1);  // no negative zeros: they would mean -pi
-    if (mpfr_zero_p(above.upper())) mpfr_set_zero(above.upper(), 1);
-    mpfi_atan2(r.get(), above.get(), x.get());
+    mpfi_atan2(r.get(), y.get(), x.get());
     r = settle(std::move(r), doubts);
   }
   return crosses && x.contains_zero() ? r.doubt(partial | broken | kinked) : r;

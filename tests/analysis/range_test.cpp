@@ -166,5 +166,21 @@ TEST_F(Range, Domain) {
   EXPECT_GE(pieces[1].lo, 1);
 }
 
+TEST_F(Range, PolesOfSpecialFunctionsAreNotCrossed) {
+  for (const char* f : {"li(x)", "zeta(x)", "Ei(x - 1)"}) {
+    const RangeReport r = on(f, "1/2", "3");
+    EXPECT_NE(r.continuous, Answer3::yes) << f;
+    EXPECT_NE(r.differentiable, Answer3::yes) << f;
+    EXPECT_FALSE(r.least && r.least->proven && !r.least->infinite) << f;  // all fall to -inf left of 1
+  }
+}
+
+TEST_F(Range, ExtremesBeyondDoubles) {
+  const RangeReport r = on("exp(144*x^2)", "-2", "3"), s = on("-exp(144*x^2)", "-4", "3");
+  ASSERT_TRUE(r.greatest && s.least);
+  EXPECT_EQ(r.greatest->value.text, "7.00887874414e+562");
+  EXPECT_EQ(s.least->value.text, "-4.11610367504e+1000");
+}
+
 }  // namespace
 }  // namespace gradus

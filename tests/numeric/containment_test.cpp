@@ -2,10 +2,7 @@
 // interval, and claims about domains hold there. GRADUS_PAIRS=1000000 for a long run, GRADUS_SEED for another one.
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <cstdlib>
-#include <random>
-
+#include "../support/random_interval.hpp"
 #include "gradus/core/op_list.hpp"
 #include "gradus/numeric/evaluate.hpp"
 #include "gradus/numeric/real.hpp"
@@ -13,51 +10,11 @@
 namespace gradus {
 namespace {
 
-long from_environment(const char* name, long otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtol(text, nullptr, 10) : otherwise;
-}
+using testing::from_environment;
 
 class Pairs : public ::testing::Test {
  protected:
-  std::mt19937_64 random{std::uint64_t(from_environment("GRADUS_SEED", 1))};
-  double uniform(double lo, double hi) { return std::uniform_real_distribution<>(lo, hi)(random); }
-
-  // Numbers of all sizes, and those at which functions turn, break and end.
-  double number() {
-    static constexpr double special[] = {0,        1,    -1,        2,        -2,     0.5,  -0.5,
-                                         M_PI / 2, M_PI, -M_PI / 2, 3 * M_PI, 1e-300, 1e300};
-    switch (random() % 8) {
-      case 0:
-        return special[random() % std::size(special)];
-      case 1:
-        return std::nextafter(special[random() % std::size(special)], random() % 2 ? INFINITY : -INFINITY);
-      case 2:
-        return std::ldexp(uniform(-1, 1), int(random() % 80) - 40);
-      case 3:
-        return double(std::int64_t(random() % 21) - 10);
-      case 4:
-        return uniform(-1, 1);
-      default:
-        return uniform(-20, 20);
-    }
-  }
-  Interval interval() {
-    const double a = number();
-    if (random() % 8 == 0) return {a, a};
-    const double b = random() % 2 ? number() : a + std::ldexp(uniform(0, 1), -int(random() % 50)) * (1 + std::abs(a));
-    return {std::min(a, b), std::max(a, b)};
-  }
-  double point_in(const Interval& x) {
-    switch (random() % 5) {
-      case 0:
-        return x.lo;
-      case 1:
-        return x.hi;
-      default:
-        return std::clamp(x.lo + uniform(0, 1) * (x.hi - x.lo), x.lo, x.hi);
-    }
-  }
+  testing::RandomIntervals random{std::uint64_t(from_environment("GRADUS_SEED", 1))};
 };
 
 // A value of a formula of at most two variables at a point, by MPFR with 160 bits; NaN where there is none.
@@ -81,7 +38,7 @@ TEST_F(Pairs, BoundsContainValues) {
   const NodePtr x = variables[0], y = variables[1];
   std::vector<Pair> pairs;
   PointwiseOps::for_each([&]<class Record> {
-    if constexpr (Record::info.origin == Origin::scalar) {  // special functions: ops_test.cpp, on their sample ranges
+    if constexpr (Record::info.origin == Origin::scalar) {  // special functions: special_containment_test.cpp
       const Op op = op_of<Record>;
       const NodePtr node = Record::info.arity == 1 ? context.apply(op, x) : context.apply(op, x, y);
       pairs.push_back({std::string(Record::info.name), node, &by_record<Record>, Record::info.domain});
@@ -108,12 +65,12 @@ TEST_F(Pairs, BoundsContainValues) {
   for (long k = 0; k < wanted && !HasFailure(); k++) {
     const std::size_t which = std::size_t(k) % pairs.size();
     const Pair& p = pairs[which];
-    const Interval box[] = {interval(), interval()};
+    const Interval box[] = {random.interval(), random.interval()};
     const bool own_rules = p.name == "pow" || p.name == "root" || p.name == "atan2";  // 0^0, odd roots, the origin
     for (const int bits : {53, 64}) {
       const Interval bounds = evaluators[which].over(box, 0, bits);
       for (int i = 0; i < 6; i++) {
-        const double at[] = {point_in(box[0]), point_in(box[1])};
+        const double at[] = {random.point_in(box[0]), random.point_in(box[1])};
         const Real value = p.value(Real(at[0]), Real(at[1]));
         const bool exists = !value.is_nan() && mpfr_number_p(value.get()) && p.domain.contains(at[0]) &&
                             !(p.name == "root" && at[1] == 0);  // MPFR: x^inf

@@ -130,5 +130,12 @@ TEST(Decimal, Text) {
   EXPECT_EQ(text("-1.5e-300", 12), "-1.5e-300");
 }
 
+TEST(Enclosure, AngleBelowTheOriginIsMinusAQuarterTurn) {
+  const Enclosure y = atan2(Enclosure::between(-5, 0), Enclosure(0));
+  EXPECT_LE(y.lower_double(), -M_PI_2);
+  EXPECT_GE(y.upper_double(), 0);
+  EXPECT_TRUE(y.has(partial));
+}
+
 }  // namespace
 }  // namespace gradus

@@ -274,5 +274,9 @@ __attribute__((visibility("default"))) int gradus_special_complex(const gradus::
     if (steps[i].needed && !machine.run(i, steps[i], operands)) return 0;
   arb_get_interval_mpfr(&re->left, &re->right, acb_realref(machine.value(count - 1)));
   arb_get_interval_mpfr(&im->left, &im->right, acb_imagref(machine.value(count - 1)));
+  for (mpfi_ptr part : {re, im}) {  // Arb's exponents have no end
+    mpfr_check_range(&part->left, 0, MPFR_RNDD);
+    mpfr_check_range(&part->right, 0, MPFR_RNDU);
+  }
   return 1;
 }
