@@ -65,6 +65,9 @@ std::optional<std::int64_t> pole(const Germ& u) {
   return n && *n <= 0 && *n >= -farthest_pole ? n : std::nullopt;
 }
 
+// Tends to 0 without being it.
+bool vanishing(const Germ& u) { return u.known() && !u.c.empty() && u.v > 0; }
+
 template <class Record> Germ special(std::span<const Germ* const> x) {
   Ground& ground = *x[0]->ground;
   std::size_t moving = x.size();
@@ -103,15 +106,10 @@ X(Erfi, erfi)
 X(Erfinv, erfinv)
 X(FresnelS, fresnels)
 X(FresnelC, fresnelc)
-X(ExpIntegral, Ei)
-X(LogIntegral, li)
 X(SinIntegral, Si)
-X(CosIntegral, Ci)
 X(SinhIntegral, Shi)
-X(CoshIntegral, Chi)
 X(LambertW, lambertw)
 X(LambertWm1, lambertwm1)
-X(Zeta, zeta)
 X(AiryAi, airyai)
 X(AiryBi, airybi)
 X(AiryAiPrime, airyaiprime)
@@ -127,6 +125,19 @@ GRADUS_SPECIAL_BINARY_OPS(X)
   Germ name(const Germ& a, const Germ& b, const Germ& x) { return special_of<ops::Record>(a, b, x); }
 GRADUS_SPECIAL_TERNARY_OPS(X)
 #undef X
+
+// At 0, Ei, Ci and Chi are a logarithm and an entire function: of the two the logarithm says where they go.
+Germ Ei(const Germ& u) { return vanishing(u) ? log(abs(u)) : special_of<ops::ExpIntegral>(u); }
+Germ Ci(const Germ& u) { return vanishing(u) ? log(u) : special_of<ops::CosIntegral>(u); }
+Germ Chi(const Germ& u) { return vanishing(u) ? log(u) : special_of<ops::CoshIntegral>(u); }
+Germ li(const Germ& u) {
+  const Germ v = log(u);  // li u = Ei log u
+  return vanishing(v) ? Ei(v) : special_of<ops::LogIntegral>(u);
+}
+Germ zeta(const Germ& u) {
+  const Germ v = u - 1;
+  return vanishing(v) ? 1 / v + Germ::remainder(*u.ground, 0, u.q) : special_of<ops::Zeta>(u);
+}
 
 Germ gamma(const Germ& u) {
   const auto n = pole(u);

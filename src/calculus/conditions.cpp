@@ -2,6 +2,7 @@
 // smooth; what the facts of its operand prove is left out.
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 
 #include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
@@ -126,17 +127,89 @@ class Kinks {
   NodePtr f_, x_;
   std::vector<NodePtr> nodes_;  // abs, min, max below f
 };
+
+// What the branches of conditionals make idle: sqrt(x) in `if x < 1 then x else sqrt(x)` does not ask for x > 0, since
+// it is only looked at where x - 1 >= 0. Decided where the condition's argument is a linear function of the
+// comparison's.
+class Guards {
+ public:
+  Guards(Context& context, NodePtr f, std::span<const NodePtr> nodes) : context_(context) {
+    for (const NodePtr n : nodes) {
+      if (!n->is(Op::select) || guards_.size() + 2 > most) continue;
+      const NodePtr test = n->operand(0);
+      if (!test->is(Op::less) && !test->is(Op::less_equal)) continue;
+      const NodePtr rise = context.sub(test->operand(1), test->operand(0));
+      for (const std::size_t branch : {1, 2})
+        guards_.push_back({expand(context, branch == 1 ? rise : context.neg(rise)), test->is(Op::less) == (branch == 1),
+                           elsewhere(f, n, branch)});
+    }
+  }
+
+  bool settle(const Condition& c) {
+    if (c.not_an_integer || !(c.must_lie_in.complement ? c.must_lie_in.lo == 0 && c.must_lie_in.hi == 0
+                                                       : c.must_lie_in.lo == 0 && c.must_lie_in.hi > 1e300))
+      return false;
+    return std::any_of(guards_.begin(), guards_.end(),
+                       [&](const Guard& g) { return c.source && !g.elsewhere.contains(c.source) && implied(g, c); });
+  }
+
+ private:
+  static constexpr std::size_t most = 16;
+  struct Guard {
+    NodePtr above;                          // on the branch it is positive,
+    bool strict;                            // or 0 unless strict
+    std::unordered_set<NodePtr> elsewhere;  // nodes that f also reaches around the branch
+  };
+
+  static std::unordered_set<NodePtr> elsewhere(NodePtr f, NodePtr select, std::size_t branch) {
+    std::unordered_set<NodePtr> reached{f};
+    for (std::vector<NodePtr> todo{f}; !todo.empty();) {
+      const NodePtr n = todo.back();
+      todo.pop_back();
+      for (std::size_t i = 0; i < n->arity; i++)
+        if (!(n == select && i == branch) && reached.insert(n->operand(i)).second) todo.push_back(n->operand(i));
+    }
+    return reached;
+  }
+
+  // u = k d + r with d >= 0 on the branch.
+  bool implied(const Guard& g, const Condition& c) {
+    const Rational k = slope(c.argument, g.above);
+    if (k.is_zero() || (k.sign() < 0 && !c.must_lie_in.complement)) return false;
+    const NodePtr r = expand(context_, context_.sub(c.argument, context_.scale(g.above, k)));
+    if (!r->is_rational()) return false;
+    const int beyond = r->value().sign() * k.sign();  // 1: u stays away from 0, on the side where k d drives it
+    const bool touched_is_fine = c.must_lie_in.complement || c.must_lie_in.lo_open ? g.strict : true;
+    return beyond > 0 || (beyond == 0 && touched_is_fine);
+  }
+
+  // Of the terms that lead in u and d, the ratio of the coefficients if they are alike.
+  static Rational slope(NodePtr u, NodePtr d) {
+    const auto leading = [](NodePtr n) {
+      return n->is(Op::add) ? n->operand(n->operand(0)->is_rational() ? 1 : 0) : n;
+    };
+    const NodePtr a = leading(u), b = leading(d);
+    if (a->is_rational() || b->is_rational() || a->core != b->core) return 0;
+    return coefficient_of(a) / coefficient_of(b);
+  }
+
+  Context& context_;
+  std::vector<Guard> guards_;
+};
 }  // namespace
 
 Conditions conditions(Context& context, NodePtr f, NodePtr x) {
   Collector collector(context);
   std::vector<NodePtr> kink_nodes;
-  for (const NodePtr n : post_order(context, std::span<const NodePtr>(&f, 1),
-                                    [&](NodePtr o) { return (o->symbols & x->symbols) != 0; })) {
+  const auto nodes =
+      post_order(context, std::span<const NodePtr>(&f, 1), [&](NodePtr o) { return (o->symbols & x->symbols) != 0; });
+  for (const NodePtr n : nodes) {
     collector.visit(n, x->symbols);
     if (is_kink(n)) kink_nodes.push_back(n);
   }
-  const Conditions list = collector.take();
+  Conditions list = collector.take();
+  Guards guards(context, f, nodes);
+  list.erase_if([&](const Condition& c) { return guards.settle(c); });
   // u > 0 makes u ≠ 0 and u >= 0 idle.
   const auto implied = [&](const Condition& c) {
     return list.any_on(c.argument, [&](const Condition& s) {

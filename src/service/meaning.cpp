@@ -45,12 +45,13 @@ void put_meaning(Session& s, NodePtr, std::span<const Condition> conditions) {
     const Cell& value = s.answer.values[p][0];
     row.push_back(value);
     if (explained) {
-      std::string meaning = value.is_number() ? word(int(s.variables.size()), value.number) : "";
-      if (s.variables.size() == 1 && value.is_number()) {
+      const bool both = value.is_number() && row[row.size() - 2].is_number();
+      std::string meaning = both ? word(int(s.variables.size()), value.number) : "";
+      if (s.variables.size() == 1 && both) {
         // Without conditions the derivative's sign says it all; beyond real arithmetic there is nothing else to go by.
         if (!conditions.empty() && !value.through_complex && !row[row.size() - 2].through_complex)
           meaning = meaning_of(s.look_at(s.f().expr, s.variables[0], s.points[p]));
-      } else if (value.is_number() && !conditions.empty() && !value.through_complex) {
+      } else if (both && !conditions.empty() && !value.through_complex) {
         const Value second = s.higher_derivative(s.f().expr, s.points[p]);
         if (!second.ok() && second.code == Code::E401) meaning = "not differentiable: " + second.reason;
       }

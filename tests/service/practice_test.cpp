@@ -123,7 +123,8 @@ TEST(Practice, TopicsHaveTheirRule) {
       Context context;
       const Exercise exercise = make_exercise(context, 3, topic, seed, 0);
       const Derivation d = derive(context, exercise.formula, context.symbol("x"));
-      EXPECT_TRUE(std::any_of(d.steps.begin(), d.steps.end(), [&](const auto& s) { return s.rule == rule; }))
+      EXPECT_TRUE(
+          std::any_of(d.steps.begin(), d.steps.end(), [&, wanted = rule](const auto& s) { return s.rule == wanted; }))
           << topic << ": " << to_text(context, exercise.formula);
     }
 }
