@@ -1,7 +1,6 @@
-// Random formulas: what `interpret` calls proven, held against values with 25 certain digits at many points.
-// One formula
-// in five (of two variables: in forty) has a special function. GRADUS_FORMULAS=10000 for a long run, GRADUS_SEED for
-// other formulas.
+// Random formulas: what `interpret` calls proven, held against values with 25 certain digits at many points. One
+// formula in five (of two variables: in forty) has a special function. GRADUS_FORMULAS=10000 for a long run,
+// GRADUS_SEED for other formulas.
 #include <gtest/gtest.h>
 
 #include <cmath>
