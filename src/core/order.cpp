@@ -1,5 +1,6 @@
 // The order of operands, and products seen as coefficient times factors.
 #include <algorithm>
+#include <compare>
 #include <vector>
 
 #include "core/draft.hpp"
@@ -21,7 +22,7 @@ Rational coefficient_of(NodePtr node) {
 }
 
 namespace {
-int sign(auto order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
+int sign(std::strong_ordering order) { return std::is_lt(order) ? -1 : std::is_gt(order) ? 1 : 0; }
 
 // Structural order of nodes whose hashes collide: compared operand by operand, first difference decides.
 int compare_structure(NodePtr a, NodePtr b) {
@@ -48,7 +49,7 @@ bool is_rational_power(NodePtr n) { return n->is(op_of<ops::Pow>) && n->operand(
 int compare_arguments(NodePtr a, NodePtr b) {
   for (int depth = 0; depth < 4 && a != b; depth++) {
     if (a->op != b->op) return op_hashes[std::size_t(a->op)] < op_hashes[std::size_t(b->op)] ? -1 : 1;
-    if (a->is(Op::symbol)) return sign(a->name().compare(b->name()));
+    if (a->is(Op::symbol)) return sign(a->name() <=> b->name());
     if (!is_pointwise_record(a->op)) return 0;
     a = a->operand(0);
     b = b->operand(0);
