@@ -30,26 +30,29 @@ class Maker {
   NodePtr roots() {  // c/x^n, sqrt(x), x^(3/2)
     static constexpr std::array<std::array<int, 2>, 6> exponents{{{-1, 1}, {-2, 1}, {-3, 1}, {1, 2}, {-1, 2}, {3, 2}}};
     const auto [p, q] = exponents[std::size_t(below(6))];
-    return context_.add(scaled(context_.pow(x_, context_.rational(Rational(p, q)))), monomial(3));
+    return sum({scaled(context_.pow(x_, context_.rational(Rational(p, q)))), monomial(3)});
   }
-  NodePtr product() { return context_.mul(below(2) ? monomial(3) : polynomial(2, 2), function(x_)); }
+  NodePtr product() { return times({below(2) ? monomial(3) : polynomial(2, 2), function(x_)}); }
   NodePtr quotient() {
     const NodePtr above = below(2) ? function(x_) : polynomial(2, 2), below_bar = below(2) ? polynomial(2, 2) : x_;
     return context_.div(above, below_bar);
   }
   NodePtr chain() {
-    if (below(3) == 0) return context_.pow(polynomial(2, 3), 3 + std::int64_t{below(5)});
+    if (below(3) == 0) {
+      const NodePtr base = polynomial(2, 3);
+      return context_.pow(base, 3 + std::int64_t{below(5)});
+    }
     return scaled(function(inner()));
   }
   NodePtr exponential() {
     const NodePtr exponent = level_ < 4 ? x_ : inner();
     const NodePtr base = context_.integer(2 + below(4));
     const NodePtr power = below(2) ? context_.exp(exponent) : context_.pow(base, exponent);
-    return level_ < 3 ? context_.add(scaled(power), monomial(3)) : context_.mul(power, monomial(2));
+    return level_ < 3 ? sum({scaled(power), monomial(3)}) : context_.mul(power, monomial(2));
   }
   NodePtr logarithm() {
     const NodePtr log = context_.apply(op_of<ops::Log>, level_ < 4 ? x_ : polynomial(2, 2));
-    return level_ < 3 ? context_.add(scaled(log), monomial(3)) : context_.mul(log, monomial(2));
+    return level_ < 3 ? sum({scaled(log), monomial(3)}) : context_.mul(log, monomial(2));
   }
   NodePtr trigonometry() {
     const NodePtr u = level_ < 4 ? x_ : inner();
@@ -62,9 +65,11 @@ class Maker {
   NodePtr mixed() {
     switch (below(4)) {
       case 0:
-        return context_.mul(monomial(2), chain());
-      case 1:
-        return context_.div(chain(), polynomial(2, 2));
+        return times({monomial(2), chain()});
+      case 1: {
+        const NodePtr above = chain();
+        return context_.div(above, polynomial(2, 2));
+      }
       case 2:
         return context_.pow(x_, below(2) ? x_ : trigonometric(x_));
       default:
@@ -73,7 +78,16 @@ class Maker {
   }
 
  private:
-  NodePtr scaled(NodePtr n) { return context_.scale(n, Rational((below(4) ? 1 : -1) * (1 + below(6)))); }
+  // Arguments of a call are evaluated in any order, those between braces from left to right: what is drawn must not
+  // depend on the compiler.
+  using Two = std::array<NodePtr, 2>;
+  NodePtr sum(Two x) { return context_.add(x[0], x[1]); }
+  NodePtr times(Two x) { return context_.mul(x[0], x[1]); }
+
+  NodePtr scaled(NodePtr n) {
+    const int sign = below(4) ? 1 : -1;
+    return context_.scale(n, Rational(sign * (1 + below(6))));
+  }
   NodePtr monomial(int most) { return scaled(context_.pow(x_, 1 + std::int64_t{below(most)})); }
   NodePtr polynomial(int terms, int degree) {
     std::vector<NodePtr> list(static_cast<std::size_t>(terms));
