@@ -220,7 +220,7 @@ Enclosure pow(const Enclosure& x, const Enclosure& p) {
     Enclosure r = integer_power(x, p.lower());
     return r.is_missing() ? r : r.doubt(p.doubts());
   }
-  const Enclosure base = clip(x, Domain::at_least(0));
+  Enclosure base = clip(x, Domain::at_least(0));
   if (p.is_point()) {
     if (base.is_missing()) return base;
     if (mpfr_cmp_d(p.lower(), 0.5) != 0) return corner_power(base, p);
@@ -258,7 +258,7 @@ Enclosure root(const Enclosure& x, const Enclosure& n) {
       return degree < 0 ? Enclosure(1) / y : y;
     }
   }
-  const Enclosure exponent = Enclosure(1) / n;
+  Enclosure exponent = Enclosure(1) / n;
   if (n.is_point()) return pow(clip(x, Domain::at_least(0)), exponent);
   if (exponent.is_missing()) return exponent;
   if (mpfr_sgn(x.lower()) < 0) {  // where n is an odd integer on the way, negative x have a root too
