@@ -5,6 +5,7 @@
 #include <queue>
 
 #include "analysis/cells.hpp"
+#include "analysis/extremes.hpp"
 #include "analysis/interval_matrix.hpp"
 #include "gradus/analysis/range.hpp"
 #include "gradus/analysis/value_bounds.hpp"
@@ -70,14 +71,13 @@ class Collector {
   BoxExtremes& found() { return found_; }
 
   void consider(std::vector<double> point, const Value& value, bool proven) {
-    if (!std::isfinite(value.lower) || !std::isfinite(value.upper)) {
-      if (!value.ok()) complete_ = false;
+    if (!value.ok() && !(std::isfinite(value.lower) && std::isfinite(value.upper))) {
+      complete_ = false;
       return;
     }
     complete_ = complete_ && proven;
-    const auto is_less = [](const Value& a, const Value& b) { return a.lower + a.upper < b.lower + b.upper; };
-    if (!found_.least || is_less(value, found_.least->value)) found_.least = BoxExtreme{point, value, false, {}};
-    if (!found_.greatest || is_less(found_.greatest->value, value))
+    if (!found_.least || compare(value, found_.least->value) < 0) found_.least = BoxExtreme{point, value, false, {}};
+    if (!found_.greatest || compare(found_.greatest->value, value) < 0)
       found_.greatest = BoxExtreme{std::move(point), value, false, {}};
   }
   void inside(const StationaryReport& report, const std::vector<double>& frame, std::span<const std::size_t> free) {
@@ -170,7 +170,8 @@ void by_bounds(Context& context, NodePtr f, std::span<const NodePtr> variables, 
     }
     if (!extreme) return;
     extreme->bound = bound;
-    extreme->proven = extreme->value.ok() && (side < 0 ? bound >= extreme->value.lower : bound <= extreme->value.upper);
+    extreme->proven = extreme->value.ok() && std::isfinite(bound) &&
+                      (side < 0 ? bound >= extreme->value.lower : bound <= extreme->value.upper);
   };
   settle(found.least, -1, b.lower, b.least_seen, b.least_at);
   settle(found.greatest, 1, b.upper, b.greatest_seen, b.greatest_at);

@@ -7,6 +7,17 @@
 #include "gradus/numeric/real.hpp"
 
 namespace gradus::analysis {
+
+int compare(const Value& a, const Value& b) {
+  const auto place = [](const Value& v) { return std::isnan(v.number) ? v.lower + (v.upper - v.lower) / 2 : v.number; };
+  const double p = place(a), q = place(b);
+  if (p != q || std::isfinite(p)) return p < q ? -1 : p > q;
+  Real x, y;
+  mpfr_set_str(x.get(), a.text.c_str(), 10, MPFR_RNDN);
+  mpfr_set_str(y.get(), b.text.c_str(), 10, MPFR_RNDN);
+  return (x - y).sign();
+}
+
 namespace {
 
 class Search {
@@ -37,13 +48,7 @@ class Search {
     if (std::isnan(value.number)) return;  // beyond the doubles: an infinite number, its text and bounds are right
     for (const int side : {-1, 1}) {
       auto& extreme = side < 0 ? report_.least : report_.greatest;
-      double gain = extreme ? side * (value.number - extreme->value.number) : 1;
-      if (std::isnan(gain) && !extreme->infinite) {  // both beyond the doubles: their texts tell
-        Real a, b;
-        mpfr_set_str(a.get(), value.text.c_str(), 10, MPFR_RNDN);
-        mpfr_set_str(b.get(), extreme->value.text.c_str(), 10, MPFR_RNDN);
-        gain = side * (a - b).sign();
-      }
+      const int gain = !extreme || extreme->infinite ? 1 : side * compare(value, extreme->value);
       if (extreme && (extreme->infinite || gain < 0 || (gain == 0 && (extreme->attained || !attained)))) continue;
       extreme = ExtremeValue{x, value, point, false, attained, proven};
     }

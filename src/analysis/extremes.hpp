@@ -4,6 +4,9 @@
 
 namespace gradus::analysis {
 
+/// Sign of a - b of two values, as far as doubles tell; beyond them, where both are infinite, the texts do.
+int compare(const Value& a, const Value& b);
+
 struct EndPoint {
   double place;
   NodePtr node;
