@@ -20,7 +20,10 @@ sizes = {"lse": [["2500"], ["80000"], ["1280000"]], "llsq": [["16", "128"], ["10
 
 
 def output(*command):
-    return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=True)
+    run = subprocess.run([str(c) for c in command], capture_output=True, text=True)
+    if run.returncode != 0:
+        sys.exit(f"{' '.join(str(c) for c in command)} failed ({run.returncode}); the marks need AVX-512.\n{run.stderr[-2000:]}")
+    return run
 
 
 with tempfile.TemporaryDirectory() as name:
