@@ -243,6 +243,7 @@ TEST(Proven, InBoxes) {
     }
     if (!r.complete) continue;
     complete++;
+    if (!r.curves.empty()) continue;  // completeness speaks of the points off the curves
     std::vector<NodePtr> roots = grad(context, f, variables);
     const SparseMatrix h = hessian(context, f, variables);
     for (const auto& [i, j] : {std::pair(0, 0), std::pair(0, 1), std::pair(1, 1)})
