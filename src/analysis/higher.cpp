@@ -9,22 +9,15 @@ namespace gradus {
 namespace {
 using namespace analysis;
 
-Value without(Code code, std::string reason) {
-  Value v{};
-  v.status = code == Code::E401 ? Status::undefined : Status::undetermined;
-  v.number = std::numeric_limits<double>::quiet_NaN();
-  v.code = code;
-  v.reason = std::move(reason);
-  return v;
-}
-
 Value from_series(Context& context, NodePtr f, NodePtr x, NodePtr point, int order, int digits) {
   const WorkingPrecision precision(germ_bits);
   Ground ground(context, more_terms + order);
   const Motion forward[] = {{x, point, context.integer(1)}}, back[] = {{x, point, context.integer(-1)}};
   const Germ value = value_germ(ground, substitute(context, f, x, point));
   const Germ right = germ_of(ground, f, forward) - value, left = germ_of(ground, f, back) - value;
-  const auto undecided = [] { return without(Code::E402, "not decided: the formula changes branch there"); };
+  const auto undecided = [] {
+    return no_value(Code::E402, "not decided: the formula changes branch there", Status::undetermined);
+  };
   Coefficient after, before;
   Rational factorial = 1;
   for (int k = 0; k <= order; k++) {
@@ -33,10 +26,10 @@ Value from_series(Context& context, NodePtr f, NodePtr x, NodePtr point, int ord
     const Sign parted = k == 0 && ground.sign(after) != Sign::zero ? ground.sign(after) : ground.sign(gap);
     if (parted == Sign::unknown) return undecided();
     if (parted != Sign::zero)
-      return without(Code::E401, k == 0 ? "f is not continuous there"
-                                 : k == 1
-                                     ? "f has a kink there"
-                                     : "the derivative of order " + std::to_string(k) + " differs on the two sides");
+      return no_value(Code::E401, k == 0 ? "f is not continuous there"
+                                  : k == 1
+                                      ? "f has a kink there"
+                                      : "the derivative of order " + std::to_string(k) + " differs on the two sides");
     if (k > 0) factorial = factorial * Rational(k);
   }
   return ground.value(ground.scale(after, factorial), digits);

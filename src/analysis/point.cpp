@@ -13,15 +13,6 @@ namespace gradus {
 namespace {
 using namespace analysis;
 
-Value no_value(Code code, std::string reason, Status status = Status::undefined) {
-  Value v{};
-  v.status = status;
-  v.number = std::nan("");
-  v.code = code;
-  v.reason = std::move(reason);
-  return v;
-}
-
 Bend bend_of(Sign s) {
   return s == Sign::unknown    ? Bend::undecided
          : s == Sign::zero     ? Bend::none

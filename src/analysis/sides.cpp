@@ -57,6 +57,15 @@ Interval neighbourhood(const Value& v) {
   return {v.lower - margin, v.upper + margin};
 }
 
+Value no_value(Code code, std::string reason, Status status) {
+  Value v{};
+  v.status = status;
+  v.number = std::nan("");
+  v.code = code;
+  v.reason = std::move(reason);
+  return v;
+}
+
 Germ value_germ(Ground& ground, NodePtr value) { return germ_of(ground, value, {}); }
 
 const Coefficient* whole_coefficient(const Germ& g, int k, Coefficient& storage) {

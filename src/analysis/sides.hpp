@@ -11,6 +11,9 @@ inline constexpr int germ_bits = 256;
 /// lim f on the side of the germ.
 OneSided limit_of(const Germ& g, int digits);
 
+/// That there is no value, and why.
+Value no_value(Code code, std::string reason, Status status = Status::undefined);
+
 /// f(a) as a germ that does not move; missing or open like the value.
 Germ value_germ(Ground& ground, NodePtr value);
 

@@ -38,6 +38,8 @@ struct Context::Draft {
   std::uint64_t symbols = 0;
 };
 
+inline bool is_rational_power(NodePtr n) { return n->is(op_of<ops::Pow>) && n->operand(1)->is_rational(); }
+
 /// Facts that follow from the op and its operands.
 Facts facts_of(Op op, std::span<const NodePtr> operands);
 

@@ -42,8 +42,6 @@ int compare_structure(NodePtr a, NodePtr b) {
   return 0;
 }
 
-bool is_rational_power(NodePtr n) { return n->is(op_of<ops::Pow>) && n->operand(1)->is_rational(); }
-
 // Functions by their arguments, so that f(x) stands before f(y): op, then key of the first argument, and so on inwards,
 // not deeper than a reader sees. 0 where that does not decide.
 int compare_arguments(NodePtr a, NodePtr b) {

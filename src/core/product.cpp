@@ -9,7 +9,6 @@ namespace gradus {
 namespace {
 
 bool is_power(NodePtr n) { return n->op == op_of<ops::Pow>; }
-bool is_rational_power(NodePtr n) { return is_power(n) && n->operand(1)->is_rational(); }
 
 // (x^(1/2))^2 and its kin: how a product remembers that x >= 0.
 bool is_square_of_root(NodePtr n) {
