@@ -26,6 +26,7 @@ int sign(std::strong_ordering order) { return std::is_lt(order) ? -1 : std::is_g
 
 // Structural order of nodes whose hashes collide: compared operand by operand, first difference decides.
 int compare_structure(NodePtr a, NodePtr b) {
+  if (a == b) return 0;  // the usual case, and without a vector
   std::vector<std::pair<NodePtr, NodePtr>> todo{{a, b}};
   while (!todo.empty()) {
     const auto [x, y] = todo.back();
