@@ -223,8 +223,8 @@ NodePtr Local::cancelled(NodePtr n) {
         exponents.push_back(context_.integer(1));
       else if (f->op == op_of<ops::Pow> && f->operand(0) == base)
         exponents.push_back(raised_to(f->operand(1)));
-      else if (is_power_of_power(f, base))
-        exponents.push_back(raised_to(context_.mul(raised_to(f->operand(0)->operand(1)), f->operand(1))));
+      else if (is_power_of_power(f, base))  // (u^3)^(1/3) is u, and asks for u >= 0
+        exponents.push_back(raised_to(context_.mul(raised_to(f->operand(0)->operand(1)), raised_to(f->operand(1)))));
       else
         rest.push_back(f);
     }

@@ -48,6 +48,7 @@ Germ composed(Ground& ground, Op op, std::span<const Germ* const> x, std::size_t
     f = diff(context, f, t);
     factorial = factorial * Rational(k + 1);
   }
+  if (c.empty()) return Germ::undecided(ground, "the limit of terms");  // the context may grow no further
   const Germ rest = u - Germ::constant(ground, u.at(0));
   Germ y = Germ::constant(ground, c.back());
   for (std::size_t k = c.size() - 1; k > 0; k--) y = y * rest + Germ::constant(ground, c[k - 1]);

@@ -31,6 +31,7 @@ TEST(Simplify, Table) {
       {"sqrt(x)^2", "x", "x"},
       {"sqrt(x^2)", "abs(x)", ""},
       {"(x^3)^(1/3)", "x", "x"},
+      {"x^2*(x^3/pi^3)^(1/3)", "x^3/pi", "x"},
       {"x*sign(x)", "abs(x)", ""},
       {"abs(x)*sign(x)", "x", ""},
       {"sign(x)/abs(x)", "1/x", ""},
