@@ -70,14 +70,14 @@ NodePtr zero_like(Context& context, NodePtr n) {
   return n->shape ? context.broadcast(zero, *n->shape, {}) : zero;
 }
 
-// (u v^-1)' by the rule of products asks for (v^-1)': the quotient rule is both rules at once.
-void take_denominators_too(Context& context, const Trace& trace, DerivativeStep& step) {
+// Puts the rules of those parts that `is_taken` into the step itself.
+template <class Taken> void take_along(Context& context, const Trace& trace, DerivativeStep& step, Taken is_taken) {
   std::vector<NodePtr> parts;
   const auto want = [&](NodePtr part) {
     if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
   };
   for (const NodePtr part : step.parts) {
-    const DerivativeStep* below = is_reciprocal_power(part) ? trace.find(part) : nullptr;
+    const DerivativeStep* below = is_taken(part) ? trace.find(part) : nullptr;
     if (!below) {
       want(part);
       continue;
@@ -86,6 +86,27 @@ void take_denominators_too(Context& context, const Trace& trace, DerivativeStep&
     for (const NodePtr inner : below->parts) want(inner);
   }
   step.parts = std::move(parts);
+}
+
+bool is_repetition(NodePtr n) { return n->is(Op::broadcast); }
+
+// A @ B is a sum of products of repeated arrays.
+bool is_matrix_product(NodePtr n) {
+  return n->is(Op::mul) && std::any_of(n->operands().begin(), n->operands().end(),
+                                       [](NodePtr f) { return f->is(Op::broadcast) && f->operand(0)->shape; });
+}
+
+// Rules that are several at once: (u v^-1)' by the rule of products asks for (v^-1)', a matrix product is a sum, a
+// product and repetitions; that an array is repeated goes without saying everywhere.
+void put_together(Context& context, const Trace& trace, DerivativeStep& step) {
+  if (step.rule == DerivativeRule::quotient) take_along(context, trace, step, is_reciprocal_power);
+  if (step.of->is(Op::reduce_sum) && is_matrix_product(step.of->operand(0))) {
+    take_along(context, trace, step, is_matrix_product);
+    step.rule = DerivativeRule::matrix_product;
+  }
+  while (std::any_of(step.parts.begin(), step.parts.end(),
+                     [&](NodePtr part) { return is_repetition(part) && trace.find(part); }))
+    take_along(context, trace, step, is_repetition);
 }
 
 }  // namespace
@@ -116,7 +137,7 @@ void Forward::write_down(NodePtr n, NodePtr result) {
 
 Derivation in_order(Context& context, const Trace& trace, NodePtr f, NodePtr x, NodePtr result,
                     std::size_t most_steps) {
-  Derivation derivation{f, x, {}, result};
+  Derivation derivation{f, x, {}, result, nullptr};
   if (!trace.find(f)) {
     derivation.steps.push_back(
         {f == x ? DerivativeRule::variable : DerivativeRule::constant, f, result, result, {}, {}, {}});
@@ -131,7 +152,7 @@ Derivation in_order(Context& context, const Trace& trace, NodePtr f, NodePtr x, 
     const DerivativeStep* found = trace.find(u);
     if (!found) continue;
     DerivativeStep step = *found;
-    if (step.rule == DerivativeRule::quotient) take_denominators_too(context, trace, step);
+    put_together(context, trace, step);
     std::vector<NodePtr> open;
     for (const NodePtr part : step.parts) {
       const DerivativeStep* below = trace.find(part);
@@ -158,13 +179,20 @@ Derivation in_order(Context& context, const Trace& trace, NodePtr f, NodePtr x, 
 }
 
 Derivation derive(Context& context, NodePtr f, NodePtr x, std::size_t most_steps) {
-  const std::pair<NodePtr, NodePtr> seed[] = {{x, context.integer(1)}};
+  NodePtr direction = nullptr;
+  if (x->shape) {
+    const std::string name(x->name()), names[] = {"d" + name, "delta_" + name, "h_" + name};
+    direction = free_symbol(context, f, names, total, *x->shape);
+  }
+  const std::pair<NodePtr, NodePtr> seed[] = {{x, direction ? direction : context.integer(1)}};
   Trace trace(x);
   Forward forward(context, seed);
   forward.record(trace);
   const NodePtr result = forward(f);
-  if (result->is(Op::error)) return {f, x, {}, result};
-  return in_order(context, trace, f, x, result, most_steps);
+  if (result->is(Op::error)) return {f, x, {}, result, direction};
+  Derivation derivation = in_order(context, trace, f, x, result, most_steps);
+  derivation.direction = direction;
+  return derivation;
 }
 
 NodePtr replay(Context& context, const Derivation& derivation, std::size_t count) {

@@ -62,6 +62,15 @@ std::vector<NodePtr> symbols_of(Context& context, NodePtr root) {
   return symbols;
 }
 
+NodePtr free_symbol(Context& context, NodePtr root, std::span<const std::string> names, Facts facts,
+                    const Shape& shape) {
+  const auto taken = symbols_of(context, root);
+  for (const std::string& name : names)
+    if (std::none_of(taken.begin(), taken.end(), [&](NodePtr s) { return s->name() == name; }))
+      return context.symbol(name, facts, shape);
+  return context.fresh_symbol(names.front(), facts, shape);
+}
+
 NodePtr import(Context& to, Context& from, NodePtr root) {
   auto memo = from.memo();
   std::vector<NodePtr> operands;

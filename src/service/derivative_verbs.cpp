@@ -15,7 +15,8 @@ std::string derivative_label(const Function& f, std::span<const NodePtr> variabl
   const bool one = std::all_of(variables.begin(), variables.end(), [&](NodePtr v) { return v == variables[0]; });
   const std::size_t order = variables.size();
   const std::string x(variables.empty() ? "x" : variables[0]->name());
-  if (one && order <= 3 && symbols <= 1) return f.name + std::string(order, '\'') + "(" + x + ")";
+  const bool array = !variables.empty() && variables[0]->shape;
+  if (one && order <= 3 && symbols <= 1 && !array) return f.name + std::string(order, '\'') + "(" + x + ")";
   const std::string power = order == 1 ? "" : std::to_string(order);
   std::string below;
   if (one) {

@@ -3,6 +3,7 @@
 #include "service/explain_build.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "gradus/calculus/differentiate.hpp"
@@ -23,6 +24,8 @@ bool is_minor(const DerivativeStep& step, NodePtr x) {
     case DerivativeRule::entries:
     case DerivativeRule::comparison:
       return true;
+    case DerivativeRule::reduction:
+      return step.of->is(Op::reduce_sum);
     case DerivativeRule::power:
       return step.of->operand(0) == x;
     default:
@@ -183,9 +186,37 @@ std::vector<ExplanationStep> Explainer::steps_of(const Derivation& derivation) {
 }
 
 void Explainer::rules(Explanation& explanation, const Derivation& derivation) {
+  if (derivation.direction) {
+    checker_.along(derivation.x, derivation.direction);
+    explanation.differential = "df";
+  }
   explanation.from = formula(derivation.f);
   explanation.goal = formula(context_.derivative(derivation.f, derivation.x, 1));
   for (ExplanationStep& step : steps_of(derivation)) explanation.steps.push_back(std::move(step));
+}
+
+// The sum over all entries of g dx.
+NodePtr Explainer::along(NodePtr gradient, const Derivation& derivation) {
+  if (!derivation.direction) return gradient;
+  std::vector<int> axes(derivation.x->rank());
+  std::iota(axes.begin(), axes.end(), 0);
+  return context_.reduce(Op::reduce_sum, context_.mul(gradient, derivation.direction), axes);
+}
+
+void Explainer::gradient(Explanation& explanation, const Derivation& derivation, NodePtr gradient) {
+  if (!derivation.direction) return;
+  const std::string letters[] = {"g", "G", "g1", "g2"};
+  const NodePtr g = free_symbol(context_, derivation.f, letters, total, *derivation.x->shape);
+  ExplanationStep step;
+  step.rule = "gradient";
+  step.title = "Read off the gradient";
+  step.before = formula(derivation.result);
+  step.after = formula(along(g, derivation));
+  step.with = {{formula(g), formula(gradient)}};
+  step.remarks = {"It is the array whose entries are what those of " + std::string(derivation.direction->name()) +
+                  " are multiplied by."};
+  step.check = checker_.agree(derivation.result, along(gradient, derivation));
+  explanation.steps.push_back(std::move(step));
 }
 
 void Explainer::simplification(Explanation& explanation, std::span<const Rewrite> rewrites) {
@@ -233,7 +264,7 @@ void Explainer::simplification(Explanation& explanation, std::span<const Rewrite
 void Explainer::conclude(Explanation& explanation, const Derivation& derivation, NodePtr result) {
   explanation.variable = derivation.x->name();
   explanation.result = formula(result);
-  explanation.check = checker_.agree(context_.derivative(derivation.f, derivation.x, 1), result);
+  explanation.check = checker_.agree(context_.derivative(derivation.f, derivation.x, 1), along(result, derivation));
 }
 
 }  // namespace gradus::service

@@ -17,6 +17,8 @@ class Explainer {
   void canonical(Explanation& explanation, std::string_view typed, NodePtr f);
   /// The rules; in the short form those that go without saying are put into the step before them.
   void rules(Explanation& explanation, const Derivation& derivation);
+  /// In an array x, after the rules: the gradient is what dx is multiplied by.
+  void gradient(Explanation& explanation, const Derivation& derivation, NodePtr gradient);
   void simplification(Explanation& explanation, std::span<const Rewrite> rewrites);
   /// The result, held against difference quotients of f.
   void conclude(Explanation& explanation, const Derivation& derivation, NodePtr result);
@@ -25,6 +27,7 @@ class Explainer {
 
  private:
   struct Group;
+  NodePtr along(NodePtr gradient, const Derivation& derivation);
   std::vector<ExplanationStep> steps_of(const Derivation& derivation);
   ExplanationStep step_of(const Derivation& derivation, const DerivativeStep& step, const Group& group);
 

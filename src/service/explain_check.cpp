@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <string_view>
 
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
@@ -38,48 +40,104 @@ Rational sample(NodePtr symbol, std::size_t i, std::size_t a, bool is_whole) {
   return Rational(symbol->has(nonpositive) ? -v : v, 100);
 }
 
-// d/dx[u] → (u(x + h) - u(x - h)) / 2h for h = 10^-digits, whose error is of the order h² u'''.
-NodePtr without_derivatives(Context& context, NodePtr root, int digits) {
+// Sizes for the named dimensions of the arrays, in order of the names, others at each attempt.
+using Sizes = std::map<std::string_view, std::int64_t>;
+Sizes sizes_for(std::span<const NodePtr> symbols, std::size_t a) {
+  Sizes sizes;
+  for (const NodePtr s : symbols)
+    for (std::size_t i = 0; i < s->rank(); i++)
+      if (!(*s->shape)[i].is_constant()) sizes[(*s->shape)[i].name] = 0;
+  std::int64_t next = 2;
+  for (auto& [name, size] : sizes) size = next++ + std::int64_t(a % 2);
+  return sizes;
+}
+
+// A literal for the i-th symbol, whose entries are sample values; null where there are too many.
+NodePtr sample_array(Context& context, NodePtr symbol, std::size_t i, std::size_t a, const Sizes& sizes) {
+  constexpr std::int64_t most = 400;
+  std::vector<std::int64_t> shape;
+  std::int64_t count = 1;
+  for (const Dim& d : *symbol->shape) {
+    shape.push_back(d.is_constant() ? d.size : sizes.at(d.name));
+    if (shape.back() > most || (count *= shape.back()) > most) return nullptr;
+  }
+  std::vector<NodePtr> rows;
+  for (std::size_t k = 0; k < std::size_t(count); k++)
+    rows.push_back(context.rational(sample(symbol, i + k, a + k, false)));
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    const auto length = std::size_t(shape[axis]);
+    std::vector<NodePtr> outer;
+    for (std::size_t at = 0; at < rows.size(); at += length) outer.push_back(context.stack({rows.data() + at, length}));
+    rows = std::move(outer);
+  }
+  return rows[0];
+}
+
+struct Number {
+  bool known = false;
+  double value = 0;
+};
+
+// What a side is worth at a place: its entries, or the reason why there are none.
+struct Side {
+  std::vector<Number> entries{};
+  std::string reason{};
+  bool known() const {
+    return std::all_of(entries.begin(), entries.end(), [](const Number& n) { return n.known; });
+  }
+};
+
+Side evaluate(Context& context, NodePtr n, std::span<const Binding> bindings) {
+  EvaluateOptions options;
+  options.max_bits = 4096;
+  Side side;
+  const NodePtr roots[] = {n};
+  const std::vector<Values> values = evaluate_certain(context, roots, bindings, options);
+  for (const Value& v : values[0].entries) {
+    const bool tiny = v.status == Status::undetermined && v.text == "0";
+    side.entries.push_back({v.ok() ? std::isfinite(v.number) : tiny, v.ok() ? v.number : 0});
+    if (!side.entries.back().known) side.reason = v.reason;
+  }
+  return side;
+}
+
+// In some entry.
+bool far_apart(const Side& a, const Side& b) {
+  if (a.entries.size() != b.entries.size()) return true;
+  for (std::size_t k = 0; k < a.entries.size(); k++) {
+    const Number &x = a.entries[k], &y = b.entries[k];
+    const double scale = std::max(std::abs(x.value), std::abs(y.value));
+    if (x.known && y.known && std::abs(x.value - y.value) > 1e-9 * scale && scale > 1e-25) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// d/dx[u] → (u(x + h) - u(x - h)) / 2h for h = 10^-digits, whose error is of the order h² u'''; in an array x with h
+// times the direction.
+NodePtr StepChecker::without_derivatives(Context& context, NodePtr root, int digits) {
   const NodePtr h = context.rational(Rational::power(Rational(1, 10), digits).value());
   std::vector<std::pair<NodePtr, NodePtr>> quotients;
   for (const NodePtr n : post_order(context, root)) {
     if (!n->is(Op::derivative)) continue;
     const NodePtr u = n->operand(0), x = n->operand(1);
     if ((*n->data.axes)[0] != 1) return nullptr;
-    const NodePtr above = substitute(context, u, x, context.add(x, h)),
-                  below = substitute(context, u, x, context.sub(x, h));
+    NodePtr step = h;
+    if (x->shape) {
+      const auto found = std::find_if(directions_.begin(), directions_.end(), [&](auto& d) { return d.first == x; });
+      if (found == directions_.end()) return nullptr;
+      step = context.mul(h, found->second);
+    }
+    const NodePtr above = substitute(context, u, x, context.add(x, step)),
+                  below = substitute(context, u, x, context.sub(x, step));
     quotients.emplace_back(n, context.mul(context.sub(above, below), context.pow(context.scale(h, Rational(2)), -1)));
   }
   return quotients.empty() ? root : substitute(context, root, quotients);
 }
 
-struct Number {
-  bool known = false;
-  double value = 0;
-  std::string reason;
-};
-
-Number evaluate(Context& context, NodePtr n, std::span<const Binding> bindings) {
-  EvaluateOptions options;
-  options.max_bits = 4096;
-  const Value v = evaluate_certain(context, n, bindings, options);
-  if (v.ok()) return {std::isfinite(v.number), v.number, v.reason};
-  return {v.status == Status::undetermined && v.text == "0", 0, v.reason};
-}
-
-bool far_apart(const Number& a, const Number& b) {
-  const double scale = std::max(std::abs(a.value), std::abs(b.value));
-  return a.known && b.known && std::abs(a.value - b.value) > 1e-9 * scale && scale > 1e-25;
-}
-
-}  // namespace
-
 StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
   StepCheck check;
-  if (left->shape || right->shape) {
-    check.reason = "the values are arrays";
-    return check;
-  }
   const NodePtr exact_left = left, exact_right = right;
   left = without_derivatives(other, left, coarse);
   right = without_derivatives(context_, right, coarse);
@@ -92,10 +150,6 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
     if (std::none_of(symbols.begin(), symbols.end(), [&](NodePtr t) { return t->name() == s->name(); }))
       symbols.push_back(s);
   std::sort(symbols.begin(), symbols.end(), [](NodePtr a, NodePtr b) { return a->name() < b->name(); });
-  if (std::any_of(symbols.begin(), symbols.end(), [](NodePtr s) { return s->shape != nullptr; })) {
-    check.reason = "a variable is an array";
-    return check;
-  }
   std::vector<NodePtr> whole = in_bounds(context_, right);
   const auto others = in_bounds(other, left);
   whole.insert(whole.end(), others.begin(), others.end());
@@ -106,23 +160,38 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
     if (symbols.empty() && a > 0) break;
     std::vector<Binding> here, there;
     Place place;
+    const Sizes sizes = sizes_for(symbols, a);
+    for (const auto& [name, size] : sizes) place.emplace_back(std::string(name), Cell::of(double(size)));
     for (std::size_t i = 0; i < symbols.size(); i++) {
-      const Rational v = sample(symbols[i], i, a, is_whole(symbols[i]));
       // The binding goes by the node, so each context gets its own.
-      here.push_back({context_.symbol(symbols[i]->name(), symbols[i]->data.symbol->facts), context_.rational(v)});
-      there.push_back({other.symbol(symbols[i]->name(), symbols[i]->data.symbol->facts), other.rational(v)});
+      const auto in = [&](Context& context) {
+        return context.symbol(symbols[i]->name(), symbols[i]->data.symbol->facts,
+                              symbols[i]->shape ? *symbols[i]->shape : Shape{});
+      };
+      if (symbols[i]->shape) {
+        here.push_back({in(context_), sample_array(context_, symbols[i], i, a, sizes)});
+        there.push_back({in(other), sample_array(other, symbols[i], i, a, sizes)});
+        if (!here.back().value || !there.back().value) {
+          check.reason = "the arrays are large";
+          return check;
+        }
+        continue;
+      }
+      const Rational v = sample(symbols[i], i, a, is_whole(symbols[i]));
+      here.push_back({in(context_), context_.rational(v)});
+      there.push_back({in(other), other.rational(v)});
       std::string name(symbols[i]->name());
       if (name.find('#') == std::string::npos)
         place.emplace_back(std::move(name),
                            Cell{Cell::Kind::number, v.to_decimal(4).value_or(v.to_string()), v.to_double()});
     }
-    const Number l = evaluate(other, left, there);
-    if (!l.known) {
+    const Side l = evaluate(other, left, there);
+    if (!l.known()) {
       check.reason = l.reason;
       continue;
     }
-    const Number r = evaluate(context_, right, here);
-    if (!r.known) {
+    const Side r = evaluate(context_, right, here);
+    if (!r.known()) {
       check.reason = r.reason;
       continue;
     }

@@ -37,7 +37,7 @@ bool choose(Session& s, std::vector<Block>& blocks) {
   const int order = std::max(s.request.order, 1);
   if (order > highest_order) return s.fail({Code::E303, "'explain' goes up to order " + std::to_string(highest_order)});
   if (!s.request.gradient) {
-    if (!s.choose_variable() || !s.need_scalars()) return false;
+    if (!s.choose_variable()) return false;
     if (s.request.order > 0) {
       if (distinct(s.variables).size() > 1)
         return s.fail({Code::E303, "--order goes with one variable; for a mixed derivative repeat names: --wrt x,x,y"});
@@ -48,7 +48,7 @@ bool choose(Session& s, std::vector<Block>& blocks) {
     return chain(s, s.variables, blocks);
   }
   if (order > 2) return s.fail({Code::E303, "--gradient goes with --order 1 (the gradient) or 2 (the Hessian)"});
-  if (!s.choose_variables() || !s.need_scalars()) return false;
+  if (!s.choose_variables()) return false;
   s.variables = distinct(s.variables);
   for (std::size_t i = 0; i < s.variables.size(); ++i) {
     if (order == 1 && !chain(s, std::span(s.variables).subspan(i, 1), blocks)) return false;
@@ -108,12 +108,13 @@ void run_explain(Session& s) {
   std::vector<Block> blocks;
   if (!choose(s, blocks)) return;
   const NodePtr f = s.f().expr;
-  std::vector<NodePtr> results;
+  std::vector<NodePtr> untidied, results;
   std::vector<std::vector<Rewrite>> rewrites(blocks.size());
   std::vector<Conditions> needed(blocks.size());
   for (std::size_t b = 0; b < blocks.size(); ++b) {  // first the results, as `diff` finds them
     NodePtr d = gradus::diff(s.context, blocks[b].from, blocks[b].x);
     if (!s.check(d)) return;
+    untidied.push_back(d);
     const std::vector<NodePtr> differentiated{blocks[b].x};
     collect_conditions(s, f, differentiated, needed[b]);
     if (blocks[b].last) d = s.tidy(d, needed[b], &rewrites[b]);
@@ -129,6 +130,7 @@ void run_explain(Session& s) {
     explanation.label = blocks[b].label;
     if (blocks[b].first && b == 0) explainer.canonical(explanation, s.typed, f);
     explainer.rules(explanation, derivation);
+    explainer.gradient(explanation, derivation, untidied[b]);
     explainer.simplification(explanation, rewrites[b]);
     explainer.conclude(explanation, derivation, results[b]);
     explanation.conditions = condition_texts(s.context, needed[b]);

@@ -8,26 +8,10 @@
 namespace gradus::service {
 namespace {
 
-constexpr std::string_view names[] = {"constant",
-                                      "variable",
-                                      "sum",
-                                      "constant_multiple",
-                                      "product",
-                                      "quotient",
-                                      "power",
-                                      "exponential",
-                                      "general_power",
-                                      "function",
-                                      "extremum",
-                                      "conditional",
-                                      "comparison",
-                                      "entries",
-                                      "reduction",
-                                      "sum_over",
-                                      "prod_over",
-                                      "integral_over",
-                                      "undefined_function",
-                                      "other"};
+constexpr std::string_view names[] = {
+    "constant",    "variable",       "sum",      "constant_multiple", "product",       "quotient",           "power",
+    "exponential", "general_power",  "function", "extremum",          "conditional",   "comparison",         "entries",
+    "reduction",   "matrix_product", "sum_over", "prod_over",         "integral_over", "undefined_function", "other"};
 static_assert(std::size(names) == std::size_t(DerivativeRule::other) + 1);
 
 constexpr std::string_view titles[] = {"Constants have the derivative 0",
@@ -44,7 +28,8 @@ constexpr std::string_view titles[] = {"Constants have the derivative 0",
                                        "Branch by branch",
                                        "A comparison is constant between its jumps",
                                        "Entry by entry",
-                                       "Reduction of an array",
+                                       "Sum over the entries",
+                                       "Matrix product",
                                        "A sum is differentiated term by term",
                                        "Product rule over an index",
                                        "Leibniz rule: under the integral, and at its bounds",
@@ -79,12 +64,18 @@ class Letters {
 class Pattern {
  public:
   Pattern(Context& context, const DerivativeStep& step, const Derivation& derivation, RuleWords& words)
-      : context_(context), n_(step.of), x_(derivation.x), step_(step), words_(words), letters_(context, derivation) {}
+      : context_(context),
+        n_(step.of),
+        x_(derivation.x),
+        dx_(derivation.direction ? derivation.direction : context.integer(1)),
+        step_(step),
+        words_(words),
+        letters_(context, derivation) {}
 
   void make() {
     const NodePtr pattern = form();
     if (!pattern || pattern->is(Op::error)) return;
-    std::vector<std::pair<NodePtr, NodePtr>> seeds = {{x_, context_.integer(1)}};
+    std::vector<std::pair<NodePtr, NodePtr>> seeds = {{x_, dx_}};
     for (const auto& [letter, part] : words_.with)
       if (varies(part)) seeds.emplace_back(letter, context_.derivative(letter, x_, 1));
     words_.right = jvp(context_, pattern, seeds);
@@ -176,7 +167,7 @@ class Pattern {
   }
 
   Context& context_;
-  NodePtr n_, x_;
+  NodePtr n_, x_, dx_;
   const DerivativeStep& step_;
   RuleWords& words_;
   Letters letters_;
@@ -188,7 +179,7 @@ RuleWords words_for(Context& context, const DerivativeStep& step, const Derivati
   RuleWords words;
   words.name = names[std::size_t(step.rule)];
   words.title = titles[std::size_t(step.rule)];
-  if (!step.of->shape && step.of->symbols != 0) Pattern(context, step, derivation, words).make();
+  if (step.of->symbols != 0) Pattern(context, step, derivation, words).make();
   // Seldom: the pattern fell together (u*u), or was merged with the constant. Then it says nothing.
   if (words.left && (!words.left->is(Op::derivative) || words.left->operand(0)->arity == 0)) {
     words.left = words.right = nullptr;
@@ -216,6 +207,12 @@ RuleWords words_for(Context& context, const DerivativeStep& step, const Derivati
       break;
     case DerivativeRule::conditional:
       words.remarks.emplace_back("Inside a branch only that branch counts.");
+      break;
+    case DerivativeRule::reduction:
+      if (step.of->is(Op::reduce_max)) {
+        words.title = "Maximum of the entries";
+        words.remarks.emplace_back("The derivative of the greatest entry counts; at a tie the mean of those.");
+      }
       break;
     case DerivativeRule::prod_over:
       words.remarks.emplace_back(

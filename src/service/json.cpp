@@ -147,6 +147,7 @@ Json explanation_json(const Explanation& explanation) {
   if (!explanation.typed.text.empty()) out["typed"] = formula_json(explanation.typed);
   out["from"] = formula_json(explanation.from);
   out["goal"] = formula_json(explanation.goal);
+  if (!explanation.differential.empty()) out["differential"] = explanation.differential;
   out["steps"] = Json::array();
   for (const ExplanationStep& step : explanation.steps) out["steps"].push_back(step_json(step));
   out["result"] = formula_json(explanation.result);

@@ -22,7 +22,7 @@ class TextPage {
   TextPage(bool brief, bool color) : brief_(brief), color_(color) {}
 
   void explanation(const Explanation& e) {
-    line(strong(e.label + " = " + e.goal.text), 0);
+    line(strong((e.differential.empty() ? e.label : e.differential) + " = " + e.goal.text), 0);
     out_ += '\n';
     steps(e.steps, e.goal.text, 0);
     line(strong(e.label + " = " + e.result.text + (e.conditions.empty() ? "" : "   for " + joined(e.conditions, ", "))),
@@ -100,7 +100,8 @@ std::string check_text(const StepCheck& check) {
   if (check.at.size() > 1 && check.at[0].size() == 1)  // x = 0.7, 1.3
     places = check.at[0][0].first + " = " + check.at[0][0].second.text + ", " + check.at[1][0].second.text;
   else
-    for (const Place& place : check.at) places += (places.empty() ? "" : "; ") + place_text(place);
+    for (const Place& place : check.at)  // sizes of arrays may be the same twice
+      if (const std::string text = place_text(place); text != places) places += (places.empty() ? "" : "; ") + text;
   if (places.empty()) return agrees ? "checked by numbers" : "the two sides DIFFER";
   return (agrees ? "checked at " : "the two sides DIFFER at ") + places;
 }
@@ -119,8 +120,12 @@ std::string explanation_latex(const Answer& answer) {
   for (const Explanation& each : answer.explanations) {
     out += "\\begin{align*}\n";
     latex_steps(out, each.steps);
-    out += each.goal.latex + " &= " + each.result.latex + " && " +
-           words(each.conditions.empty() ? "the derivative" : "for " + joined(each.conditions, ", ")) +
+    const bool array = !each.differential.empty();
+    out += (array ? "\\frac{\\partial f}{\\partial " + each.variable + "}" : each.goal.latex) +
+           " &= " + each.result.latex + " && " +
+           words(!each.conditions.empty() ? "for " + joined(each.conditions, ", ")
+                 : array                  ? "the gradient"
+                                          : "the derivative") +
            "\n\\end{align*}\n";
   }
   return out;

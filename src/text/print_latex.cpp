@@ -201,9 +201,13 @@ class LatexPrinter : public Printer {
       case Op::derivative: {
         const int order = (*n->data.axes)[0];
         const std::string d = order == 1 ? "" : "^{" + std::to_string(order) + "}";
-        keep("\\frac{d" + d + "}{d");
-        say(x[1], atom);
-        keep(d + "}");
+        if (options_.leibniz && x[1]->shape) {  // a differential
+          keep("d");
+        } else {
+          keep("\\frac{d" + d + "}{d");
+          say(x[1], atom);
+          keep(d + "}");
+        }
         if (!options_.leibniz) return say(x[0], factor);
         say("\\left[");
         say(x[0], anything);

@@ -152,6 +152,11 @@ void Printer::node(NodePtr n) {
       list(x.subspan(1), ", ");
       return say(")");
     case Op::derivative: {
+      if (options_.leibniz && x[1]->shape) {  // a differential
+        say("d[");
+        say(x[0], anything);
+        return say("]");
+      }
       if (options_.leibniz) {
         const int order = (*n->data.axes)[0];
         const std::string raised = order == 1 ? "" : "^" + std::to_string(order);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/text/parse.hpp"
@@ -68,6 +70,51 @@ TEST(Trace, StepsGiveTheDerivative) {
                            "log(x)/x - log(x)/x"}) {
     Context context;
     expect_replay(context, formula(context, text), context.symbol("x"), text);
+  }
+}
+
+// In an array the steps lead to the differential, and what that multiplies dx by is the gradient that `diff` gives.
+TEST(Trace, StepsInArraysGiveTheDifferential) {
+  for (const char* text : {"x: vector(n); sum(x^2)",
+                           "x: vector(n); sum(log(x))",
+                           "x, y: vector(n); dot(x, y)/norm(x)",
+                           "x, b: vector(n); norm(x - b)",
+                           "x: vector(n); sum(x)/n",
+                           "x: vector(n); log(sum(exp(x)))",
+                           "x: vector(n); max(x)",
+                           "x: vector(n); max(x)^2 + sum(|x|)",
+                           "x: vector(3); x[2]^2*x[1]",
+                           "x: vector(3); sin(x[1]*x[3]) + dot(x, x)",
+                           "x: vector(n); b: vector(m); A: matrix(m, n); sum((A @ x - b)^2)",
+                           "x: vector(n); A: matrix(n, n); dot(x, A @ x)",
+                           "x: vector(n); A: matrix(n, n); x @ A @ x + sum(A)",
+                           "x: matrix(m, n); sum(x^2)",
+                           "x: matrix(n, n); sum(x')",
+                           "x: matrix(m, n); b: vector(n); sum(exp(x @ b))",
+                           "x: matrix(m, n); B: matrix(n, p); sum((x @ B)^2)",
+                           "x: matrix(m, n); a: vector(m); b: vector(n); a @ x @ b",
+                           "x: matrix(2, 2); x[1, 1]*x[2, 2] - x[1, 2]*x[2, 1]",
+                           "x, dx: vector(n); dot(x, dx)",
+                           "x: vector(n); 7",
+                           "x: vector(n); if sum(x) > 0 then sum(x^2) else 1",
+                           "x: vector(n); sum(x/(1 + x^2))",
+                           "x: vector(n); sum(x^3*sin(x))*exp(-sum(x^2))"}) {
+    Context context;
+    const NodePtr f = formula(context, text);
+    const auto symbols = symbols_of(context, f);
+    const auto found = std::find_if(symbols.begin(), symbols.end(), [](NodePtr s) { return s->name() == "x"; });
+    if (found == symbols.end()) continue;
+    const NodePtr x = *found;
+    const Derivation derivation = derive(context, f, x);
+    ASSERT_NE(derivation.direction, nullptr) << text;
+    const std::pair<NodePtr, NodePtr> seed[] = {{x, derivation.direction}};
+    EXPECT_EQ(derivation.result, jvp(context, f, seed)) << text;
+    const NodePtr now = replay(context, derivation, derivation.steps.size());
+    EXPECT_EQ(now, derivation.result) << text << "\n  steps give " << to_text(context, now) << "\n  jvp gives   "
+                                      << to_text(context, derivation.result);
+    const NodePtr gradient = diff(context, f, x), read_off = diff(context, derivation.result, derivation.direction);
+    EXPECT_EQ(read_off, gradient) << text << "\n  read off " << to_text(context, read_off) << "\n  diff     "
+                                  << to_text(context, gradient);
   }
 }
 

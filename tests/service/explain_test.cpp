@@ -10,6 +10,7 @@
 #include "gradus/service/present.hpp"
 #include "gradus/service/run.hpp"
 #include "gradus/text/parse.hpp"
+#include "service/explain_check.hpp"
 #include "support/corpus.hpp"
 
 using namespace gradus;
@@ -102,6 +103,49 @@ TEST(Explain, GradientsHessiansAndHigherOrders) {
   ASSERT_EQ(mixed.explanations.size(), 2u);
   EXPECT_EQ(mixed.label, "d2f/dxdy");
   EXPECT_EQ(ask({"explain", "x^9", "--order", "7"}).errors.front().code, Code::E303);
+}
+
+TEST(Explain, GradientsInArrays) {
+  const Answer answer =
+      ask({"explain", "A: matrix(m, n); x: vector(n); b: vector(m); sum((A @ x + b)^2)", "--wrt", "x"});
+  ASSERT_EQ(answer.explanations.size(), 1u);
+  const Explanation& e = answer.explanations[0];
+  EXPECT_EQ(
+      titles(e),
+      "Sum over the entries | Chain rule with the power rule | Sum rule | Matrix product | Read off the gradient");
+  EXPECT_EQ(e.label, "df/dx");
+  EXPECT_EQ(e.goal.text, "d[sum((b + A @ x)^2)]");
+  EXPECT_EQ(e.steps[3].before.text + " = " + e.steps[3].after.text, "d[A @ x] = A @ dx");
+  EXPECT_EQ(e.steps[4].with[0].second.text, e.result.text);
+  EXPECT_EQ(answer.result[0].text, e.result.text);
+  EXPECT_EQ(ask({"explain", "x: vector(n); x^2"}).errors.front().code, Code::E301);
+  EXPECT_EQ(ask({"explain", "x: vector(n); sum(x^2)", "--wrt", "x,x"}).errors.front().code, Code::E301);
+}
+
+// Each step in numbers, for arrays of named sizes; and a wrong one is found out.
+TEST(Explain, StepsInArraysAreChecked) {
+  for (const char* text :
+       {"x: vector(n); sum(x^2)", "x: vector(n); sum(log(1 + x^2))", "x: vector(n); log(sum(exp(x)))",
+        "x, y: vector(n); dot(x, y)/norm(x)", "x: vector(n); max(x)", "x: vector(3); x[2]^2*x[1]",
+        "A: matrix(m, n); x: vector(n); sum((A @ x)^3)", "A: matrix(n, n); x: vector(n); dot(x, A @ x)",
+        "x: vector(n); sum(t*x^2) + t^2", "A: matrix(m, n); B: matrix(n, p); sum((A @ B)^2)",
+        "v: vector(2); dot([t^2, sin(t)], v)", "X: matrix(2, 2); X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]"}) {
+    const Answer answer = ask({"explain", text, "--gradient"});
+    ASSERT_TRUE(answer.errors.empty()) << text << ": " << answer.errors.front().message;
+    for (const Explanation& e : answer.explanations) {
+      EXPECT_EQ(e.check.outcome, StepCheck::Outcome::agrees) << text << ": " << e.check.reason;
+      for (const ExplanationStep& step : e.steps)
+        EXPECT_EQ(step.check.outcome, StepCheck::Outcome::agrees)
+            << text << ": " << step.before.text << " = " << step.after.text << ": " << step.check.reason;
+    }
+  }
+  Context context;
+  const NodePtr x = parse(context, "x: vector(n); x")->expr, dx = context.symbol("dx", total, *x->shape);
+  StepChecker checker(context);
+  checker.along(x, dx);
+  const NodePtr open = context.derivative(context.pow(x, 2), x, 1), right = context.scale(context.mul(x, dx), 2);
+  EXPECT_EQ(checker.agree(open, right).outcome, StepCheck::Outcome::agrees);
+  EXPECT_EQ(checker.agree(open, context.mul(x, dx)).outcome, StepCheck::Outcome::differs);
 }
 
 // x + 13 is a part of two steps; the short form differentiates it in both.

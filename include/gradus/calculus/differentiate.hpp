@@ -25,7 +25,8 @@ class Forward {
   Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> seeds);
   /// The tangent of `root`.
   NodePtr operator()(NodePtr root);
-  /// From now on each step is written down (trace.hpp). Needs one seed, a scalar symbol with the tangent 1.
+  /// From now on each step is written down (trace.hpp). Needs one seed: a scalar symbol with the tangent 1, or an array
+  /// symbol with a symbol for its tangent.
   void record(Trace& trace) { trace_ = &trace; }
 
  private:

@@ -1,7 +1,7 @@
 // What the forward pass did, rule by rule: the part behind "explain". Each step belongs to one node u of f and says
 // what its rule makes of d/dx[u] while the derivatives of u's operands are still to be taken; those stand as
 // Op::derivative. The pass itself writes the steps, with the code that makes the tangents, so they cannot tell another
-// story.
+// story. In an array x the pass takes differentials: the tangent of x is the symbol dx, and d/dx[u] reads d[u].
 #pragma once
 #include <memory>
 #include <unordered_map>
@@ -28,6 +28,7 @@ enum class DerivativeRule : std::uint8_t {
   comparison,         // values 0 and 1 only
   entries,            // of an array: entry by entry
   reduction,          // sum or maximum of an array
+  matrix_product,     // A @ B
   sum_over,           // over an index
   prod_over,
   integral_over,       // Leibniz: under the integral and at its bounds
@@ -53,7 +54,8 @@ struct DerivativeStep {
 struct Derivation {
   NodePtr f = nullptr, x = nullptr;
   std::vector<DerivativeStep> steps;
-  NodePtr result = nullptr;  // diff(f, x)
+  NodePtr result = nullptr;     // diff(f, x); in an array x the differential of f
+  NodePtr direction = nullptr;  // the symbol dx where x is an array
 };
 
 /// The steps as the pass writes them, by node.
@@ -72,7 +74,9 @@ class Trace {
   std::unordered_map<NodePtr, DerivativeStep> steps_;
 };
 
-/// diff(f, x) for a scalar symbol x, with its steps.
+/// diff(f, x) for a scalar symbol x, with its steps. For an array symbol x the differential of f in the direction of a
+/// symbol of the same shape, dx where that name is free: the gradient of a scalar f is what each entry of dx is
+/// multiplied by there, grad(result, dx).
 /// Errors:  `result` is an error node where diff gives one (there are no steps then); E601 above `most_steps` steps.
 /// Cost:    that of diff, plus O(nodes of u) for each step.
 Derivation derive(Context& context, NodePtr f, NodePtr x, std::size_t most_steps = 4000);

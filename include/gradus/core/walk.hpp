@@ -1,5 +1,6 @@
 // Iterative walks over a DAG: every pass that needs more than one node goes through one of these, none recurses.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "gradus/core/context.hpp"
@@ -42,6 +43,10 @@ NodePtr substitute(Context& context, NodePtr root, std::span<const std::pair<Nod
 
 /// The free symbols below `root`, ordered by name.
 std::vector<NodePtr> symbols_of(Context& context, NodePtr root);
+
+/// A symbol that `root` does not have: the first of `names` that is free there, else a fresh one.
+NodePtr free_symbol(Context& context, NodePtr root, std::span<const std::string> names, Facts facts = total,
+                    const Shape& shape = {});
 
 /// `root` as a node of `to`: how expressions cross contexts.
 NodePtr import(Context& to, Context& from, NodePtr root);

@@ -40,6 +40,7 @@ struct Explanation {
   std::string variable;
   Formula typed;               // as it was typed, where that differs
   Formula from, goal, result;  // f, d/dx[f], f'
+  std::string differential{};  // df, where the variable is an array: what `goal` is, `result` being the gradient
   std::vector<ExplanationStep> steps;
   std::vector<std::string> conditions;  // of the result
   StepCheck check;                      // of the result against f

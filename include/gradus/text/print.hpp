@@ -10,8 +10,8 @@
 namespace gradus {
 
 struct PrintOptions {
-  bool decimals = false;              // finite decimals of at most 12 places instead of fractions (Parsed::decimals)
-  bool leibniz = false;               // unevaluated derivatives as d/dx[u]: to be read by people, not by the parser
+  bool decimals = false;  // finite decimals of at most 12 places instead of fractions (Parsed::decimals)
+  bool leibniz = false;   // unevaluated derivatives as d/dx[u], d[u] in an array x: for people, not for the parser
   std::size_t share_above = 2000;     // characters from which shared parts get a name; 0: always, SIZE_MAX: never
   std::string_view function{};        // C++ and Python: print a whole function of this name
   std::vector<NodePtr> parameters{};  // its parameters; all symbols by name when empty
