@@ -120,6 +120,7 @@ constexpr VerbInfo verb_rows[] = {
      "gradus explain \"x^2*sin(x)\"\n"
      "gradus explain \"sin(3*x^2)/x\" --short\n"
      "gradus explain \"x*y^2\" --gradient  # one explanation a variable\n"
+     "gradus explain \"x: vector(n); log(sum(exp(x)))\"\n"
      "gradus explain \"exp(x^2)\" --hint 1\n"
      "gradus explain \"x^2 + y^2 = 1\" --short  # dy/dx"},
     {Verb::practice, "practice", "[FORMULA]", "exercises in differentiating, and a verdict on answers",
