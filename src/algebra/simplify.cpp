@@ -12,7 +12,7 @@
 namespace gradus {
 namespace {
 constexpr std::size_t search_limit = 4000;  // nodes; above it only local rules
-constexpr int rounds = 6;
+constexpr int rounds = 12;
 
 NodePtr rewrite(Context& context, NodePtr root, Conditions& conditions, RewriteLog* log, bool late = false) {
   std::vector<LocalRewrite> rewrites;
@@ -88,13 +88,18 @@ Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* steps)
   RewriteLog log;
   if (root->is(Op::error)) return best;
   const bool search = post_order(context, root).size() <= search_limit;
-  for (int round = 0; round < rounds; round++) {
+  // One pass and the candidates after it; whether that was cheaper. Sets `failed` past the context's budget.
+  NodePtr failed = nullptr;
+  const auto pass = [&](bool late) {
     Simplified next{best.expr, best.conditions};
     RewriteLog found;
-    next.expr = rewrite(context, best.expr, next.conditions, steps ? &found : nullptr);
-    if (next.expr->is(Op::error)) return context.failure() ? Simplified{next.expr, {}} : best;
+    next.expr = rewrite(context, best.expr, next.conditions, steps ? &found : nullptr, late);
+    if (next.expr->is(Op::error)) {
+      if (context.failure() && !late) failed = next.expr;
+      return false;
+    }
     double price = cost(context, next.expr);
-    if (search) {
+    if (search && !late) {
       const NodePtr start = next.expr;
       const auto conditions = next.conditions;
       const RewriteLog before = found;
@@ -111,19 +116,17 @@ Simplified simplify(Context& context, NodePtr root, std::vector<Rewrite>* steps)
         if (p < price) next = std::move(other), price = p, found = std::move(then);
       }
     }
-    if (next.expr == best.expr || price >= cost(context, best.expr)) break;
+    if (next.expr == best.expr || price >= cost(context, best.expr)) return false;
     best = std::move(next);
     log.append(std::move(found));
+    return true;
+  };
+  for (int round = 0; round < rounds && !failed; round++) {
+    if (pass(false)) continue;
+    // What the rules that come last have made may be shortened by the others again.
+    if (failed || !has_angles_or_logarithms(context, best.expr) || !pass(true)) break;
   }
-  if (has_angles_or_logarithms(context, best.expr)) {
-    Simplified last{best.expr, best.conditions};
-    RewriteLog found;
-    last.expr = rewrite(context, best.expr, last.conditions, steps ? &found : nullptr, true);
-    if (!last.expr->is(Op::error) && last.expr != best.expr && cost(context, last.expr) < cost(context, best.expr)) {
-      best = std::move(last);
-      log.append(std::move(found));
-    }
-  }
+  if (failed) return {failed, {}};
   if (steps) log.give(*steps);
   drop_implied(context, best);
   return best;
