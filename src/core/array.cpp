@@ -1,6 +1,8 @@
 // Arrays: literals, elements, broadcasting, reductions. Rank-0 operands of pointwise ops go with any shape; everything
 // else that repeats an array says so with a broadcast node.
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 #include "core/draft.hpp"
 #include "gradus/core/small_vector.hpp"
@@ -30,6 +32,27 @@ std::int64_t entries_of(const Shape& shape) {
 bool is_literal(NodePtr a) {
   return a->is(Op::stack) && (a->rank() == 1 || std::all_of(a->operands().begin(), a->operands().end(),
                                                             [](NodePtr r) { return is_literal(r); }));
+}
+
+// The number that stands before an array: of a product its coefficient, of a sum the greatest whole number that divides
+// all its coefficients.
+Rational number_before(NodePtr a) {
+  if (!a->is(Op::add)) return coefficient_of(a);
+  std::int64_t common = 0;
+  for (const NodePtr term : a->operands()) {
+    const auto c = (term->is_rational() ? term->value() : coefficient_of(term)).to_int();
+    if (!c || *c == std::numeric_limits<std::int64_t>::min()) return 1;
+    common = std::gcd(common, *c);
+  }
+  return common;
+}
+
+// The array without it.
+NodePtr without_number(Context& context, NodePtr a, const Rational& number) {
+  if (!a->is(Op::add)) return context.scale(a, Rational(1) / number);
+  SmallVector<NodePtr, 34> terms;
+  for (const NodePtr term : a->operands()) terms.push_back(context.scale(term, Rational(1) / number));
+  return context.add({terms.begin(), terms.size()});
 }
 }  // namespace
 
@@ -126,6 +149,10 @@ NodePtr Context::broadcast(NodePtr a, const Shape& shape, const std::vector<int>
     };
     return rows_below(rows_below);
   }
+  if (policy_.reorder && a->shape) {  // numbers stand outside: 2 A', 2 x yᵀ
+    const Rational c = number_before(a);
+    if (!c.is_one() && !c.is_zero()) return scale(broadcast(without_number(*this, a, c), shape, axes), c);
+  }
   const NodePtr operands[] = {a};
   Draft d{.op = Op::broadcast, .operands = operands, .shape = kept};
   d.data.axes = keep(axes);
@@ -150,6 +177,12 @@ NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
     SmallVector<NodePtr, 34> scalars, arrays;
     for (const NodePtr f : a->operands()) {
       const bool repeated = f->is(Op::broadcast) && !f->operand(0)->shape;
+      const Rational number = policy_.reorder && f->is(Op::add) ? number_before(f) : Rational(1);
+      if (!number.is_one() && !number.is_zero()) {  // (2 u + 2 v) w
+        scalars.push_back(rational(number));
+        arrays.push_back(without_number(*this, f, number));
+        continue;
+      }
       (f->shape && !repeated ? arrays : scalars).push_back(repeated ? f->operand(0) : f);
     }
     if (!scalars.empty() && !arrays.empty()) {

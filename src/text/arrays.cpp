@@ -1,4 +1,5 @@
-// Products of arrays and reductions, spelt with broadcasts: A @ x is the sum over k of A[i, k]·x[k].
+// Products of arrays and reductions, spelt with broadcasts: A @ x is the sum over k of A[i, k]·x[k]. A transposed
+// factor is read along its own axes, so A' @ x, x @ A and the derivative of A @ x are one node.
 #include <numeric>
 
 #include "text/parser.hpp"
@@ -6,6 +7,7 @@
 namespace gradus::text {
 namespace {
 std::string shape_text(NodePtr n) { return to_string(n->shape ? *n->shape : Shape{}); }
+bool is_transpose(NodePtr a) { return a->is(Op::broadcast) && *a->data.axes == std::vector<int>{1, 0}; }
 }  // namespace
 
 NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
@@ -16,19 +18,46 @@ NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
                  span);
   if (a->shape->back() != b->shape->front())
     return error(Code::E202, "shapes " + shape_text(a) + " and " + shape_text(b) + " do not match in '@'", span);
-  Shape shape(*a->shape);  // the axes of a, then those of b that are left
-  if (n == 2) shape.push_back(b->shape->back());
+  const bool transposed_a = is_transpose(a), transposed_b = is_transpose(b);
+  if (transposed_a) a = a->operand(0);
+  if (transposed_b) b = b->operand(0);
+  if (transposed_a && transposed_b) return transpose(matmul(b, a, span), span);
+  // The axes of the product: as in a, as in b where a lets it, what is summed over (the axis k) where both have it.
+  Shape shape(*a->shape);
   std::vector<int> axes_a(m), axes_b(n);
   std::iota(axes_a.begin(), axes_a.end(), 0);
-  std::iota(axes_b.begin(), axes_b.end(), int(m) - 1);
+  int k = transposed_a ? 0 : int(m) - 1;
+  if (n == 1) {
+    axes_b = {k};
+  } else if (m == 1) {
+    k = transposed_b ? 1 : 0;
+    shape = *b->shape;
+    axes_a = {k};
+    axes_b = {0, 1};
+  } else if (transposed_b) {  // [i, j, k]
+    shape.insert(shape.begin() + 1, b->shape->front());
+    k = 2;
+    axes_a = {0, 2};
+    axes_b = {1, 2};
+  } else {  // [i, k, j], or [k, i, j]
+    shape.push_back(b->shape->back());
+    axes_b = {k, 2};
+  }
   const NodePtr product = context_.mul(context_.broadcast(a, shape, axes_a), context_.broadcast(b, shape, axes_b));
-  return context_.reduce(Op::reduce_sum, product, {int(m) - 1});
+  return context_.reduce(Op::reduce_sum, product, {k});
+}
+
+NodePtr Parser::outer(NodePtr x, NodePtr y, Span span) {
+  if (x->rank() != 1 || y->rank() != 1)
+    return error(Code::E203, "'outer' multiplies two vectors, not " + shape_text(x) + " and " + shape_text(y), span);
+  const Shape shape{x->shape->front(), y->shape->front()};
+  return context_.mul(context_.broadcast(x, shape, {0}), context_.broadcast(y, shape, {1}));
 }
 
 NodePtr Parser::transpose(NodePtr a, Span span) {
   if (is_hole(a) || a->rank() < 2) return a;
   if (a->rank() > 2) return error(Code::E203, "only a matrix has a transpose", span);
-  if (a->is(Op::broadcast) && *a->data.axes == std::vector<int>{1, 0}) return a->operand(0);
+  if (is_transpose(a)) return a->operand(0);
   const Shape shape{(*a->shape)[1], (*a->shape)[0]};
   return context_.broadcast(a, shape, {1, 0});
 }
@@ -74,6 +103,8 @@ NodePtr Parser::array_call(const Frame& f, Special special, std::span<const Node
         return error(Code::E203, "'dot' multiplies two vectors, not " + shape_text(x[0]) + " and " + shape_text(x[1]),
                      span);
       return reduce_all(Op::reduce_sum, context_.mul(x[0], x[1]));
+    case Special::outer:
+      return outer(x[0], x[1], span);
     case Special::norm:
       return x[0]->shape ? context_.sqrt(reduce_all(Op::reduce_sum, context_.pow(x[0], 2)))
                          : context_.apply(op_of<ops::Abs>, x[0]);

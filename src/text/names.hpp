@@ -22,6 +22,7 @@ enum class Special : std::uint8_t {
   divergence,  // divergence([P, Q], x, y)
   curl,
   dot,
+  outer,
   norm,
   diff,
   root,

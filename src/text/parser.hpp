@@ -163,6 +163,7 @@ class Parser {
 
   // arrays.cpp
   NodePtr matmul(NodePtr a, NodePtr b, Span span);
+  NodePtr outer(NodePtr x, NodePtr y, Span span);
   NodePtr transpose(NodePtr a, Span span);
   NodePtr reduce_all(Op op, NodePtr a);
   NodePtr reduce_axis(Op op, std::span<const NodePtr> x, Span span);

@@ -206,11 +206,15 @@ class PythonPrinter : public CodePrinter {
       default:
         break;
     }
-    NodePtr a = nullptr, b = nullptr;
-    if (is_matmul(n, a, b)) return product;
+    if (matrix_product(n)) return product;
     return Printer::precedence(n);
   }
   void root(NodePtr x) override { call("np.sqrt", {&x, 1}); }
+  void transposed(NodePtr a) override { fill("{0}.T", {&a, 1}, atom); }
+  void outer(NodePtr x, NodePtr y) override {
+    const NodePtr both[] = {x, y};
+    call("np.outer", both);
+  }
   void number(const Rational& value) override {
     // NumPy turns integers of more than 64 bits into objects.
     if (value.is_integer() && !value.is_small())
@@ -295,7 +299,7 @@ class PythonPrinter : public CodePrinter {
         list(x.subspan(1), ", ");
         return say("]");
       case Op::broadcast:
-        if (is_transpose(n)) return fill("{0}.T", x, atom);
+        if (is_transpose(n)) return transposed(x[0]);
         if (n->data.axes->empty()) {
           say("np.full(");
           std::string shape;
@@ -308,8 +312,7 @@ class PythonPrinter : public CodePrinter {
         return Printer::node(n);
       case Op::reduce_sum:
       case Op::reduce_max: {
-        NodePtr a = nullptr, b = nullptr;
-        if (is_matmul(n, a, b)) return Printer::node(n);
+        if (matrix_product(n)) return Printer::node(n);
         say(n->is(Op::reduce_sum) ? "np.sum(" : "np.max(");
         say(x[0], anything);
         if (n->data.axes->size() != x[0]->rank()) {

@@ -21,8 +21,7 @@ class LatexPrinter : public Printer {
     if (n->op == op_of<ops::Exp>) return power;
     if (n->is_binder()) return term;
     if (n->is(Op::derivative) && !options_.leibniz) return product;
-    NodePtr a = nullptr, b = nullptr;
-    if (is_matmul(n, a, b)) return product;
+    if (matrix_product(n)) return product;
     return Printer::precedence(n);
   }
   std::uint8_t power_precedence(NodePtr, NodePtr, const Rational&) const override { return power; }
@@ -84,6 +83,13 @@ class LatexPrinter : public Printer {
     return stem.size() == 1 || !greek_letter(stem).empty();
   }
   void symbol(NodePtr n) override { keep(spelt(n->name())); }
+  std::string_view matrix_times() const override { return " "; }
+  void transposed(NodePtr a) override { fill("{0}^{\\top}", {&a, 1}, atom); }
+  void outer(NodePtr x, NodePtr y) override {
+    say(x, factor);
+    say(" ");
+    transposed(y);
+  }
   static std::string spelt(std::string_view name) {
     const auto hash = name.find('#');
     if (hash != std::string_view::npos) name = name.substr(0, hash);
@@ -167,16 +173,11 @@ class LatexPrinter : public Printer {
         }
         return say("}");
       case Op::broadcast:
-        if (is_transpose(n)) return fill("{0}^{\\top}", x, atom);
+        if (is_transpose(n)) return transposed(x[0]);
         return say(x[0], atom);
       case Op::reduce_sum:
       case Op::reduce_max: {
-        NodePtr a = nullptr, b = nullptr;
-        if (is_matmul(n, a, b)) {
-          say(a, factor);
-          say(" ");
-          return say(b, factor);
-        }
+        if (const auto both = matrix_product(n)) return print_matrix_product(*both);
         say(n->is(Op::reduce_sum) ? "\\operatorname{sum}\\left(" : "\\max\\left(");
         say(x[0], anything);
         return say("\\right)");

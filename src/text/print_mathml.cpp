@@ -36,8 +36,7 @@ class MathmlPrinter : public Printer {
     if (n->op == op_of<ops::Exp>) return power;
     if (n->is_binder()) return term;
     if (n->is(Op::derivative)) return product;
-    NodePtr a = nullptr, b = nullptr;
-    if (is_matmul(n, a, b)) return product;
+    if (matrix_product(n)) return product;
     return Printer::precedence(n);
   }
   std::uint8_t power_precedence(NodePtr, NodePtr, const Rational&) const override { return power; }
@@ -74,6 +73,13 @@ class MathmlPrinter : public Printer {
     say(first->is_rational() || (left && left->is_rational()) ? "<mo>\u22C5</mo>" : times_sign);
   }
   void symbol(NodePtr n) override { keep(spelt(n->name())); }
+  std::string_view matrix_times() const override { return times_sign; }
+  void transposed(NodePtr a) override { fill("<msup><mrow>{0}</mrow><mo>\u22A4</mo></msup>", {&a, 1}, atom); }
+  void outer(NodePtr x, NodePtr y) override {
+    say(x, factor);
+    say(times_sign);
+    transposed(y);
+  }
   static std::string spelt(std::string_view name) {
     name = name.substr(0, name.find('#'));
     std::size_t split = name.find('_');
@@ -160,15 +166,12 @@ class MathmlPrinter : public Printer {
         }
         return say("</mrow></msub>");
       case Op::broadcast:
-        if (is_transpose(n)) return fill("<msup><mrow>{0}</mrow><mo>\u22A4</mo></msup>", x, atom);
+        if (is_transpose(n)) return transposed(x[0]);
         return say(x[0], atom);
       case Op::reduce_sum:
       case Op::reduce_max: {
-        NodePtr a = nullptr, b = nullptr;
-        if (!is_matmul(n, a, b)) return call_of(n->is(Op::reduce_sum) ? "<mi>sum</mi>" : "<mi>max</mi>", x);
-        say(a, factor);
-        say(times_sign);
-        return say(b, factor);
+        if (const auto both = matrix_product(n)) return print_matrix_product(*both);
+        return call_of(n->is(Op::reduce_sum) ? "<mi>sum</mi>" : "<mi>max</mi>", x);
       }
       case Op::sum_over:
       case Op::prod_over:

@@ -14,8 +14,7 @@ class TextPrinter : public Printer {
 
  protected:
   std::uint8_t precedence(NodePtr n) const override {
-    NodePtr a = nullptr, b = nullptr;
-    if (is_matmul(n, a, b)) return product;
+    if (matrix_product(n)) return product;
     return Printer::precedence(n);
   }
   void node(NodePtr n) override {

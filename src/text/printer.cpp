@@ -191,6 +191,14 @@ void Printer::print_sum(NodePtr n) {
   const NodePtr constant = terms[0]->is_rational() ? terms[0] : nullptr;
   if (constant) terms = terms.subspan(1);
   const auto minus_before = [&](NodePtr t) { return leads_negative(t) && !name_of(t); };
+  std::vector<NodePtr> rotated;  // A @ x - b, not -b + A @ x
+  if (n->shape && !constant && minus_before(terms[0]))
+    if (const auto found = std::find_if_not(terms.begin(), terms.end(), minus_before); found != terms.end()) {
+      rotated.assign(terms.begin(), terms.end());
+      std::rotate(rotated.begin(), rotated.begin() + (found - terms.begin()),
+                  rotated.begin() + (found - terms.begin()) + 1);
+      terms = rotated;
+    }
   const bool lead = constant && !terms.empty() && minus_before(terms[0]) && !leads_negative(constant);
   bool first = true;
   const auto next = [&](NodePtr t) {
@@ -220,7 +228,22 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
     return std::any_of(factors.begin(), factors.end(),
                        [&](NodePtr other) { return other != f && innermost(other) == innermost(f); });
   };
+  // x yᵀ: a vector repeated along the columns and one along the rows.
+  NodePtr column = nullptr, row = nullptr;
+  bool several = false;
   for (const NodePtr f : factors) {
+    if (!f->is(Op::broadcast) || f->rank() != 2 || f->operand(0)->rank() != 1) continue;
+    NodePtr& place = f->data.axes->front() == 0 ? column : row;
+    several = several || place;
+    place = f;
+  }
+  const bool is_outer = column && row && !several;
+  for (const NodePtr f : factors) {
+    if (is_outer && f == row) continue;
+    if (is_outer && f == column) {
+      above.push_back({.node = column, .along_rows = row});
+      continue;
+    }
     if (fractions() && under_bar(f) && (f == n || !name_of(f)) && !meets(f))
       below.push_back({f, f->operand(0), -f->operand(1)->value()});
     else
@@ -263,6 +286,7 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
 }
 
 void Printer::print_part(const Part& part, std::uint8_t level) {
+  if (part.along_rows) return outer(part.node->operand(0), part.along_rows->operand(0));
   if (!part.base) return say(part.node, level);
   if (part.exponent.is_one()) return say(part.base, level);
   const bool bracket = power_precedence(part.base, nullptr, part.exponent) < level;

@@ -4,6 +4,7 @@
 // powers are arranged here (signs, fractions, roots); a style says how each is spelt.
 #pragma once
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,13 +62,21 @@ class Printer {
   virtual std::string_view plus() const { return " + "; }
   virtual bool fractions() const { return true; }  // 2/3 may stand as p/q of an exponent or coefficient
   virtual std::uint8_t fraction_level(bool /*several*/) const { return factor; }
+  virtual std::string_view matrix_times() const { return " @ "; }
+  virtual void transposed(NodePtr a);
+  virtual void outer(NodePtr x, NodePtr y);
   virtual void shared(NodePtr, const std::string& name) { say(name); }
   virtual void definition(const std::string& name, NodePtr n);
   virtual void result(NodePtr root) { say(root, anything); }
   virtual bool raw() const { return false; }  // every node goes to node(), nothing is arranged
 
-  /// The product whose value is A @ B, if n is one.
-  static bool is_matmul(NodePtr n, NodePtr& a, NodePtr& b);
+  /// A @ B with either factor transposed.
+  struct MatrixProduct {
+    NodePtr a, b;
+    bool transposed_a, transposed_b;
+  };
+  static std::optional<MatrixProduct> matrix_product(NodePtr n);
+  void print_matrix_product(const MatrixProduct& p);
   static bool is_transpose(NodePtr n);
   static bool leads_negative(NodePtr n);
   bool under_bar(NodePtr n) const;
@@ -93,6 +102,7 @@ class Printer {
     NodePtr node;
     NodePtr base = nullptr;
     Rational exponent{};
+    NodePtr along_rows = nullptr;  // of an outer product the second factor
   };
   void run();
   void expand(const Piece& piece);

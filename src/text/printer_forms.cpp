@@ -22,28 +22,53 @@ bool Printer::is_transpose(NodePtr n) {
   return n->is(Op::broadcast) && n->rank() == 2 && *n->data.axes == std::vector<int>{1, 0};
 }
 
-bool Printer::is_matmul(NodePtr n, NodePtr& a, NodePtr& b) {
-  if (!n->is(Op::reduce_sum) || n->data.axes->size() != 1) return false;
+std::optional<Printer::MatrixProduct> Printer::matrix_product(NodePtr n) {
+  if (!n->is(Op::reduce_sum) || n->data.axes->size() != 1) return std::nullopt;
   const NodePtr m = n->operand(0);
-  if (!m->is(Op::mul) || m->arity != 2 || m->rank() < 2) return false;
-  const int axis = (*n->data.axes)[0], rank = int(m->rank());
-  const auto covers = [&](NodePtr f, int from, int to) {  // f lies along the axes from … to of the product
-    if (!f->is(Op::broadcast)) return from == 0 && to == rank - 1 && int(f->rank()) == rank;
-    const auto& axes = *f->data.axes;
-    if (int(axes.size()) != to - from + 1) return false;
-    for (int i = 0; i < int(axes.size()); i++)
-      if (axes[std::size_t(i)] != from + i) return false;
-    return true;
+  const int summed = (*n->data.axes)[0];
+  if (!m->is(Op::mul) || m->arity != 2 || m->rank() < 2 || m->rank() > 3) return std::nullopt;
+  struct Factor {
+    NodePtr array = nullptr;  // null for what is neither a matrix nor a vector here
+    int free = -1;            // the axis of the product that is not summed over; -1 of a vector
+    bool summed_first = false;
   };
-  const auto inner = [&](NodePtr f) { return f->is(Op::broadcast) && !is_transpose(f) ? f->operand(0) : f; };
-  for (int k = 0; k < 2; k++) {
-    const NodePtr x = m->operand(std::size_t(k)), y = m->operand(std::size_t(1 - k));
-    if (!covers(x, 0, axis) || !covers(y, axis, rank - 1)) continue;
-    a = inner(x);
-    b = inner(y);
-    return true;
-  }
-  return false;
+  const auto factor_of = [&](NodePtr f) -> Factor {
+    const bool whole = !f->is(Op::broadcast);
+    const std::vector<int> axes = whole ? std::vector<int>{0, 1} : *f->data.axes;
+    const NodePtr array = whole ? f : f->operand(0);
+    if (axes.empty() || axes.size() > 2 || array->rank() != axes.size()) return {};
+    for (std::size_t i = 0; i < axes.size(); i++)
+      if ((*array->shape)[i] != (*m->shape)[std::size_t(axes[i])]) return {};
+    const bool first = axes.front() == summed;
+    if (!first && axes.back() != summed) return {};
+    return {array, axes.size() == 1 ? -1 : first ? axes[1] : axes[0], first};
+  };
+  Factor a = factor_of(m->operand(0)), b = factor_of(m->operand(1));
+  if (!a.array || !b.array || a.free == b.free || (m->rank() == 3 && (a.free < 0 || b.free < 0))) return std::nullopt;
+  if (m->rank() == 3 ? b.free < a.free : a.free < 0) std::swap(a, b);
+  return MatrixProduct{a.array, b.array, a.summed_first, b.free >= 0 && !b.summed_first};
+}
+
+void Printer::print_matrix_product(const MatrixProduct& p) {
+  if (p.transposed_a)
+    transposed(p.a);
+  else
+    say(p.a, factor);
+  say(matrix_times());
+  if (p.transposed_b)
+    transposed(p.b);
+  else
+    say(p.b, factor);
+}
+
+void Printer::transposed(NodePtr a) {
+  say(a, atom);
+  say("'");
+}
+
+void Printer::outer(NodePtr x, NodePtr y) {
+  const NodePtr both[] = {x, y};
+  call("outer", both);
 }
 
 // The functional form of whatever has no operator.
@@ -104,10 +129,7 @@ void Printer::node(NodePtr n) {
       }
       return say("]");
     case Op::broadcast: {
-      if (is_transpose(n)) {
-        say(x[0], atom);
-        return say("'");
-      }
+      if (is_transpose(n)) return transposed(x[0]);
       const bool scalar = n->data.axes->empty();
       say(scalar ? "fill(" : "broadcast(");
       say(x[0], anything);
@@ -122,12 +144,7 @@ void Printer::node(NodePtr n) {
     }
     case Op::reduce_sum:
     case Op::reduce_max: {
-      NodePtr a = nullptr, b = nullptr;
-      if (is_matmul(n, a, b)) {
-        say(a, factor);
-        say(" @ ");
-        return say(b, factor);
-      }
+      if (const auto both = matrix_product(n)) return print_matrix_product(*both);
       const bool is_sum = n->is(Op::reduce_sum);
       if (n->data.axes->size() == x[0]->rank()) return call(is_sum ? "sum" : "max", x);
       say(is_sum ? "reduce_sum(" : "reduce_max(");

@@ -51,6 +51,8 @@ TEST(Print, Table) {
        "[&] { double value = 0; for (double k = 1.0; k <= n; k++) value += std::pow(x, k); return value; }()",
        "sum(x**k for k in range(int(1), int(n) + 1))"},
       {"A: matrix(m, n); x: vector(n); A @ x", "A @ x", "A @ x", "A x", "", "A @ x"},
+      {"A: matrix(m, n); B: matrix(m, k); A' @ B", "A' @ B", "A' @ B", "A^{\\top} B", "", "A.T @ B"},
+      {"x: vector(m); y: vector(n); outer(x, y)", "outer(x, y)", "outer(x, y)", "x y^{\\top}", "", "np.outer(x, y)"},
       {"diff(x^2, x)", "diff(x^2, x)", "diff(x², x)", "\\frac{d}{dx}x^{2}", "", ""},
       {"[x, 1]", "[x, 1]", "[x, 1]", "\\begin{pmatrix}x\\\\1\\end{pmatrix}", "", "np.array([x, 1])"},
       {"x/x", "x/x", "x/x", "\\frac{x}{x}", "x/x", "x/x"},

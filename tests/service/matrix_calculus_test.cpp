@@ -1,0 +1,118 @@
+// Identities of matrix calculus: the gradient of a scalar in a vector or a matrix, as it is printed. Each is held
+// against difference quotients of the function (which use no rule), and what is printed is read back as the same node.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/walk.hpp"
+#include "gradus/text/parse.hpp"
+#include "gradus/text/print.hpp"
+#include "service/explain_check.hpp"
+
+namespace gradus {
+namespace {
+
+struct Identity {
+  const char *declarations, *formula, *variable, *gradient;
+};
+
+constexpr Identity identities[] = {
+    {"a, x: vector(n)", "dot(a, x)", "x", "a"},
+    {"x: vector(n)", "dot(x, x)", "x", "2*x"},
+    {"x: vector(n)", "norm(x)", "x", "x/sqrt(sum(x^2))"},
+    {"a, x: vector(n)", "norm(x - a)", "x", "(x - a)/sqrt(sum((x - a)^2))"},
+    {"a, x: vector(n)", "norm(x - a)^2", "x", "2*x - 2*a"},
+    {"a, x: vector(n)", "dot(a, x)^2", "x", "2*a*sum(a*x)"},
+    {"a, x: vector(n)", "exp(dot(a, x))", "x", "a*exp(sum(a*x))"},
+    {"a, x: vector(n)", "log(1 + exp(dot(a, x)))", "x", "a*exp(sum(a*x))/(exp(sum(a*x)) + 1)"},
+    {"a, x: vector(n)", "dot(a, x)/norm(x)", "x", "a/sqrt(sum(x^2)) - x*sum(a*x)/sum(x^2)^(3/2)"},
+    {"x: vector(n)", "sum(x)", "x", "fill(1, n)"},
+    {"x: vector(n)", "sum(x^3)", "x", "3*x^2"},
+    {"x: vector(n)", "sum(exp(x))", "x", "exp(x)"},
+    {"x: vector(n)", "log(sum(exp(x)))", "x", "exp(x)/sum(exp(x))"},
+    {"x: vector(n)", "sum(log(x))", "x", "1/x"},
+    {"x: vector(n)", "sum(x*log(x))", "x", "x/x + log(x)"},
+    {"x: vector(n)", "sum(sqrt(1 + x^2))", "x", "x/sqrt(x^2 + 1)"},
+    {"x: vector(n)", "sum(|x|)", "x", "sign(x)"},
+    {"a, b, x: vector(n)", "dot(a, x)*dot(b, x)", "x", "a*sum(b*x) + b*sum(a*x)"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "dot(b, A @ x)", "x", "A' @ b"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "x", "2*(A' @ (A @ x - b))"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "A", "2*outer(A @ x - b, x)"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "b", "2*b - 2*(A @ x)"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)/2 + t*dot(x, x)", "x",
+     "2*t*x + A' @ (A @ x - b)"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "norm(A @ x - b)", "x",
+     "A' @ ((A @ x - b)/sqrt(sum((A @ x - b)^2)))"},
+    {"A: matrix(m, n); x: vector(n); w, b: vector(m)", "sum(w*(A @ x - b)^2)", "x", "2*(A' @ (w*(A @ x - b)))"},
+    {"A: matrix(m, n); x: vector(n); y: vector(m)", "sum(log(1 + exp(-y*(A @ x))))", "x",
+     "-(A' @ (y*exp(-y*(A @ x))/(exp(-y*(A @ x)) + 1)))"},
+    {"A: matrix(m, n); x: vector(n)", "log(sum(exp(A @ x)))", "x", "A' @ (exp(A @ x)/sum(exp(A @ x)))"},
+    {"A: matrix(n, n); x: vector(n)", "x @ A @ x", "x", "A @ x + A' @ x"},
+    {"A: matrix(n, n); x: vector(n)", "x @ A @ x", "A", "outer(x, x)"},
+    {"A: matrix(n, n); x, b: vector(n)", "x @ A @ x/2 - dot(b, x)", "x", "(A @ x)/2 - b + (A' @ x)/2"},
+    {"A: matrix(n, n); x, a: vector(n)", "(x - a) @ A @ (x - a)", "x", "A' @ (x - a) + A @ (x - a)"},
+    {"A: matrix(n, n); x: vector(n)", "exp(-(x @ A @ x))", "x",
+     "-(A' @ x)*exp(-sum(x*(A' @ x))) - (A @ (x*exp(-sum(x*(A' @ x)))))"},
+    {"A: matrix(n, n); x: vector(n)", "x @ A @ x/dot(x, x)", "x",
+     "(A' @ x)/sum(x^2) - 2*x*sum(x*(A' @ x))/sum(x^2)^2 + A @ (x/sum(x^2))"},
+    {"A: matrix(m, n); x: vector(n); y: vector(m)", "y @ A @ x", "y", "A @ x"},
+    {"X: matrix(m, n); a: vector(m); b: vector(n)", "a @ X @ b", "X", "outer(a, b)"},
+    {"X: matrix(m, n); a: vector(n); b: vector(m)", "a @ X' @ b", "X", "outer(b, a)"},
+    {"X: matrix(m, n); a: vector(n)", "sum((X @ a)^2)", "X", "2*outer(X @ a, a)"},
+    {"X: matrix(m, n); a: vector(m); b: vector(n)", "(a @ X @ b)^2", "X", "2*outer(a, b*sum(b*(X' @ a)))"},
+    {"X: matrix(m, n)", "sum(X)", "X", "fill(1, m, n)"},
+    {"X: matrix(m, n)", "sum(X^2)", "X", "2*X"},
+    {"X: matrix(m, n)", "sum((X - 1)^2)", "X", "2*X - 2"},
+    {"X: matrix(m, n); Y: matrix(m, n)", "sum(X*Y)", "X", "Y"},
+    {"X: matrix(m, n); Y: matrix(m, n)", "sum((X - Y)^2)", "X", "2*X - 2*Y"},
+    {"X: matrix(m, n)", "sqrt(sum(X^2))", "X", "X/sqrt(sum(X^2))"},
+    {"X: matrix(m, n); A: matrix(n, p)", "sum((X @ A)^2)", "X", "2*((X @ A) @ A')"},
+    {"X: matrix(m, n); A: matrix(p, m)", "sum((A @ X)^2)", "X", "2*(A' @ (A @ X))"},
+    {"X: matrix(m, n); A: matrix(n, p); B: matrix(m, p)", "sum((X @ A - B)^2)", "X", "2*((X @ A - B) @ A')"},
+    {"X: matrix(m, n); A: matrix(p, n)", "sum((X @ A')^2)", "X", "2*((X @ A') @ A)"},
+    {"X: matrix(m, n); A: matrix(m, p)", "sum((X' @ A)^2)", "X", "2*(A @ (X' @ A)')"},
+    {"X: matrix(m, n); A: matrix(m, p); B: matrix(n, p)", "sum((X' @ A - B)^2)", "X", "2*(A @ (X' @ A - B)')"},
+    {"W: matrix(m, n); x: vector(n); b: vector(m)", "sum(tanh(W @ x + b))", "W", "outer(1 - tanh(b + W @ x)^2, x)"},
+    {"W: matrix(m, n); x: vector(n); b: vector(m)", "sum(tanh(W @ x + b))", "b", "1 - tanh(b + W @ x)^2"},
+    {"W: matrix(m, n); x: vector(n); b: vector(m)", "sum(1/(1 + exp(-(W @ x) - b)))", "x",
+     "W' @ (exp(-b - (W @ x))/(exp(-b - (W @ x)) + 1)^2)"},
+    {"W: matrix(m, n); V: matrix(k, m); x: vector(n); y: vector(k)", "sum((V @ tanh(W @ x) - y)^2)", "V",
+     "2*outer(V @ tanh(W @ x) - y, tanh(W @ x))"},
+    {"W: matrix(m, n); V: matrix(k, m); x: vector(n); y: vector(k)", "sum((V @ tanh(W @ x) - y)^2)", "W",
+     "2*outer((1 - tanh(W @ x)^2)*(V' @ (V @ tanh(W @ x) - y)), x)"},
+    {"U: matrix(m, k); V: matrix(n, k); M: matrix(m, n)", "sum((M - U @ V')^2)", "U", "2*((U @ V' - M) @ V)"},
+    {"U: matrix(m, k); V: matrix(n, k); M: matrix(m, n)", "sum((M - U @ V')^2)", "V", "2*((U @ V' - M)' @ U)"},
+    {"x: vector(n); y: vector(m); M: matrix(m, n)", "sum((M - outer(y, x))^2)", "x", "-2*((M - outer(y, x))' @ y)"},
+    {"x: vector(n); y: vector(m); M: matrix(m, n)", "sum((M - outer(y, x))^2)", "y", "-2*((M - outer(y, x)) @ x)"},
+    {"x: vector(n)", "max(x)", "x", "(x == fill(max(x), n))/sum(x == fill(max(x), n))"},
+    {"x: vector(3)", "x[1]*x[2]*x[3]", "x", "[x[2]*x[3], x[1]*x[3], x[2]*x[1]]"},
+    {"X: matrix(2, 2)", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X", "[[X[2, 2], -X[2, 1]], [-X[1, 2], X[1, 1]]]"},
+};
+
+TEST(MatrixCalculus, Identities) {
+  for (const Identity& row : identities) {
+    SCOPED_TRACE(std::string(row.declarations) + "; " + row.formula + " in " + row.variable);
+    Context context;
+    const std::string declared = std::string(row.declarations) + "; ";
+    const auto f = parse(context, declared + row.formula), x = parse(context, declared + row.variable);
+    ASSERT_TRUE(f && x);
+    const NodePtr gradient = diff(context, f->expr, x->expr);
+    EXPECT_EQ(to_text(context, gradient), row.gradient);
+    const auto again = parse(context, declared + row.gradient);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->expr, gradient) << to_text(context, again->expr);
+    // df = sum(gradient * dx), the left side by difference quotients
+    const NodePtr dx = context.symbol("dx", total, *x->expr->shape);
+    service::StepChecker checker(context);
+    checker.along(x->expr, dx);
+    std::vector<int> axes;
+    for (int axis = 0; axis < int(dx->rank()); axis++) axes.push_back(axis);
+    const NodePtr along = context.reduce(Op::reduce_sum, context.mul(gradient, dx), axes);
+    const service::StepCheck check = checker.agree(context.derivative(f->expr, x->expr, 1), along);
+    EXPECT_EQ(check.outcome, service::StepCheck::Outcome::agrees) << check.reason;
+  }
+}
+
+}  // namespace
+}  // namespace gradus
