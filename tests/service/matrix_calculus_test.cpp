@@ -2,7 +2,9 @@
 // against difference quotients of the function (which use no rule), and what is printed is read back as the same node.
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
@@ -106,8 +108,8 @@ TEST(MatrixCalculus, Identities) {
     const NodePtr dx = context.symbol("dx", total, *x->expr->shape);
     service::StepChecker checker(context);
     checker.along(x->expr, dx);
-    std::vector<int> axes;
-    for (int axis = 0; axis < int(dx->rank()); axis++) axes.push_back(axis);
+    std::vector<int> axes(dx->rank());
+    std::iota(axes.begin(), axes.end(), 0);
     const NodePtr along = context.reduce(Op::reduce_sum, context.mul(gradient, dx), axes);
     const service::StepCheck check = checker.agree(context.derivative(f->expr, x->expr, 1), along);
     EXPECT_EQ(check.outcome, service::StepCheck::Outcome::agrees) << check.reason;

@@ -19,6 +19,7 @@ using Quiet = policy<domain_error<ignore_error>, pole_error<ignore_error>, overf
 constexpr Quiet quiet{};
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double most_order = 300, most_argument = 1e6;  // where Boost's Bessel functions take their time
+constexpr double least_argument = -1e9;                  // below it Boost's reflections leave the range of int
 namespace bm = boost::math;
 
 template <class Record> constexpr int is = int(op_of<Record>);
@@ -31,21 +32,21 @@ double value(Op op, const double* x) {
     case is<Gamma>:
       return std::tgamma(x[0]);
     case is<Lgamma>:
-      return bm::lgamma(x[0], quiet);
+      return x[0] >= least_argument ? bm::lgamma(x[0], quiet) : nan;
     case is<Digamma>:
-      return bm::digamma(x[0], quiet);
+      return x[0] >= least_argument ? bm::digamma(x[0], quiet) : nan;
     case is<Erfinv>:
       return bm::erf_inv(x[0], quiet);
     case is<ExpIntegral>:
       return bm::expint(x[0], quiet);
     case is<Zeta>:
-      return bm::zeta(x[0], quiet);
+      return x[0] >= least_argument ? bm::zeta(x[0], quiet) : nan;
     case is<LambertW>:
       return bm::lambert_w0(x[0], quiet);
     case is<LambertWm1>:
       return bm::lambert_wm1(x[0], quiet);
     case is<Polygamma>:
-      return x[0] <= most_order ? bm::polygamma(int(x[0]), x[1], quiet) : nan;
+      return x[0] >= 0 && x[0] <= most_order && x[1] >= least_argument ? bm::polygamma(int(x[0]), x[1], quiet) : nan;
     case is<Beta>:
       return x[0] > 0 && x[1] > 0 ? bm::beta(x[0], x[1], quiet) : nan;
     case is<BesselJ>:
