@@ -19,7 +19,7 @@ constexpr auto functions = [] {
 }();
 
 Germ compared(Op op, const Germ& a, const Germ& b) {
-  const Germ difference = a - b;
+  Germ difference = a - b;
   if (!difference.known()) return difference;
   const Sign s = difference.sign();
   if (s == Sign::unknown) return Germ::undecided(*a.ground, "a comparison of what may be equal");

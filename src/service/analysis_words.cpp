@@ -143,7 +143,7 @@ std::vector<std::string> sentences(const PointReport& r, const std::string& x, c
   std::vector<std::string> out;
   if (const std::string feature = feature_sentence(r, at); !feature.empty()) out.push_back(feature);
   if (r.differentiable == Answer3::no) {
-    out.push_back("There is no derivative there.");
+    out.emplace_back("There is no derivative there.");
     if ((r.extremum == Extremum::minimum || r.extremum == Extremum::maximum)) {
       out.push_back("It is a local " + extremum_word(r.extremum) + " all the same.");
     }
@@ -174,7 +174,7 @@ std::vector<std::string> sentences(const PointReport& r, const std::string& x, c
     out.push_back(std::string("Its graph curves ") + (up ? "upwards" : "downwards") + ": f'' is " + six(r.second) +
                   pace + ".");
   }
-  if (!r.proven) out.push_back("A number that cannot be told from zero was taken for zero.");
+  if (!r.proven) out.emplace_back("A number that cannot be told from zero was taken for zero.");
   return out;
 }
 

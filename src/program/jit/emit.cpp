@@ -445,6 +445,7 @@ class Emitter {
       masks_.push_back(b_.CreateICmpSLT(ConstantVector::get(lanes), left));
     }
     std::vector<Values> old;
+    old.reserve(scalar_folds.size());
     for (const Id k : scalar_folds) old.push_back(folded_[k]);
     emit_range(loop + 1, ends_[loop]);
     masks_.clear();
