@@ -188,7 +188,7 @@ std::vector<ExplanationStep> Explainer::steps_of(const Derivation& derivation) {
 void Explainer::rules(Explanation& explanation, const Derivation& derivation) {
   if (derivation.direction) {
     checker_.along(derivation.x, derivation.direction);
-    explanation.differential = "df";
+    explanation.differential = "d" + session_.f().name;
   }
   explanation.from = formula(derivation.f);
   explanation.goal = formula(context_.derivative(derivation.f, derivation.x, 1));

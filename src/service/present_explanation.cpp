@@ -121,8 +121,7 @@ std::string explanation_latex(const Answer& answer) {
     out += "\\begin{align*}\n";
     latex_steps(out, each.steps);
     const bool array = !each.differential.empty();
-    out += (array ? "\\frac{\\partial f}{\\partial " + each.variable + "}" : each.goal.latex) +
-           " &= " + each.result.latex + " && " +
+    out += (array ? words(each.label) : each.goal.latex) + " &= " + each.result.latex + " && " +
            words(!each.conditions.empty() ? "for " + joined(each.conditions, ", ")
                  : array                  ? "the gradient"
                                           : "the derivative") +

@@ -2,12 +2,12 @@
 // factor is read along its own axes, so A' @ x, x @ A and the derivative of A @ x are one node.
 #include <numeric>
 
+#include "text/array_forms.hpp"
 #include "text/parser.hpp"
 
 namespace gradus::text {
 namespace {
 std::string shape_text(NodePtr n) { return to_string(n->shape ? *n->shape : Shape{}); }
-bool is_transpose(NodePtr a) { return a->is(Op::broadcast) && *a->data.axes == std::vector<int>{1, 0}; }
 }  // namespace
 
 NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
@@ -22,7 +22,7 @@ NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
   if (transposed_a) a = a->operand(0);
   if (transposed_b) b = b->operand(0);
   if (transposed_a && transposed_b) return transpose(matmul(b, a, span), span);
-  // The axes of the product: as in a, as in b where a lets it, what is summed over (the axis k) where both have it.
+  // The axes of the product are ordered so that each factor's own axes ascend in it; k is the one summed over.
   Shape shape(*a->shape);
   std::vector<int> axes_a(m), axes_b(n);
   std::iota(axes_a.begin(), axes_a.end(), 0);

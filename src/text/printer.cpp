@@ -195,8 +195,8 @@ void Printer::print_sum(NodePtr n) {
   if (n->shape && !constant && minus_before(terms[0]))
     if (const auto found = std::find_if_not(terms.begin(), terms.end(), minus_before); found != terms.end()) {
       rotated.assign(terms.begin(), terms.end());
-      std::rotate(rotated.begin(), rotated.begin() + (found - terms.begin()),
-                  rotated.begin() + (found - terms.begin()) + 1);
+      const auto leading = rotated.begin() + (found - terms.begin());
+      std::rotate(rotated.begin(), leading, leading + 1);
       terms = rotated;
     }
   const bool lead = constant && !terms.empty() && minus_before(terms[0]) && !leads_negative(constant);

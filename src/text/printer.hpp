@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gradus/text/print.hpp"
+#include "text/array_forms.hpp"
 #include "text/sharing.hpp"
 
 namespace gradus::text {
@@ -77,7 +78,6 @@ class Printer {
   };
   static std::optional<MatrixProduct> matrix_product(NodePtr n);
   void print_matrix_product(const MatrixProduct& p);
-  static bool is_transpose(NodePtr n);
   static bool leads_negative(NodePtr n);
   bool under_bar(NodePtr n) const;
   const std::string& bound_name(std::int64_t number, bool real = false);

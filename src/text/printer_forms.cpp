@@ -18,10 +18,6 @@ const std::string& Printer::bound_name(std::int64_t number, bool real) {
   return bound.names[std::size_t(number) - 1];
 }
 
-bool Printer::is_transpose(NodePtr n) {
-  return n->is(Op::broadcast) && n->rank() == 2 && *n->data.axes == std::vector<int>{1, 0};
-}
-
 std::optional<Printer::MatrixProduct> Printer::matrix_product(NodePtr n) {
   if (!n->is(Op::reduce_sum) || n->data.axes->size() != 1) return std::nullopt;
   const NodePtr m = n->operand(0);
