@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "calculus/chain.hpp"
+#include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
 #include "calculus/series.hpp"
 #include "calculus/steps.hpp"
@@ -91,6 +92,17 @@ NodePtr Forward::tangent(NodePtr n) {
     }
     case Op::index:
       return of(n->operand(0)) ? context_.index(of(n->operand(0)), n->operands().subspan(1)) : nullptr;
+    case Op::scatter_add:
+      return of(n->operand(0)) ? context_.scatter_add(*n->shape, of(n->operand(0)), n->operands().subspan(1)) : nullptr;
+    case Op::scan:
+    case Op::while_loop:
+    case Op::branch: {
+      for (const NodePtr o : n->operands()) terms.push_back(of(o));
+      results_[n] = control_tangents(context_, n, terms);
+      return nullptr;
+    }
+    case Op::result:
+      return results_.at(n->operand(0))[std::size_t(n->data.number)];
     case Op::broadcast:
       return of(n->operand(0)) ? context_.broadcast(of(n->operand(0)), *n->shape, *n->data.axes) : nullptr;
     case Op::reduce_sum:

@@ -5,26 +5,31 @@
 #include <unordered_map>
 
 #include "calculus/chain.hpp"
+#include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
 #include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
 namespace {
 
+constexpr std::size_t written_out = 1024;  // entries of an array whose cotangent is a literal of its elements'
+
 class Reverse {
  public:
-  Reverse(Context& context, NodePtr f, std::span<const NodePtr> variables) : context_(context) {
+  Reverse(Context& context, std::span<const NodePtr> functions, std::span<const NodePtr> variables)
+      : context_(context) {
     for (const NodePtr v : variables) symbols_ |= v->symbols;
-    order_ =
-        post_order(context, std::span<const NodePtr>(&f, 1), [&](NodePtr n) { return (n->symbols & symbols_) != 0; });
+    order_ = post_order(context, functions, [&](NodePtr n) { return (n->symbols & symbols_) != 0; });
     for (const NodePtr v : variables) order_.push_back(v);
     for (std::size_t i = 0; i < order_.size(); i++) index_.try_emplace(order_[i], i);
     cotangents_.resize(order_.size());
   }
 
-  std::vector<NodePtr> run(NodePtr f, NodePtr seed, std::span<const NodePtr> variables) {
-    give(f, seed);
+  std::vector<NodePtr> run(std::span<const NodePtr> functions, std::span<const NodePtr> seeds,
+                           std::span<const NodePtr> variables) {
+    for (std::size_t k = 0; k < functions.size(); k++) give(functions[k], seeds[k]);
     const std::size_t count = order_.size() - variables.size();
     const auto links = chain_links(context_, {order_.data(), count});
     ChainProduct chain(context_);
@@ -39,7 +44,10 @@ class Reverse {
       const NodePtr w = chain.empty() ? collected(n) : chain.take();
       if (w->is(Op::error)) return std::vector<NodePtr>(variables.size(), w);
       cotangents_[i] = {};
-      if (!w->is_zero()) propagate(n, w);
+      if (is_control(n))
+        control(n);
+      else if (!w->is_zero())
+        propagate(n, w);
       if (failed_) return std::vector<NodePtr>(variables.size(), failed_);
     }
     std::vector<NodePtr> result;
@@ -125,6 +133,15 @@ class Reverse {
         return;
       case Op::index:
         return element(n, w);
+      case Op::scatter_add:
+        return give(x[0], context_.index(w, x.subspan(1)));
+      case Op::result: {
+        auto& given = given_[x[0]];
+        given.resize(result_count(x[0]), nullptr);
+        given[std::size_t(n->data.number)] = w;
+        cotangents_[index_.at(x[0])].push_back(context_.integer(1));  // a mark: what it gets is in given_
+        return;
+      }
       case Op::broadcast: {
         std::vector<int> gone;
         const auto& axes = *n->data.axes;
@@ -157,6 +174,15 @@ class Reverse {
         for (std::size_t i = 0; i < x.size(); i++)
           if (needed(x[i])) give(x[i], context_.mul(partial(context_, n, i), w));
     }
+  }
+
+  // The values of a control node get their cotangents one by one, and pass them on together.
+  void control(NodePtr n) {
+    std::vector<bool> wanted;
+    for (const NodePtr o : n->operands()) wanted.push_back(needed(o));
+    const auto cotangents = control_cotangents(context_, n, given_.at(n), wanted);
+    for (std::size_t k = 0; k < cotangents.size(); k++)
+      if (cotangents[k]) give(n->operand(k), cotangents[k]);
   }
 
   static std::vector<int> kept_axes(NodePtr reduction) {
@@ -235,17 +261,17 @@ class Reverse {
 
   void element(NodePtr n, NodePtr w) {
     const NodePtr array = n->operand(0);
-    std::size_t at = 0;
+    if (!needed(array)) return;
+    std::size_t at = 0, entries = 1;
     for (std::size_t i = 0; i < array->rank(); i++) {
-      const auto k = n->operand(i + 1)->is_rational() ? n->operand(i + 1)->value().to_int() : std::nullopt;
+      const auto k =
+          i + 1 < n->arity && n->operand(i + 1)->is_rational() ? n->operand(i + 1)->value().to_int() : std::nullopt;
       const Dim& dim = (*array->shape)[i];
-      if (!k || !dim.is_constant()) {
-        failed_ = context_.error({Code::E304, "the gradient in an array needs constant indices and sizes here"});
-        return;
-      }
+      if (k && dim.is_constant()) entries *= std::size_t(dim.size);
+      if (!k || !dim.is_constant() || entries > written_out)
+        return give(array, context_.scatter_add(*array->shape, w, n->operands().subspan(1)));
       at = at * std::size_t(dim.size) + std::size_t(*k);
     }
-    if (!needed(array)) return;
     elements_[array][at].push_back(w);
     if (cotangents_[index_.at(array)].empty()) cotangents_[index_.at(array)].push_back(zero_like(array));
   }
@@ -268,13 +294,20 @@ class Reverse {
   std::unordered_map<NodePtr, std::size_t> index_;
   std::vector<std::vector<NodePtr>> cotangents_;
   std::unordered_map<NodePtr, std::unordered_map<std::size_t, std::vector<NodePtr>>> elements_;
+  std::unordered_map<NodePtr, std::vector<NodePtr>> given_;  // cotangents of the values of control nodes
   NodePtr failed_ = nullptr;
 };
 }  // namespace
 
+std::vector<NodePtr> vjp(Context& context, std::span<const NodePtr> functions, std::span<const NodePtr> seeds,
+                         std::span<const NodePtr> variables) {
+  for (const NodePtr f : functions)
+    if (f->is(Op::error)) return std::vector<NodePtr>(variables.size(), f);
+  return Reverse(context, functions, variables).run(functions, seeds, variables);
+}
+
 std::vector<NodePtr> vjp(Context& context, NodePtr f, NodePtr seed, std::span<const NodePtr> variables) {
-  if (f->is(Op::error)) return std::vector<NodePtr>(variables.size(), f);
-  return Reverse(context, f, variables).run(f, seed, variables);
+  return vjp(context, std::span<const NodePtr>(&f, 1), std::span<const NodePtr>(&seed, 1), variables);
 }
 
 std::vector<NodePtr> grad(Context& context, NodePtr f, std::span<const NodePtr> variables) {

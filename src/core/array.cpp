@@ -93,27 +93,70 @@ NodePtr Context::stack(std::span<const NodePtr> rows) {
   return intern(Op::stack, rows, keep(shape));
 }
 
+namespace {
+// The common shape of index operands; scalars go with any. Null and a message when they have none.
+const Shape* index_shape(std::span<const NodePtr> indices, std::string& problem) {
+  const Shape* shape = nullptr;
+  for (const NodePtr i : indices) {
+    if (!i->shape || i->shape == shape) continue;
+    if (shape) problem = "indices of the shapes " + to_string(*shape) + " and " + to_string(*i->shape);
+    shape = i->shape;
+  }
+  return shape;
+}
+}  // namespace
+
 NodePtr Context::index(NodePtr array, std::span<const NodePtr> indices) {
   if (array->is(Op::error)) return array;
   if (const NodePtr error = absorb(indices)) return error;
-  if (indices.size() != array->rank())
+  if (indices.empty()) return array;
+  if (indices.size() > array->rank())
     return fail(Code::E203, "an array of shape " + to_string(array->shape ? *array->shape : Shape{}) + " takes " +
                                 std::to_string(array->rank()) + " indices, not " + std::to_string(indices.size()));
   NodePtr element = array;
-  for (std::size_t i = 0; i < indices.size() && element; i++) {
+  for (std::size_t i = 0; i < indices.size(); i++) {
     const auto k = indices[i]->is_rational() ? indices[i]->value().to_int() : std::nullopt;
     const Dim& dim = (*array->shape)[i];
     if (k && dim.is_constant() && (*k < 0 || *k >= dim.size))
       return fail(Code::E202,
                   "index " + std::to_string(*k + 1) + " of a dimension of size " + std::to_string(dim.size));
-    element = k && element->is(Op::stack) ? element->operand(std::size_t(*k)) : nullptr;
+    if (element) element = k && element->is(Op::stack) ? element->operand(std::size_t(*k)) : nullptr;
   }
   if (element) return element;
+  std::string problem;
+  const Shape* places = index_shape(indices, problem);
+  if (!problem.empty()) return fail(Code::E202, problem);
+  Shape shape = places ? *places : Shape{};
+  shape.insert(shape.end(), array->shape->begin() + std::ptrdiff_t(indices.size()), array->shape->end());
   SmallVector<NodePtr, 8> operands;
   operands.push_back(array);
   for (const NodePtr i : indices) operands.push_back(i);
-  Draft d{.op = Op::index, .operands = operands};
+  Draft d{.op = Op::index, .operands = operands, .shape = keep(shape)};
   d.facts = array->facts & (nonnegative | nonpositive | nonzero | integral | total);
+  return intern(d);
+}
+
+NodePtr Context::scatter_add(const Shape& shape, NodePtr rows, std::span<const NodePtr> indices) {
+  if (rows->is(Op::error)) return rows;
+  if (const NodePtr error = absorb(indices)) return error;
+  if (indices.empty()) return rows;
+  std::string problem;
+  const Shape* places = index_shape(indices, problem);
+  Shape expected = places ? *places : Shape{};
+  if (indices.size() > shape.size()) return fail(Code::E203, "too many indices for the shape " + to_string(shape));
+  expected.insert(expected.end(), shape.begin() + std::ptrdiff_t(indices.size()), shape.end());
+  if (!rows->shape && !expected.empty()) rows = broadcast(rows, expected, {});
+  if (problem.empty() && (rows->shape ? *rows->shape : Shape{}) != expected)
+    problem = "rows of the shape " + to_string(rows->shape ? *rows->shape : Shape{}) + " where " + to_string(expected) +
+              " is needed";
+  if (!problem.empty()) return fail(Code::E202, problem);
+  const bool nothing = rows->is_zero() || (rows->is(Op::broadcast) && rows->operand(0)->is_zero());
+  if (nothing) return broadcast(integer(0), shape, {});
+  SmallVector<NodePtr, 8> operands;
+  operands.push_back(rows);
+  for (const NodePtr i : indices) operands.push_back(i);
+  Draft d{.op = Op::scatter_add, .operands = operands, .shape = keep(shape)};
+  d.facts = rows->facts & (nonnegative | nonpositive | integral | total);
   return intern(d);
 }
 
@@ -227,6 +270,14 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
       return stack(x);
     case Op::index:
       return index(x[0], x.subspan(1));
+    case Op::scatter_add:
+      return scatter_add(*n->shape, x[0], x.subspan(1));
+    case Op::scan:
+    case Op::while_loop:
+    case Op::branch:
+      return control(n->op, x, *n->data.control);
+    case Op::result:
+      return result(x[0], std::size_t(n->data.number), n->shape ? *n->shape : Shape{});
     case Op::broadcast:
       return broadcast(x[0], *n->shape, *n->data.axes);
     case Op::reduce_sum:

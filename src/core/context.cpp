@@ -7,11 +7,17 @@
 #include <cstring>
 
 #include "core/draft.hpp"
+#include "gradus/core/control.hpp"
 
 namespace gradus {
 namespace {
 constexpr std::size_t block_bytes = 1 << 16;
 constexpr std::uint64_t pointer_mask = (std::uint64_t(1) << 48) - 1;
+
+bool same_control(const Control& a, const Control& b) {
+  return a.body == b.body && a.otherwise == b.otherwise && a.carried == b.carried && a.scanned == b.scanned &&
+         a.length == b.length && a.reversed == b.reversed && a.keeps == b.keeps;
+}
 
 bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
   switch (op) {
@@ -27,7 +33,12 @@ bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
     case Op::sum_over:
     case Op::prod_over:
     case Op::integral_over:
+    case Op::result:
       return n->data.number == data.number;
+    case Op::scan:
+    case Op::while_loop:
+    case Op::branch:
+      return same_control(*n->data.control, *data.control);
     case Op::iota:
     case Op::broadcast:
     case Op::reduce_sum:
@@ -232,7 +243,7 @@ NodePtr Context::intern(Draft& d) {
   // A product's hash is that of its factors, mixed with the coefficient last; so `core` costs nothing.
   const bool scaled = d.op == Op::mul && d.operands[0]->is_rational();
   std::uint64_t core = mix(op_hashes[std::size_t(d.op)], d.payload);
-  if (d.shape && (d.op == Op::symbol || d.op == Op::iota || d.op == Op::broadcast))
+  if (d.shape && (d.op == Op::symbol || d.op == Op::iota || d.op == Op::broadcast || d.op == Op::scatter_add))
     for (const Dim& dim : *d.shape)
       core = mix(core, mix(std::uint64_t(dim.size), std::hash<std::string_view>()(dim.name)));
   for (std::size_t i = scaled ? 1 : 0; i < arity; i++) core = mix(core, d.operands[i]->hash);
@@ -267,6 +278,9 @@ NodePtr Context::intern(Draft& d) {
     n->data.rational = big_.back().get();
   } else if (d.op == Op::rational) {
     n->data.rational = new (allocate(sizeof(Rational))) Rational(*d.data.rational);
+  } else if (d.op == Op::scan || d.op == Op::while_loop || d.op == Op::branch) {
+    controls_.push_back(std::make_unique<const Control>(*d.data.control));
+    n->data.control = controls_.back().get();
   } else if (d.op == Op::symbol || d.op == Op::apply) {
     n->data.symbol = new (allocate(sizeof(SymbolData))) SymbolData{keep(d.data.symbol->name), d.data.symbol->facts};
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gradus/core/control.hpp"
+
 namespace gradus {
 
 std::vector<NodePtr> post_order(Context& context, std::span<const NodePtr> roots) {
@@ -98,6 +100,17 @@ NodePtr import(Context& to, Context& from, NodePtr root) {
       case Op::error:
         copy = to.error(*n->data.diagnostic);
         break;
+      case Op::scan:
+      case Op::while_loop:
+      case Op::branch: {
+        Control control = *n->data.control;
+        for (auto* body : {&control.body, &control.otherwise})
+          for (NodePtr& of_body : *body) of_body = import(to, from, of_body);
+        operands.clear();
+        for (const NodePtr o : n->operands()) operands.push_back(memo.get(o));
+        copy = to.control(n->op, operands, control);
+        break;
+      }
       default:
         operands.clear();
         for (const NodePtr o : n->operands()) operands.push_back(memo.get(o));

@@ -2,7 +2,9 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace gradus::program {
@@ -22,6 +24,14 @@ double* Buffer::reserve(std::size_t count) {
   std::free(data_);
   data_ = static_cast<double*>(memory);
   capacity_ = bytes / sizeof(double);
+  return data_;
+}
+
+double* Buffer::grow(std::size_t count) {
+  if (count <= capacity_) return data_;
+  Buffer larger(std::max(count, 2 * capacity_));
+  if (data_) std::memcpy(larger.data_, data_, capacity_ * sizeof(double));
+  *this = std::move(larger);
   return data_;
 }
 

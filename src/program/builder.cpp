@@ -4,6 +4,25 @@
 #include <cstring>
 
 namespace gradus::program {
+namespace {
+
+bool is_bracket(const Instruction& in) { return in.opcode == Opcode::loop || in.opcode == Opcode::when; }
+
+bool has_effect(const Instruction& in) {
+  switch (in.opcode) {
+    case Opcode::store:
+    case Opcode::accumulate:
+    case Opcode::when:
+    case Opcode::leave:
+    case Opcode::reserve:
+    case Opcode::set_size:
+      return true;
+    default:
+      return in.opcode == Opcode::fold && in.array != none;
+  }
+}
+
+}  // namespace
 
 Builder::Builder(Program& program) : program_(program) {
   nodes_.emplace_back();
@@ -35,13 +54,20 @@ Id Builder::counter(Id loop) { return put({.opcode = Opcode::counter, .target = 
 
 Id Builder::scope_of(const std::vector<Id>& index) const {
   Id scope = top;
-  for (const Id loop : index)
-    if (is_loop(loop)) scope = inner(scope, loop);
+  for (const Id k : index)
+    if (is_value(k)) scope = inner(scope, is_loop(k) ? k : home_[k]);
   return scope;
 }
 
-Id Builder::load(Id array, const std::vector<Id>& index) {
-  return put({.opcode = Opcode::load, .target = array, .index = index}, scope_of(index));
+bool Builder::is_inside(Id scope, Id loop) const {
+  while (scope != top && scope != loop) scope = home_[scope];
+  return scope == loop;
+}
+
+Id Builder::load(Id array, const std::vector<Id>& index, Id guard, Id scope) {
+  scope = inner(scope, scope_of(index));
+  if (guard != none) scope = inner(scope, home_[guard]);
+  return put({.opcode = Opcode::load, .a = guard, .target = array, .index = index}, scope);
 }
 
 Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
@@ -91,9 +117,11 @@ Id Builder::fold(Fold kind, Id loop, Id value) {
   return id;
 }
 
-void Builder::fold_into(Fold kind, Id lanes_loop, Id value, Id array, Id partial, const std::vector<Id>& index) {
+void Builder::fold_into(Fold kind, Id lanes_loop, Id value, Id array, Id partial, const std::vector<Id>& index,
+                        std::size_t prefix) {
   put({.opcode = Opcode::fold,
        .fold = kind,
+       .prefix = std::uint8_t(prefix),
        .a = value,
        .target = lanes_loop,
        .array = array,
@@ -102,21 +130,45 @@ void Builder::fold_into(Fold kind, Id lanes_loop, Id value, Id array, Id partial
       inner(scope_of(index), lanes_loop));
 }
 
-void Builder::store(Id array, const std::vector<Id>& index, Id value) {
-  put({.opcode = Opcode::store, .a = value, .target = array, .index = index}, inner(scope_of(index), home_[value]));
+void Builder::store(Id array, const std::vector<Id>& index, Id value, Id scope) {
+  put({.opcode = Opcode::store, .a = value, .target = array, .index = index},
+      inner(scope, inner(scope_of(index), home_[value])));
+}
+
+void Builder::accumulate(Id array, const std::vector<Id>& index, Id value, Id guard, Id scope) {
+  scope = inner(scope, inner(scope_of(index), home_[value]));
+  if (guard != none) scope = inner(scope, home_[guard]);
+  put({.opcode = Opcode::accumulate, .a = value, .b = guard, .target = array, .index = index}, scope);
+}
+
+Id Builder::open_when(Id parent, Id condition) {
+  const Id id = open(parent, none, false);
+  nodes_[id].opcode = Opcode::when;
+  nodes_[id].a = condition;
+  return id;
+}
+void Builder::leave(Id loop, Id condition) { put({.opcode = Opcode::leave, .a = condition}, loop); }
+void Builder::reserve(Id array, Id rows, Id scope) {
+  put({.opcode = Opcode::reserve, .a = rows, .target = array}, inner(scope, home_[rows]));
+}
+void Builder::set_size(Id size, Id value, Id scope) {
+  put({.opcode = Opcode::set_size, .a = value, .target = size}, inner(scope, home_[value]));
+}
+Id Builder::index_value(Id index) {
+  return index == none ? constant(0) : !is_value(index) ? constant(double(constant_of(index))) : is_loop(index) ? counter(index) : index;
 }
 
 std::size_t Builder::instructions_in(Id loop) const {
   const Scope& s = scopes_[scope_index_[loop]];
   std::size_t count = s.items.size() + s.phis.size();
   for (const Id item : s.items)
-    if (nodes_[item].opcode == Opcode::loop) count += instructions_in(item);
+    if (is_bracket(nodes_[item])) count += instructions_in(item);
   return count;
 }
 
 bool Builder::has_inner_loops(Id loop) const {
   for (const Id item : scopes_[scope_index_[loop]].items)
-    if (nodes_[item].opcode == Opcode::loop) return true;
+    if (is_bracket(nodes_[item])) return true;
   return false;
 }
 
@@ -177,18 +229,21 @@ void Builder::remove_dead() {
     pending.push_back(i);
   };
   for (Id i = 0; i < nodes_.size(); ++i)
-    if (nodes_[i].opcode == Opcode::store || (nodes_[i].opcode == Opcode::fold && nodes_[i].array != none)) mark(i);
+    if (has_effect(nodes_[i])) mark(i);
   while (!pending.empty()) {
     const Instruction& in = nodes_[pending.back()];
     pending.pop_back();
     for (const Id operand : {in.a, in.b, in.c}) mark(operand);
+    for (const Id k : in.index)
+      if (is_value(k)) mark(k);
+    if (in.opcode == Opcode::counter) mark(in.target);
   }
   for (Scope& scope : scopes_) {
     std::erase_if(scope.phis, [&](Id i) { return !live[i]; });
-    std::erase_if(scope.items, [&](Id i) { return nodes_[i].opcode != Opcode::loop && !live[i]; });
+    std::erase_if(scope.items, [&](Id i) { return !is_bracket(nodes_[i]) && !live[i]; });
   }
   for (Id i = 0; i < nodes_.size(); ++i)
-    if (!live[i] && nodes_[i].opcode != Opcode::loop) nodes_[i].a = nodes_[i].b = nodes_[i].c = none;
+    if (!live[i] && !is_bracket(nodes_[i])) nodes_[i].a = nodes_[i].b = nodes_[i].c = none;
   for (std::size_t k = scopes_.size(); k-- > 1;)  // a loop opened later is never outside one opened before
     if (Scope& scope = scopes_[k]; scope.items.empty() && scope.phis.empty())
       std::erase(scopes_[scope_index_[home_[scope.loop]]].items, scope.loop);
@@ -201,6 +256,9 @@ void Builder::finish(bool contract) {
     for (const Instruction& in : nodes_)
       for (const Id operand : {in.a, in.b, in.c})
         if (operand != none) ++uses[operand];
+    for (const Instruction& in : nodes_)
+      for (const Id k : in.index)
+        if (is_value(k)) uses[k] += 2;  // an index is no sum that takes in a product
     for (Scope& scope : scopes_)
       if (!scope.items.empty()) contract_scope(scope, uses);
   }
@@ -211,8 +269,8 @@ void Builder::finish(bool contract) {
       if (*operand != none) *operand = place[*operand];
     if (in.opcode == Opcode::counter || in.opcode == Opcode::fold || in.opcode == Opcode::end)
       in.target = place[in.target];
-    for (Id& loop : in.index)
-      if (is_loop(loop)) loop = place[loop];
+    for (Id& k : in.index)
+      if (is_value(k)) k = place[k];
   }
 }
 
@@ -224,7 +282,7 @@ void Builder::write(const Scope& scope, std::vector<Id>& place) {
   for (const Id i : scope.phis) one(i);
   for (const Id i : scope.items) {
     one(i);
-    if (nodes_[i].opcode != Opcode::loop) continue;
+    if (!is_bracket(nodes_[i])) continue;
     write(scopes_[scope_index_[i]], place);
     program_.code.push_back({.opcode = Opcode::end, .target = i});
   }

@@ -15,7 +15,8 @@ class Builder {
   Id constant(double x);
   Id size(Id size);
   Id counter(Id loop);
-  Id load(Id array, const std::vector<Id>& index);
+  /// Where `guard` is given, only where that holds. `scope`: the innermost loop in which the array has its values.
+  Id load(Id array, const std::vector<Id>& index, Id guard = none, Id scope = top);
   Id operation(Opcode opcode, Id a, Id b = none, Id c = none);
   Id call(Id op, Id a, Id b = none, Id c = none);
 
@@ -32,8 +33,17 @@ class Builder {
   void reverse(Id loop) { nodes_[loop].reversed = true; }
   Id fold(Fold fold, Id loop, Id value);
   /// The array form, in the innermost of the loops that `index` names. `partial` is its scratch array.
-  void fold_into(Fold fold, Id lanes_loop, Id value, Id array, Id partial, const std::vector<Id>& index);
-  void store(Id array, const std::vector<Id>& index, Id value);
+  void fold_into(Fold fold, Id lanes_loop, Id value, Id array, Id partial, const std::vector<Id>& index,
+                 std::size_t prefix);
+  void store(Id array, const std::vector<Id>& index, Id value, Id scope = top);
+  void accumulate(Id array, const std::vector<Id>& index, Id value, Id guard, Id scope);
+  /// What follows, up to its `close`, only if the condition holds.
+  Id open_when(Id parent, Id condition);
+  void leave(Id loop, Id condition);
+  void reserve(Id array, Id rows, Id scope);
+  void set_size(Id size, Id value, Id scope);
+  /// The place of an index as a value.
+  Id index_value(Id index);
 
   static constexpr Id top = 0;  // the scope outside all loops
   /// The scope (a loop's id, or top) in which a value is; the innermost of those in which the loops of an index are.
@@ -43,7 +53,10 @@ class Builder {
   Id inner(Id a, Id b) const { return depth_of(a) >= depth_of(b) ? a : b; }
   /// Whether the scope of `value` is still open, so that it may be used.
   bool is_open(Id value) const { return scopes_[scope_index_[home_[value]]].open; }
-  bool is_sequential(Id loop) const { return !nodes_[loop].lanes; }
+  bool is_sequential(Id loop) const { return nodes_[loop].opcode == Opcode::loop && !nodes_[loop].lanes; }
+  /// Whether a scope is `loop` or inside it.
+  bool is_inside(Id scope, Id loop) const;
+  bool is_loop(Id index) const { return is_value(index) && nodes_[index].opcode == Opcode::loop; }
   Id lanes_loop() const { return lanes_; }
   const Instruction& at(Id value) const { return nodes_[value]; }
   /// Instructions that an open loop holds so far, inner loops included.

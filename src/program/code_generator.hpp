@@ -4,10 +4,11 @@
 #include <cstdint>
 
 #include "gradus/program/program.hpp"
+#include "runtime.hpp"
 
 namespace gradus::program {
 
-using Kernel = void (*)(double* const* arrays, const std::int64_t* sizes);
+using Kernel = Status (*)(double** arrays, std::int64_t* sizes, Runtime* runtime);
 
 /// Addresses of the functions that the interpreter calls too.
 struct FunctionSource {
@@ -20,7 +21,7 @@ struct NativeCode {
   Kernel run = nullptr;
 };
 
-inline constexpr std::uint64_t code_generator_abi = 1000 + sizeof(Instruction) * 16 + sizeof(Program);
+inline constexpr std::uint64_t code_generator_abi = 2000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
 
 /// "gradus_jit_open", "gradus_jit_compile", "gradus_jit_release".
 using JitOpen = std::uint64_t (*)();

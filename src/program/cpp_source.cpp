@@ -39,7 +39,7 @@ class Writer {
     for (Id k = 0; k < p_.inputs + p_.outputs; ++k)
       text += (k ? ", " : "") + std::string(p_.is_input(k) ? "const double* " : "double* ") + p_.arrays[k].name;
     for (const Size& s : p_.sizes)
-      if (s.value < 0) text += ", std::size_t " + s.name;
+      if (s.value < 0 && !s.computed) text += ", std::size_t " + s.name;
     return text;
   }
 
@@ -49,11 +49,34 @@ class Writer {
     return text.empty() ? "1" : text;
   }
 
+  // Where in its array the part of a fold begins that the leading indices name.
+  std::string prefix(const Instruction& in) const {
+    std::string text;
+    for (std::size_t axis = 0; axis < p_.arrays[in.array].shape.size(); ++axis) {
+      if (!text.empty()) text = "(" + text + ") * " + size(p_.arrays[in.array].shape[axis]);
+      if (axis >= in.prefix) continue;
+      const Id k = in.index[axis];
+      text += (text.empty() ? "" : " + ") + (!is_value(k)                            ? std::to_string(constant_of(k))
+                                             : p_.code[k].opcode == Opcode::loop ? counter(k)
+                                                                                 : "std::size_t(" + value(k) + ")");
+    }
+    return text.empty() ? "" : text + " + ";
+  }
+  // Entries of a row of a growing array.
+  std::string row(Id array) const {
+    std::string text = "1";
+    for (std::size_t axis = 1; axis < p_.arrays[array].shape.size(); ++axis)
+      text += " * std::size_t(" + size(p_.arrays[array].shape[axis]) + ")";
+    return text;
+  }
+
   std::string temporaries() const {
     std::string text;
+    for (const Size& s : p_.sizes)
+      if (s.computed) text += "  std::size_t " + s.name + " = 0;\n";
     for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
       if (p_.arrays[k].role == Role::temporary)
-        text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + entries(k) + ");\n";
+        text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + (p_.arrays[k].growing ? "1" : entries(k)) + ");\n";
     return text;
   }
 
@@ -61,7 +84,10 @@ class Writer {
     std::string text = "0";
     for (std::size_t axis = 0; axis < index.size(); ++axis) {
       if (axis) text = "(" + text + ") * " + size(p_.arrays[array].shape[axis]);
-      const std::string at = is_loop(index[axis]) ? counter(index[axis]) : std::to_string(constant_of(index[axis]));
+      const Id k = index[axis];
+      const std::string at = !is_value(k)                            ? std::to_string(constant_of(k))
+                             : p_.code[k].opcode == Opcode::loop ? counter(k)
+                                                                 : "std::size_t(" + value(k) + ")";
       text = text == "0" ? at : text + " + " + at;
     }
     return p_.arrays[array].name + "[" + text + "]";
@@ -91,11 +117,13 @@ class Writer {
       if (f.array == none)
         line("double " + value(k) + " = " + start + ";");
       else
-        line("for (std::size_t k = 0; k < " + entries(f.array) + "; ++k) " + p_.arrays[f.array].name +
-             "[k] = " + start + ";");
+        line("for (std::size_t k = 0; k < " + entries(f.partial) + "; ++k) " + p_.arrays[f.array].name + "[" +
+             prefix(f) + "k] = " + start + ";");
     }
-    const std::string n = size(in.target), i = counter(loop);
-    if (in.reversed)
+    const std::string i = counter(loop), n = in.target == none ? "" : size(in.target);
+    if (in.target == none)
+      line("for (std::size_t " + i + " = 0;; ++" + i + ") {");
+    else if (in.reversed)
       line("for (std::size_t " + i + " = " + n + "; " + i + "-- > 0;) {");
     else
       line("for (std::size_t " + i + " = 0; " + i + " < " + n + "; ++" + i + ") {");
@@ -103,6 +131,10 @@ class Writer {
   }
 
   void close(Id loop) {
+    if (p_.code[loop].opcode == Opcode::when) {
+      --depth_;
+      return line("}");
+    }
     for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k)
       line("const double next" + std::to_string(k) + " = " + value(p_.code[k].b) + ";");
     for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k) line(value(k) + " = next" + std::to_string(k) + ";");
@@ -157,7 +189,7 @@ class Writer {
       case Opcode::counter:
         return define(i, "double(" + counter(in.target) + ")");
       case Opcode::load:
-        return define(i, place(in.target, in.index));
+        return define(i, (in.a == none ? "" : a() + " == 0 ? 0.0 : ") + place(in.target, in.index));
       case Opcode::store:
         return line(place(in.target, in.index) + " = " + a() + ";");
       case Opcode::add:
@@ -206,6 +238,19 @@ class Writer {
         return open(i);
       case Opcode::end:
         return close(in.target);
+      case Opcode::accumulate:
+        return line((in.b == none ? "" : "if (" + b() + " != 0) ") + place(in.target, in.index) + " += " + a() + ";");
+      case Opcode::when:
+        line("if (" + a() + " != 0) {");
+        ++depth_;
+        return;
+      case Opcode::leave:
+        return line("if (" + a() + " == 0) break;");
+      case Opcode::reserve:
+        return line("if (" + p_.arrays[in.target].name + ".size() < " + row(in.target) + " * std::size_t(" + a() + ")) " +
+                    p_.arrays[in.target].name + ".resize(2 * " + row(in.target) + " * std::size_t(" + a() + "));");
+      case Opcode::set_size:
+        return line(size(in.target) + " = std::size_t(" + a() + ");");
       case Opcode::phi:
         return;
       case Opcode::fold:

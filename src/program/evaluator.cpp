@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "index_range.hpp"
 
 namespace gradus::program {
 
@@ -24,9 +27,14 @@ Evaluator::Request Evaluator::operand(const Request& r, std::size_t k) const {
   if (n->is(Op::broadcast)) {
     Index index(o->rank());
     for (std::size_t i = 0; i < index.size(); ++i) index[i] = r.index[std::size_t((*n->data.axes)[i])];
-    return {o, masked(o, std::move(index))};
+    return {o, masked(o, std::move(index)), r.guard};
   }
-  return {o, o->rank() == r.index.size() ? masked(o, r.index) : Index(o->rank(), none)};
+  if (n->is(Op::index)) {  // an index operand: its axes come first
+    Index index(o->rank());
+    for (std::size_t i = 0; i < index.size(); ++i) index[i] = r.index[i];
+    return {o, masked(o, std::move(index)), r.guard};
+  }
+  return {o, o->rank() == r.index.size() ? masked(o, r.index) : Index(o->rank(), none), r.guard};
 }
 
 Evaluator::Request Evaluator::peel(Request r) const {
@@ -35,12 +43,14 @@ Evaluator::Request Evaluator::peel(Request r) const {
 }
 
 bool Evaluator::depends_on(const Request& r, Id loop) const {
-  return std::find(r.index.begin(), r.index.end(), loop) != r.index.end();
+  return std::any_of(r.index.begin(), r.index.end(), [&](Id k) {
+    return k == loop || (is_value(k) && !b_.is_loop(k) && b_.is_inside(b_.scope_of({k}), loop));
+  });
 }
 
-void Evaluator::remember(NodePtr n, const Index& index, Id value) {
-  if (!index.empty()) {
-    memo_[Key{n, index}] = value;
+void Evaluator::remember(NodePtr n, const Index& index, Id guard, Id value) {
+  if (!index.empty() || guard != none) {
+    memo_[Key{n, index, guard}] = value;
     return;
   }
   if (n->id >= scalars_.size()) scalars_.resize(std::max<std::size_t>(n->id + 1, 2 * scalars_.size()), none);
@@ -49,20 +59,20 @@ void Evaluator::remember(NodePtr n, const Index& index, Id value) {
 
 Id Evaluator::known(const Request& r) {
   Id value = none;
-  if (r.index.empty()) {
+  if (r.index.empty() && r.guard == none) {
     if (r.node->id < scalars_.size()) value = scalars_[r.node->id];
-  } else if (const auto at = memo_.find(Key{r.node, r.index}); at != memo_.end()) {
+  } else if (const auto at = memo_.find(Key{r.node, r.index, r.guard}); at != memo_.end()) {
     value = at->second;
   }
   if (value != none && b_.is_open(value)) return value;
-  return given ? given(r.node, r.index) : none;
+  return given ? given(r.node, r.index, r.guard) : none;
 }
 
 // A frame at the top of the stack; frames keep their memory.
 void Evaluator::push(const Request& r) {
   if (depth_ == frames_.size()) frames_.emplace_back();
   Frame& f = frames_[depth_++];
-  f.request = {r.node, masked(r.node, r.index)};
+  f.request = {r.node, masked(r.node, r.index), r.node->is_constant() ? none : r.guard};
   f.begun = false;
   f.form = Form::plain;
   f.needs.clear();
@@ -73,6 +83,7 @@ void Evaluator::push(const Request& r) {
   f.power.reset();
   f.fixed.clear();
   f.loops.clear();
+  f.in_range = none;
 }
 
 Id Evaluator::value(NodePtr n, const Index& index) {
@@ -96,9 +107,13 @@ Id Evaluator::value(NodePtr n, const Index& index) {
       push(r);
       continue;
     }
+    if (f.form == Form::element_place) {
+      find_element(f);
+      continue;
+    }
     result = finish(f);
-    remember(f.request.node, f.request.index, result);
-    if (computed) computed(f.request.node, f.request.index, result);
+    remember(f.request.node, f.request.index, f.request.guard, result);
+    if (computed && f.request.guard == none) computed(f.request.node, f.request.index, result);
     if (--depth_ > 0) frames_[depth_ - 1].values.push_back(result);
   }
   return result;
@@ -134,19 +149,17 @@ void Evaluator::begin(Frame& f) {
     case Op::stack:
       fail(Code::E605, "a vector literal is not available here");
       return;
-    case Op::index: {
-      Index index;
-      for (std::size_t k = 1; k < n->arity; ++k) {
-        const auto at = n->operand(k)->is_rational() ? n->operand(k)->value().to_int() : std::nullopt;
-        if (!at || *at < 0 || *at > std::int64_t(1) << 30) {
-          fail(Code::E605, "an element at a computed place is not available in programs");
-          return;
-        }
-        index.push_back(constant_index(Id(*at)));
-      }
-      f.needs.push_back({n->operand(0), std::move(index)});
+    case Op::index:
+      f.form = Form::element_place;
+      for (std::size_t k = 1; k < n->arity; ++k) f.needs.push_back(operand(f.request, k));
       return;
-    }
+    case Op::scan:
+    case Op::while_loop:
+    case Op::branch:
+    case Op::result:
+    case Op::scatter_add:
+      fail(Code::E605, "a loop or a sum over places is not available in a program over rows");
+      return;
     default:
       for (std::size_t k = 0; k < n->arity; ++k) f.needs.push_back(operand(f.request, k));
   }
@@ -166,6 +179,11 @@ Id Evaluator::finish(Frame& f) {
       return finish_reduction(f);
     case Form::repetition:
       return finish_repetition(f);
+    case Form::element:
+      return f.in_range == none ? f.values[0]
+                                : b_.operation(Opcode::select, f.in_range, f.values[0],
+                                               b_.constant(std::numeric_limits<double>::quiet_NaN()));
+    case Form::element_place:
     case Form::indexed_sum:
     case Form::indexed_product:
       break;
@@ -202,11 +220,9 @@ Id Evaluator::finish_plain(const Frame& f) {
       return at != bounds_.end() && at->second != none ? at->second : fail(Code::E605, "an index outside its sum");
     }
     case Op::iota: {
-      const Id loop = f.request.index[std::size_t((*n->data.axes)[0])];
-      return loop == none ? b_.constant(0) : is_loop(loop) ? b_.counter(loop) : b_.constant(double(constant_of(loop)));
+      return b_.index_value(f.request.index[std::size_t((*n->data.axes)[0])]);
     }
     case Op::broadcast:
-    case Op::index:
       return x[0];
     case Op::add:
       return chain(Opcode::add);
@@ -244,7 +260,7 @@ void Evaluator::begin_reduction(Frame& f) {
   const auto& gone = *n->data.axes;
   if (!depends_.folds(n)) {  // equal values: their number times one of them
     f.form = Form::repetition;
-    Request one{o, Index(o->rank(), none)};
+    Request one{o, Index(o->rank(), none), f.request.guard};
     std::size_t place = 0;
     for (std::size_t i = 0; i < o->rank(); ++i)
       if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) one.index[i] = f.request.index[place++];
@@ -254,7 +270,7 @@ void Evaluator::begin_reduction(Frame& f) {
   }
   Id scope = b_.inner(ground, b_.scope_of(f.request.index));
   if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
-  Request body{o, Index(o->rank(), none)};
+  Request body{o, Index(o->rank(), none), f.request.guard};
   std::size_t kept = 0;
   for (std::size_t i = 0; i < o->rank(); ++i)
     if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) body.index[i] = f.request.index[kept++];
@@ -269,7 +285,7 @@ void Evaluator::begin_reduction(Frame& f) {
     scope = loop;
     if (!last || gone.size() != 1 || !n->is(Op::reduce_sum) || !policy_.contract) continue;
     std::vector<Request> factors;
-    flatten({o, masked(o, body.index)}, factors);
+    flatten({o, masked(o, body.index), body.guard}, factors);
     for (std::size_t k = 0; k < factors.size() && !f.power; ++k)
       if ((f.power = power_along(factors[k], loop))) factors.erase(factors.begin() + std::ptrdiff_t(k));
     if (!f.power) continue;
@@ -305,6 +321,76 @@ Id Evaluator::finish_reduction(Frame& f) {
   return value;
 }
 
+// --- elements at places
+
+// Built from counters, sizes and constants: an address that may be formed wherever it is.
+bool Evaluator::is_affine(Id value) const {
+  const Instruction& in = b_.at(value);
+  switch (in.opcode) {
+    case Opcode::counter:
+    case Opcode::size:
+      return true;
+    case Opcode::constant:
+      return in.number == std::floor(in.number) && std::fabs(in.number) < 1e9;
+    case Opcode::add:
+    case Opcode::sub:
+    case Opcode::mul:
+      return is_affine(in.a) && is_affine(in.b);
+    case Opcode::negate:
+      return is_affine(in.a);
+    default:
+      return false;
+  }
+}
+
+bool Evaluator::is_within_range(NodePtr n, std::size_t k, Id value) const {
+  const Dim& dim = (*(n->is(Op::index) ? n->operand(0) : n)->shape)[k];
+  const Instruction& in = b_.at(value);
+  if (in.opcode == Opcode::constant) return in.number >= 0 && dim.is_constant() && in.number < double(dim.size);
+  return is_within(n->operand(k + 1), dim);
+}
+
+std::pair<Id, Id> Evaluator::guarded(Id value, const Dim& dim) {
+  const Id count = dim.is_constant() ? b_.constant(double(dim.size)) : b_.size(size_of_(dim));
+  const Id here = b_.operation(Opcode::logical_and, b_.operation(Opcode::less_equal, b_.constant(0), value),
+                               b_.operation(Opcode::less, value, count));
+  if (is_affine(value)) return {here, value};
+  return {here, b_.operation(Opcode::select, here, b_.operation(Opcode::floor, value), b_.constant(0))};
+}
+
+// The values of the indices are known: the element itself is needed now, only where they are in range.
+void Evaluator::find_element(Frame& f) {
+  const NodePtr n = f.request.node, array = n->operand(0);
+  Index index;
+  Id guard = none;
+  const auto also = [&](Id condition) {
+    guard = guard == none ? condition : b_.operation(Opcode::logical_and, guard, condition);
+  };
+  for (std::size_t k = 0; k + 1 < n->arity; ++k) {
+    const Id value = f.values[k];
+    const Instruction& in = b_.at(value);
+    const Dim& dim = (*array->shape)[k];
+    if (in.opcode == Opcode::constant && in.number >= 0 && dim.is_constant() && in.number < double(dim.size)) {
+      index.push_back(constant_index(Id(in.number)));
+    } else if (is_within(n->operand(k + 1), dim)) {
+      index.push_back(in.opcode == Opcode::counter ? in.target : value);
+    } else {
+      const auto [here, place] = guarded(value, dim);
+      also(here);
+      index.push_back(place);
+    }
+  }
+  f.in_range = guard;
+  const std::size_t places = f.request.index.size() - (array->rank() - index.size());
+  index.insert(index.end(), f.request.index.begin() + std::ptrdiff_t(places), f.request.index.end());
+  if (f.request.guard != none) also(f.request.guard);
+  f.form = Form::element;
+  f.values.clear();
+  f.needs.clear();
+  f.next = 0;
+  f.needs.push_back({array, masked(array, std::move(index)), guard});
+}
+
 // --- Σ and Π over an index
 
 void Evaluator::begin_indexed(Frame& f) {
@@ -328,7 +414,8 @@ void Evaluator::begin_indexed(Frame& f) {
   if (*lower != 0) counter = b_.operation(Opcode::add, counter, b_.constant(double(*lower)));
   bounds_[n->data.number] = counter;
   bound_scope_ = loop;
-  f.needs.push_back({n->operand(0), n->operand(0)->rank() == f.request.index.size() ? f.request.index : Index()});
+  f.needs.push_back(
+      {n->operand(0), n->operand(0)->rank() == f.request.index.size() ? f.request.index : Index(), f.request.guard});
 }
 
 Id Evaluator::finish_indexed(Frame& f) {

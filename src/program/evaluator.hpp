@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "builder.hpp"
@@ -11,7 +12,7 @@
 
 namespace gradus::program {
 
-/// The loop (or constant index) that runs along each axis; none where a node does not depend on the axis.
+/// The loop (or constant index, or value) that runs along each axis; none where a node does not depend on the axis.
 using Index = std::vector<Id>;
 
 class Evaluator {
@@ -19,8 +20,9 @@ class Evaluator {
   Evaluator(const Policy& policy, Builder& builder, const Dependence& depends, std::function<Id(const Dim&)> size_of)
       : policy_(policy), b_(builder), depends_(depends), size_of_(std::move(size_of)) {}
 
-  /// What is to be read and not computed: a value for (node, index), or none. Asked before anything else.
-  std::function<Id(NodePtr, const Index&)> given;
+  /// What is to be read and not computed: a value for (node, index), or none. Asked before anything else. Where a guard
+  /// is given, the place exists only if it holds.
+  std::function<Id(NodePtr, const Index&, Id guard)> given;
   /// Told of every value that was computed.
   std::function<void(NodePtr, const Index&, Id)> computed;
   /// Reductions of values that do not vary with an axis open their loops here (the loop over rows, or top).
@@ -29,22 +31,28 @@ class Evaluator {
   /// The value of n, each of whose axes runs along a loop. Check `failure` afterwards.
   Id value(NodePtr n, const Index& index);
   /// Makes `given` values known until their scope closes.
-  void remember(NodePtr n, const Index& index, Id value);
+  void remember(NodePtr n, const Index& index, Id guard, Id value);
+  /// Whether index k of n, whose value is known, is seen to be in range.
+  bool is_within_range(NodePtr n, std::size_t k, Id value) const;
+  /// Whether a place is in a dimension, and the place itself where it is.
+  std::pair<Id, Id> guarded(Id value, const Dim& dim);
   const std::optional<Diagnostic>& failure() const { return failure_; }
 
  private:
   struct Request {
     NodePtr node;
     Index index;
+    Id guard = none;  // what is loaded for it may only be loaded where this holds
   };
   struct Key {
     NodePtr node;
     Index index;
+    Id guard;
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct KeyHash {
     std::size_t operator()(const Key& k) const {
-      std::size_t h = k.node->hash;
+      std::size_t h = k.node->hash ^ k.guard;
       for (const Id i : k.index) h = (h ^ i) * 0x9E3779B97F4A7C15ull;
       return h;
     }
@@ -62,6 +70,8 @@ class Evaluator {
     horner,
     reduction,
     repetition,
+    element_place,
+    element,
     indexed_sum,
     indexed_product
   };
@@ -80,6 +90,7 @@ class Evaluator {
     // of reductions
     std::vector<Id> loops;
     Id outer_bound = none, outer_scope = none;
+    Id in_range = none;  // of elements at computed places
   };
 
   void push(const Request& r);
@@ -96,6 +107,8 @@ class Evaluator {
   Id finish_reduction(Frame& f);
   Id finish_repetition(const Frame& f);
   Id finish_indexed(Frame& f);
+  void find_element(Frame& f);
+  bool is_affine(Id value) const;
   Id finish_plain(const Frame& f);
   Id power(NodePtr n, const std::vector<Id>& x);
   Id whole_power(Id base, std::int64_t exponent);

@@ -33,7 +33,27 @@ struct Executable::Workspace {
   std::vector<double*> arrays;
   std::vector<std::int64_t> sizes;
   std::vector<double> values;
+  Runtime runtime;
+  const Program* program = nullptr;
+
+  static bool reserve(Runtime* runtime, Id array, std::int64_t rows);
 };
+
+// Doubles what it had, so that filling row by row is linear.
+bool Executable::Workspace::reserve(Runtime* runtime, Id array, std::int64_t rows) {
+  auto& w = *static_cast<Workspace*>(runtime->owner);
+  const Storage& storage = w.program->arrays[array];
+  std::int64_t row = 1, needed = 0;
+  for (std::size_t axis = 1; axis < storage.shape.size(); ++axis)
+    if (__builtin_mul_overflow(row, w.sizes[storage.shape[axis]], &row)) return false;
+  if (__builtin_mul_overflow(row, rows, &needed) || needed > std::int64_t(1) << 40) return false;
+  try {
+    w.arrays[array] = w.temporaries[array].grow(std::size_t(needed));
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
+}
 
 struct Executable::Pool {
   std::mutex mutex;
@@ -76,7 +96,7 @@ Result<std::shared_ptr<const Executable>> Executable::make(Program program, Engi
   NativeCode code;
   if (compile_native(e->program_, code, error)) {
     e->native_ = code.handle;
-    e->run_ = code.run;
+    e->run_ = reinterpret_cast<void*>(code.run);
     e->milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   } else if (engine == Engine::machine_code) {
     return Diagnostic{Code::E605, "no machine code: " + error};
@@ -108,7 +128,7 @@ Result<bool> Executable::bind_sizes(std::span<const View> inputs, Sizes given, s
     }
   }
   for (std::size_t s = 0; s < sizes.size(); ++s)
-    if (sizes[s] < 0) return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
+    if (sizes[s] < 0 && !program_.sizes[s].computed) return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
   return true;
 }
 
@@ -123,6 +143,10 @@ Result<bool> Executable::run(std::span<const View> inputs, std::span<double* con
   w->temporaries.resize(program_.arrays.size());
   for (std::size_t k = 0; k < program_.arrays.size(); ++k) {
     const Storage& array = program_.arrays[k];
+    if (array.growing) {
+      w->arrays[k] = w->temporaries[k].reserve(1);
+      continue;
+    }
     const std::int64_t n = entries(array, w->sizes, array.role == Role::partial ? program_.lanes : 1);
     if (n < 0 || n > std::int64_t(1) << 48) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
     if (k < program_.inputs) {
@@ -137,11 +161,14 @@ Result<bool> Executable::run(std::span<const View> inputs, std::span<double* con
       }
     }
   }
-  if (run_)
-    run_(w->arrays.data(), w->sizes.data());
-  else
-    interpret(program_, ends_, w->arrays.data(), w->sizes.data(), w->values);
+  w->program = &program_;
+  w->runtime = {w->arrays.data(), w->sizes.data(), most_rounds, &Workspace::reserve, w.get()};
+  const Status status = run_ ? reinterpret_cast<Kernel>(run_)(w->arrays.data(), w->sizes.data(), &w->runtime)
+                             : interpret(program_, ends_, w->runtime, w->values);
   pool_->give_back(std::move(w));
+  if (status == Status::no_memory) return Diagnostic{Code::E601, "no memory for the rounds of a loop"};
+  if (status == Status::too_many_rounds)
+    return Diagnostic{Code::E602, "loops went round more than " + std::to_string(most_rounds) + " times"};
   return true;
 }
 

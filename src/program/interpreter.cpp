@@ -14,9 +14,14 @@ namespace {
 
 class Interpreter {
  public:
-  Interpreter(const Program& program, const std::vector<Id>& ends, double* const* arrays, const std::int64_t* sizes,
-              std::vector<double>& memory)
-      : p_(program), ends_(ends), arrays_(arrays), sizes_(sizes), kernels_(kernels(program.lanes)), memory_(memory) {
+  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, std::vector<double>& memory)
+      : p_(program),
+        ends_(ends),
+        runtime_(runtime),
+        arrays_(runtime.arrays),
+        sizes_(runtime.sizes),
+        kernels_(kernels(program.lanes)),
+        memory_(memory) {
     for (const Instruction& in : p_.code)
       if (in.opcode == Opcode::loop && in.lanes)
         widest_ = std::max<std::size_t>(widest_, in.unroll * std::size_t(p_.lanes));
@@ -32,7 +37,10 @@ class Interpreter {
     counters_.resize(p_.code.size());
   }
 
-  void run() { range(0, Id(p_.code.size())); }
+  Status run() {
+    range(0, Id(p_.code.size()));
+    return status_;
+  }
 
  private:
   double* value(Id i) { return memory_.data() + offsets_[i]; }
@@ -47,45 +55,76 @@ class Interpreter {
     return spread;
   }
 
-  // Where in the array the first lane is, and how far the lanes are apart.
+  // Where in the array the first lane is, and how far the lanes are apart; or, where an index varies in its own way,
+  // `scattered` by lane.
   struct Place {
     std::int64_t first = 0, step = 0;
+    bool scattered = false;
   };
-  Place place(Id array, const std::vector<Id>& index) const {
+  Place place(Id array, const std::vector<Id>& index, std::size_t from = 0) {
     Place at;
     std::int64_t stride = 1;
-    for (std::size_t axis = index.size(); axis-- > 0; stride *= size(p_.arrays[array].shape[axis])) {
-      if (!is_loop(index[axis])) {
-        at.first += constant_of(index[axis]) * stride;
-        continue;
+    for (std::size_t axis = index.size(); axis-- > from; stride *= size(p_.arrays[array].shape[axis - (index.size() - p_.arrays[array].shape.size())])) {
+      const Id k = index[axis];
+      if (!is_value(k)) {
+        at.first += constant_of(k) * stride;
+      } else if (const Instruction& in = p_.code[k]; in.opcode == Opcode::loop) {
+        at.first += counters_[k] * stride;
+        if (in.lanes) at.step += stride;
+      } else if (!in.varying || in.affine) {
+        at.first += std::int64_t(value(k)[0]) * stride;
+        at.step += in.step * stride;
+      } else {
+        if (!at.scattered) offsets_of_lanes_.assign(widest_, 0);
+        at.scattered = true;
+        for (std::size_t l = 0; l < active_; ++l) offsets_of_lanes_[l] += std::int64_t(value(k)[l]) * stride;
       }
-      at.first += counters_[index[axis]] * stride;
-      if (p_.code[index[axis]].lanes) at.step += stride;
     }
     return at;
+  }
+  std::int64_t offset(const Place& at, std::size_t lane) const {
+    return at.first + std::int64_t(lane) * at.step + (at.scattered ? offsets_of_lanes_[lane] : 0);
   }
 
   void load(Id i, const Instruction& in) {
     const Place at = place(in.target, in.index);
-    const double* from = arrays_[in.target] + at.first;
+    const double* from = arrays_[in.target];
     double* r = value(i);
     if (!in.varying) {
-      *r = *from;
+      *r = in.a != none && scalar(in.a) == 0 ? 0 : from[at.first];
       return;
     }
-    for (std::size_t k = 0; k < active_; ++k) r[k] = from[std::int64_t(k) * at.step];
+    const double* guard = in.a == none ? nullptr : block(in.a, 0);
+    if (!guard && !at.scattered) {
+      for (std::size_t k = 0; k < active_; ++k) r[k] = from[at.first + std::int64_t(k) * at.step];
+    } else {
+      for (std::size_t k = 0; k < active_; ++k) r[k] = guard && guard[k] == 0 ? 0 : from[offset(at, k)];
+    }
     std::fill(r + active_, r + width_, 0.0);
   }
 
   void store(const Instruction& in) {
     const Place at = place(in.target, in.index);
-    double* to = arrays_[in.target] + at.first;
-    if (at.step == 0) {
-      *to = scalar(in.a);
+    double* to = arrays_[in.target];
+    if (at.step == 0 && !at.scattered) {
+      to[at.first] = scalar(in.a);
       return;
     }
     const double* a = block(in.a, 0);
-    for (std::size_t k = 0; k < active_; ++k) to[std::int64_t(k) * at.step] = a[k];
+    for (std::size_t k = 0; k < active_; ++k) to[offset(at, k)] = a[k];
+  }
+
+  void accumulate(const Instruction& in) {
+    const Place at = place(in.target, in.index);
+    double* to = arrays_[in.target];
+    if (!in.varying) {
+      if (in.b == none || scalar(in.b) != 0) to[at.first] += scalar(in.a);
+      return;
+    }
+    const double* a = block(in.a, 0);
+    const double* guard = in.b == none ? nullptr : block(in.b, 1);
+    for (std::size_t k = 0; k < active_; ++k)
+      if (!guard || guard[k] != 0) to[offset(at, k)] += a[k];
   }
 
   void call(Id i, const Instruction& in) {
@@ -147,7 +186,7 @@ class Interpreter {
       return;
     }
     const std::size_t lanes = p_.lanes;
-    sum = arrays_[in.partial] + place(in.array, in.index).first * std::int64_t(lanes);
+    sum = arrays_[in.partial] + place(in.partial, in.index, in.prefix).first * std::int64_t(lanes);
     if (whole) {
       for (std::size_t k = 0; k < width_; k += lanes) step_block(in, sum, a + k, b + k, lanes);
       return;
@@ -158,6 +197,11 @@ class Interpreter {
   void step_block(const Instruction& in, double* sum, const double* a, const double* b, std::size_t count) {
     if (in.b != none) return kernels_.ternary[std::size_t(Opcode::fma)](sum, a, b, sum, count);
     kernels_.binary[std::size_t(in.fold == Fold::sum ? Opcode::add : Opcode::max)](sum, sum, a, count);
+  }
+
+  std::int64_t whole_index(Id k) {
+    if (!is_value(k)) return constant_of(k);
+    return p_.code[k].opcode == Opcode::loop ? counters_[k] : std::int64_t(scalar(k));
   }
 
   std::int64_t entries(Id array) const {
@@ -185,10 +229,15 @@ class Interpreter {
         halve(in, value(k), width);
         continue;
       }
+      std::int64_t first = 0;  // of the array's part that the prefix names
+      for (std::size_t axis = 0; axis < p_.arrays[in.array].shape.size(); ++axis) {
+        first *= size(p_.arrays[in.array].shape[axis]);
+        if (axis < in.prefix) first += whole_index(in.index[axis]);
+      }
       for (std::int64_t n = entries(in.partial), e = 0; e < n; ++e) {
         double* v = arrays_[in.partial] + e * p_.lanes;
         halve(in, v, p_.lanes);
-        arrays_[in.array][e] = v[0];
+        arrays_[in.array][first + e] = v[0];
       }
     }
   }
@@ -219,21 +268,38 @@ class Interpreter {
 
   void sequential_loop(Id loop) {
     const Instruction& in = p_.code[loop];
-    const std::int64_t n = size(in.target);
+    const std::int64_t n = in.target == none ? std::numeric_limits<std::int64_t>::max() : size(in.target);
     Id body = loop + 1;
     for (; p_.code[body].opcode == Opcode::phi; ++body) copy(body, p_.code[body].a);
     begin_folds(loop);
-    for (std::int64_t k = 0; k < n; ++k) {
+    for (std::int64_t k = 0; k < n && status_ == Status::done; ++k) {
       counters_[loop] = in.reversed ? n - 1 - k : k;
-      range(body, ends_[loop]);
+      if (!range(body, ends_[loop])) break;
+      if (in.target == none && --runtime_.rounds_left < 0) status_ = Status::too_many_rounds;
       for (Id phi = loop + 1; phi < body; ++phi) copy(phi, p_.code[phi].b);
     }
   }
 
-  void range(Id from, Id below) {
-    for (Id i = from; i < below; ++i) {
+  // False when a loop is left.
+  bool range(Id from, Id below) {
+    for (Id i = from; i < below && status_ == Status::done; ++i) {
       const Instruction& in = p_.code[i];
       switch (in.opcode) {
+        case Opcode::when:
+          if (scalar(in.a) == 0) i = ends_[i];
+          break;
+        case Opcode::leave:
+          if (scalar(in.a) == 0) return false;
+          break;
+        case Opcode::reserve:
+          if (!runtime_.reserve(&runtime_, in.target, std::int64_t(scalar(in.a)))) status_ = Status::no_memory;
+          break;
+        case Opcode::set_size:
+          sizes_[in.target] = std::int64_t(scalar(in.a));
+          break;
+        case Opcode::accumulate:
+          accumulate(in);
+          break;
         case Opcode::loop:
           in.lanes ? lanes_loop(i) : sequential_loop(i);
           i = ends_[i];
@@ -267,12 +333,16 @@ class Interpreter {
           pointwise_step(i, in);
       }
     }
+    return true;
   }
 
   const Program& p_;
   const std::vector<Id>& ends_;
-  double* const* arrays_;
-  const std::int64_t* sizes_;
+  Runtime& runtime_;
+  double** arrays_;
+  std::int64_t* sizes_;
+  std::vector<std::int64_t> offsets_of_lanes_;
+  Status status_ = Status::done;
   const Kernels& kernels_;
   std::vector<double>& memory_;
   std::vector<std::size_t> offsets_;
@@ -282,9 +352,8 @@ class Interpreter {
 
 }  // namespace
 
-void interpret(const Program& program, const std::vector<Id>& ends, double* const* arrays, const std::int64_t* sizes,
-               std::vector<double>& memory) {
-  Interpreter(program, ends, arrays, sizes, memory).run();
+Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, std::vector<double>& memory) {
+  return Interpreter(program, ends, runtime, memory).run();
 }
 
 }  // namespace gradus::program

@@ -3,11 +3,11 @@
 #include <vector>
 
 #include "gradus/program/program.hpp"
+#include "runtime.hpp"
 
 namespace gradus::program {
 
 /// `ends[loop]` is the instruction that ends the loop. `memory` is kept between calls to save its allocation.
-void interpret(const Program& program, const std::vector<Id>& ends, double* const* arrays, const std::int64_t* sizes,
-               std::vector<double>& memory);
+Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, std::vector<double>& memory);
 
 }  // namespace gradus::program

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
+
+#include "gradus/core/control.hpp"
 
 namespace gradus::program {
 namespace {
 
+constexpr int computed_axis = -2;
 constexpr int inner_axis = 1000;  // labels of the axes of reductions that are computed where they are used
 
 // Costs in flops; a value is kept when computing it again costs more than the traffic it saves: 2 flops a byte in the
@@ -20,6 +24,7 @@ constexpr int worth_hoisting = 8;
 
 int flops_of(NodePtr n) {
   if (is_reduction(n) || n->is_binder()) return reduction_cost;
+  if (n->is(Op::result) || n->is(Op::scatter_add)) return 0;
   if (is_pointwise_record(n->op)) {
     const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
     return small_power ? 4 : info_of(n->op).flops;
@@ -33,6 +38,12 @@ AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependen
   AxisMap result(o->rank(), -1);
   if (n->is(Op::broadcast)) {
     for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[std::size_t((*n->data.axes)[i])];
+  } else if (n->is(Op::index) && k == 0) {
+    const std::size_t places = n->rank() - (o->rank() - (n->arity - 1));
+    for (std::size_t i = 0; i < o->rank(); ++i)
+      result[i] = i + 1 < n->arity ? computed_axis : map[places + i - (n->arity - 1)];
+  } else if (n->is(Op::index)) {
+    for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[i];
   } else if (is_reduction(n)) {
     const auto& gone = *n->data.axes;
     std::size_t kept = 0;
@@ -86,7 +97,14 @@ class Planner {
     return &at->second;
   }
 
-  bool complete_before_use(NodePtr n) const { return depends_.folds(n) || n->is(Op::stack); }
+  bool complete_before_use(NodePtr n) const {
+    return depends_.folds(n) || is_block(n) || materialised_.count(n) != 0;
+  }
+  // Elements at computed places are read from memory, unless they are cheap to compute.
+  bool must_be_stored(NodePtr n, const AxisMap& map) {
+    if (std::find(map.begin(), map.end(), computed_axis) == map.end() || is_stored(n)) return false;
+    return complete_before_use(n) || cost(n) > keep_in_output;
+  }
 
   // Visits what is computed inside the loops of a root. `enter(node, map)` says whether to go below.
   template <class Enter> void walk(const Root& root, Enter enter) {
@@ -115,12 +133,20 @@ class Planner {
     }
   }
 
+  void materialise(NodePtr n) {
+    if (!complete_before_use(n)) materialised_.insert(n);
+    add_root(n);
+  }
+
   void discover(NodePtr n) {
     Root& root = found_.at(n);
-    if (n->is(Op::stack)) {
-      walk(root, [&](NodePtr o, const AxisMap&) {
-        if (!complete_before_use(o)) return true;
-        if (o->is(Op::stack)) return true;
+    if (is_block(n)) {
+      if (is_control(n))
+        for (const NodePtr o : n->operands())
+          if (o->shape && !is_stored(o)) materialise(o);
+      walk(root, [&](NodePtr o, const AxisMap& map) {
+        if (must_be_stored(o, map)) materialise(o);
+        if (!complete_before_use(o) || (o->is(Op::stack) && n->is(Op::stack))) return true;
         add_root(o);
         return false;
       });
@@ -129,6 +155,7 @@ class Planner {
     std::vector<bool> first(root.space.size(), false);  // axes that reductions inside depend on: outermost
     bool chosen = false;
     walk(root, [&](NodePtr o, const AxisMap& map) {
+      if (must_be_stored(o, map)) materialise(o);
       if (!complete_before_use(o)) return true;
       if (found_.count(o)) return false;
       std::vector<bool> along(root.space.size(), false);
@@ -226,7 +253,7 @@ class Planner {
         return false;
       });
       std::vector<Dim> loops;
-      if (!root.node->is(Op::stack))
+      if (!is_block(root.node))
         for (std::size_t k = 0; k < root.shared; ++k) loops.push_back(root.space[std::size_t(root.order[k])]);
       root.nest = earliest;
       while (root.nest < plan_.nests.size() && plan_.nests[root.nest].loops != loops) ++root.nest;
@@ -278,7 +305,7 @@ class Planner {
     for (std::size_t g = 0; g < plan_.nests.size(); ++g)
       for (const std::size_t r : plan_.nests[g].roots) {
         const Root& root = plan_.roots[r];
-        if (root.node->is(Op::stack)) continue;
+        if (is_block(root.node)) continue;
         if (!complete_before_use(root.node)) note_output(root, first_nest);
         walk(root, [&](NodePtr n, const AxisMap& map) {
           if (plan_.root_of.count(n) && complete_before_use(n)) return false;
@@ -310,6 +337,7 @@ class Planner {
   Plan plan_;
   std::unordered_map<NodePtr, Root> found_;
   std::vector<NodePtr> pending_;
+  std::unordered_set<NodePtr> materialised_;
   std::set<int> taken_;  // outputs whose room is in use
   std::unordered_map<NodePtr, std::vector<bool>> hoistable_;
   bool whole_inside_ = false;
@@ -317,14 +345,19 @@ class Planner {
 
 }  // namespace
 
+bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n); }
 bool is_reduction(NodePtr n) { return n->is(Op::reduce_sum) || n->is(Op::reduce_max); }
 
 Dependence::Dependence(const std::vector<NodePtr>& order) {
   for (const NodePtr n : order) {
     std::uint32_t mask = 0;
     if (n->shape) {
-      if (n->is(Op::symbol) || n->is(Op::stack)) {
+      if (is_stored(n) || n->is(Op::stack) || n->is(Op::scatter_add)) {
         mask = (1u << n->rank()) - 1;
+      } else if (n->is(Op::index)) {
+        const std::size_t indices = n->arity - 1, places = n->rank() - (n->operand(0)->rank() - indices);
+        for (std::size_t k = 1; k < n->arity; ++k) mask |= (*this)(n->operand(k));
+        mask |= (*this)(n->operand(0)) >> indices << places;
       } else if (n->is(Op::iota)) {
         mask = 1u << (*n->data.axes)[0];
       } else if (n->is(Op::broadcast)) {

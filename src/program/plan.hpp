@@ -12,11 +12,12 @@
 
 namespace gradus::program {
 
-/// For each axis of a node the axis of the space it runs along; -1 where the node does not depend on it.
+/// For each axis of a node the axis of the space it runs along; -1 where the node does not depend on it, -2 where the
+/// place along it is computed.
 using AxisMap = std::vector<int>;
 
 struct Root {
-  NodePtr node = nullptr;              // an output's node or a reduction
+  NodePtr node = nullptr;              // an output's node, a reduction, or what is put together in its own way
   std::vector<std::uint32_t> outputs;  // places among the outputs
   Shape space;                         // axes of the loops: the node's shape, for a reduction its operand's
   std::vector<bool> reduced;           // per axis of the space
@@ -57,6 +58,10 @@ class Dependence {
 };
 
 bool is_reduction(NodePtr n);
+/// Computed by loops of its own kind: literals, sums over places, control flow.
+bool is_block(NodePtr n);
+/// Whether an array is read as it lies: a symbol or a value of a control node.
+inline bool is_stored(NodePtr n) { return n->is(Op::symbol) || n->is(Op::result); }
 
 Plan make_plan(const std::vector<NodePtr>& outputs, const Dependence& depends);
 

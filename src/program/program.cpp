@@ -2,6 +2,9 @@
 #include "gradus/program/program.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
 
 #include "gradus/core/op_list.hpp"
 
@@ -40,15 +43,20 @@ class Checker {
   bool operand_varies(Id operand) const { return operand != none && at(operand).varying; }
 
   bool index_varies(const Instruction& in) const {
-    return std::any_of(in.index.begin(), in.index.end(), [&](Id l) { return is_loop(l) && at(l).lanes; });
+    return std::any_of(in.index.begin(), in.index.end(), [&](Id k) {
+      return is_value(k) && (at(k).opcode == Opcode::loop ? at(k).lanes : at(k).varying);
+    });
   }
 
   void check_index(Id i, Id array) {
     if (array >= p_.arrays.size()) return fail(i, "no such array");
     const Instruction& in = at(i);
     if (in.index.size() != p_.arrays[array].shape.size()) fail(i, "wrong number of indices");
-    for (const Id loop : in.index)
-      if (is_loop(loop) && !is_open(loop)) fail(i, "an index is not an open loop");
+    for (const Id k : in.index) {
+      if (!is_value(k)) continue;
+      if (k >= i) return fail(i, "an index stands later");
+      if (at(k).opcode == Opcode::loop ? !is_open(k) : closed_[k]) fail(i, "an index belongs to a loop that is closed");
+    }
   }
 
   // Values inside a loop end with it, except those that are its result.
@@ -74,13 +82,47 @@ class Checker {
       // Over a sequential loop inside the lanes loop there is one result per lane.
       in.varying = !at(in.target).lanes && lanes_loop() != none && (operand_varies(in.a) || operand_varies(in.b));
     } else {
-      if (!at(in.target).lanes || open_.front() != in.target)
-        fail(i, "a fold into an array is over an outermost lanes loop");
+      if (!at(in.target).lanes) fail(i, "a fold into an array is over a lanes loop");
       check_index(i, in.array);
       if (in.partial >= p_.arrays.size() || p_.arrays[in.partial].role != Role::partial) fail(i, "no partial results");
+      if (in.prefix > in.index.size()) fail(i, "a prefix longer than the index");
       if (index_varies(in)) fail(i, "a fold into an array has an index that varies");
       in.varying = true;
     }
+  }
+
+  // Whole numbers that are affine in the lane: addresses of neighbours.
+  void set_step(Instruction& in) {
+    in.affine = false;
+    in.step = 0;
+    if (!in.varying) return;
+    const auto known = [&](Id k) { return !at(k).varying || at(k).affine; };
+    const auto step = [&](Id k) { return at(k).varying ? at(k).step : 0; };
+    const auto whole = [&](Id k) { return at(k).opcode == Opcode::constant && std::abs(at(k).number) < 1e6 &&
+                                          std::int64_t(at(k).number) == at(k).number; };
+    switch (in.opcode) {
+      case Opcode::add:
+      case Opcode::sub:
+        in.affine = known(in.a) && known(in.b);
+        in.step = in.opcode == Opcode::add ? step(in.a) + step(in.b) : step(in.a) - step(in.b);
+        break;
+      case Opcode::negate:
+        in.affine = known(in.a);
+        in.step = -step(in.a);
+        break;
+      case Opcode::mul:
+        for (const auto& [c, x] : {std::pair(in.a, in.b), std::pair(in.b, in.a)})
+          if (whole(c) && known(x)) in.affine = true, in.step = std::int64_t(at(c).number) * step(x);
+        break;
+      case Opcode::fma:
+        for (const auto& [c, x] : {std::pair(in.a, in.b), std::pair(in.b, in.a)})
+          if (whole(c) && known(x) && known(in.c))
+            in.affine = true, in.step = std::int64_t(at(c).number) * step(x) + step(in.c);
+        break;
+      default:
+        break;
+    }
+    in.affine = in.affine && std::llabs(in.step) < (1 << 30);
   }
 
   void step(Id i) {
@@ -100,9 +142,10 @@ class Checker {
     use(i, in.c);
     if (!error_.empty()) return;
     in.varying = operand_varies(in.a) || operand_varies(in.b) || operand_varies(in.c);
+    set_step(in);
     switch (in.opcode) {
       case Opcode::loop:
-        if (in.target >= p_.sizes.size()) return fail(i, "no such size");
+        if (in.target == none ? in.lanes || in.reversed : in.target >= p_.sizes.size()) return fail(i, "no such size");
         if (in.lanes && (lanes_loop() != none || in.reversed || (in.unroll & (in.unroll - 1)) != 0 || in.unroll == 0))
           return fail(i, "misplaced lanes loop");
         open_.push_back(i);
@@ -111,27 +154,50 @@ class Checker {
         if (open_.empty() || at(open_.back()).lanes || phi_loop(i) != open_.back()) return fail(i, "misplaced phi");
         in.varying = lanes_loop() != none;
         break;
+      case Opcode::when:
+        if (in.varying) return fail(i, "a choice that varies");
+        open_.push_back(i);
+        break;
+      case Opcode::leave:
+        if (in.varying || open_.empty() || at(open_.back()).opcode != Opcode::loop || at(open_.back()).target != none)
+          return fail(i, "misplaced leave");
+        break;
+      case Opcode::reserve:
+        if (in.varying || in.target >= p_.arrays.size() || !p_.arrays[in.target].growing) fail(i, "no growing array");
+        break;
+      case Opcode::set_size:
+        if (in.varying || in.target >= p_.sizes.size() || !p_.sizes[in.target].computed) fail(i, "no computed size");
+        break;
       case Opcode::counter:
         if (!is_open(in.target)) return fail(i, "counter of a loop that is not open");
         in.varying = at(in.target).lanes;
+        in.affine = in.varying;
+        in.step = in.varying ? 1 : 0;
         break;
       case Opcode::size:
         if (in.target >= p_.sizes.size()) return fail(i, "no such size");
         break;
       case Opcode::load:
         check_index(i, in.target);
-        in.varying = index_varies(in);
+        in.varying = in.varying || index_varies(in);
+        in.affine = false;
         break;
       case Opcode::store:
         check_index(i, in.target);
         if (error_.empty() && p_.is_input(in.target)) fail(i, "store into an input");
         if (in.varying && !index_varies(in)) fail(i, "a store of many values into one place");
         break;
+      case Opcode::accumulate:
+        check_index(i, in.target);
+        if (error_.empty() && p_.is_input(in.target)) fail(i, "a sum into an input");
+        in.varying = in.varying || index_varies(in);
+        break;
       case Opcode::call:
         if (in.target >= Id(PointwiseOps::size)) return fail(i, "no such function");
         break;
       case Opcode::fold:
         fold(i);
+        in.affine = false;
         break;
       default:
         break;

@@ -6,10 +6,10 @@
 namespace gradus::program {
 namespace {
 
-constexpr const char* names[] = {"constant", "size", "counter", "load",       "store", "add",   "sub",  "mul",
+constexpr const char* names[] = {"constant", "size", "counter", "load",       "store", "accumulate", "add",   "sub",  "mul",
                                  "div",      "fma",  "negate",  "abs",        "sqrt",  "floor", "ceil", "sign",
                                  "min",      "max",  "less",    "less_equal", "equal", "and",   "or",   "not",
-                                 "select",   "call", "for",     "end",        "phi",   "fold"};
+                                 "select",   "call", "for",     "when", "end", "leave", "reserve", "set_size", "phi",   "fold"};
 static_assert(sizeof names / sizeof *names == std::size_t(Opcode::fold) + 1);
 
 std::string number_text(double x) {
@@ -31,7 +31,9 @@ std::string place_text(const Program& p, Id array, const std::vector<Id>& index)
   text += '[';
   for (std::size_t k = 0; k < index.size(); ++k)
     text +=
-        (k ? ", " : "") + (is_loop(index[k]) ? "i" + std::to_string(index[k]) : std::to_string(constant_of(index[k])));
+        (k ? ", " : "") + (!is_value(index[k])                            ? std::to_string(constant_of(index[k]))
+                           : p.code[index[k]].opcode == Opcode::loop ? "i" + std::to_string(index[k])
+                                                                     : value_text(index[k]));
   return text + ']';
 }
 
@@ -40,12 +42,23 @@ std::string instruction_text(const Program& p, Id i) {
   std::string text;
   switch (in.opcode) {
     case Opcode::loop:
+      if (in.target == none) return "for i" + std::to_string(i) + " = 0 ..";
       text = "for i" + std::to_string(i) +
              (in.reversed ? " = " + size_text(p, in.target) + "-1 .. 0" : " = 0 .. " + size_text(p, in.target) + "-1");
       if (in.lanes) text += ", lanes " + std::to_string(p.lanes) + " x " + std::to_string(in.unroll);
       return text;
     case Opcode::end:
       return "end";
+    case Opcode::when:
+    case Opcode::leave:
+      return (in.opcode == Opcode::when ? "when " : "go on while ") + value_text(in.a);
+    case Opcode::reserve:
+      return "reserve " + value_text(in.a) + " rows of " + p.arrays[in.target].name;
+    case Opcode::set_size:
+      return "size " + p.sizes[in.target].name + " = " + value_text(in.a);
+    case Opcode::accumulate:
+      return place_text(p, in.target, in.index) + " += " + value_text(in.a) +
+             (in.b == none ? "" : " where " + value_text(in.b));
     case Opcode::store:
       return place_text(p, in.target, in.index) + " = " + value_text(in.a);
     default:
@@ -55,7 +68,8 @@ std::string instruction_text(const Program& p, Id i) {
   if (in.opcode == Opcode::constant) return text + number_text(in.number);
   if (in.opcode == Opcode::counter) return text + "i" + std::to_string(in.target);
   if (in.opcode == Opcode::size) return text + "size " + size_text(p, in.target);
-  if (in.opcode == Opcode::load) return text + place_text(p, in.target, in.index);
+  if (in.opcode == Opcode::load)
+    return text + place_text(p, in.target, in.index) + (in.a == none ? "" : " where " + value_text(in.a));
   text += in.opcode == Opcode::call   ? function_name(in.target)
           : in.opcode == Opcode::fold ? (in.fold == Fold::sum ? "sum i" : "max i") + std::to_string(in.target)
                                       : names[std::size_t(in.opcode)];
@@ -80,7 +94,7 @@ std::string to_text(const Program& p) {
   for (Id i = 0; i < p.code.size(); ++i) {
     if (p.code[i].opcode == Opcode::end) --depth;
     text += std::string(2 * depth, ' ') + instruction_text(p, i) + '\n';
-    if (p.code[i].opcode == Opcode::loop) ++depth;
+    if (p.code[i].opcode == Opcode::loop || p.code[i].opcode == Opcode::when) ++depth;
   }
   return text;
 }

@@ -1,4 +1,5 @@
 // The tree as JSON: the nodes themselves, nothing rearranged.
+#include "gradus/core/control.hpp"
 #include "text/printer.hpp"
 
 namespace gradus {
@@ -62,6 +63,18 @@ class JsonPrinter : public Printer {
         keep(", \"axes\": [" + axes + "]");
         break;
       }
+      case Op::scan:
+      case Op::while_loop:
+      case Op::branch: {
+        const Control& c = *n->data.control;
+        keep(", \"carried\": " + std::to_string(c.carried) + ", \"scanned\": " + std::to_string(c.scanned));
+        bodies("body", c.body);
+        bodies(n->is(Op::while_loop) ? "condition" : "otherwise", c.otherwise);
+        break;
+      }
+      case Op::result:
+        keep(", \"number\": " + std::to_string(n->data.number));
+        break;
       case Op::derivative:
         keep(", \"order\": " + std::to_string((*n->data.axes)[0]));
         break;
@@ -89,12 +102,20 @@ class JsonPrinter : public Printer {
     }
     say("}");
   }
+  // Closed bodies are trees of their own; they share nothing with what is outside.
+  void bodies(const char* name, const std::vector<NodePtr>& roots) {
+    if (roots.empty()) return;
+    std::string list;
+    for (const NodePtr root : roots) list += (list.empty() ? "" : ", ") + to_json_tree(context_, root, {});
+    keep(", \"" + std::string(name) + "\": [" + list + "]");
+  }
   static std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
         "error",      "number",     "float", "pi",     "symbol",   "bound",      "iota",
         "add",        "mul",        "min",   "max",    "less",     "less_equal", "equal",
-        "and",        "or",         "not",   "select", "stack",    "index",      "broadcast",
-        "reduce_sum", "reduce_max", "sum",   "prod",   "integral", "derivative", "apply"};
+        "and",        "or",         "not",   "select", "stack",    "index",      "scatter_add",
+        "broadcast",  "reduce_sum", "reduce_max", "sum", "prod",   "integral",   "derivative",
+        "apply",      "scan",       "while", "branch", "result"};
     static_assert(std::size(names) == std::size_t(Op::first_pointwise));
     return is_pointwise_record(op) ? info_of(op).name : names[int(op)];
   }

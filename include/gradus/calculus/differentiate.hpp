@@ -2,6 +2,7 @@
 // (the record's `partials`) serves all of them.
 #pragma once
 #include <memory>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,7 @@ class Forward {
   Context::BorrowedMemo memo_;
   std::vector<std::pair<NodePtr, NodePtr>> seeds_;
   std::uint64_t symbols_ = 0;
+  std::unordered_map<NodePtr, std::vector<NodePtr>> results_;  // tangents of the values of control nodes
   Trace* trace_ = nullptr;
   std::shared_ptr<const Derivation> inside_;  // of the body of the Σ or Π at hand
   std::vector<NodePtr>* asked_ = nullptr;     // while a step is written down: the operands whose derivatives it has
@@ -69,6 +71,9 @@ NodePtr jvp(Context& context, NodePtr f, std::span<const std::pair<NodePtr, Node
 /// Cost:    O(edges of f) new nodes, however many variables.
 /// Source:  Griewank & Walther, Evaluating Derivatives (2008), ch. 3.
 std::vector<NodePtr> vjp(Context& context, NodePtr f, NodePtr seed, std::span<const NodePtr> variables);
+/// The same for several functions at once: the cotangents add up.
+std::vector<NodePtr> vjp(Context& context, std::span<const NodePtr> functions, std::span<const NodePtr> seeds,
+                         std::span<const NodePtr> variables);
 
 /// Gradient of a scalar expression by one reverse sweep: vjp with a unit seed.
 /// Errors:  E301 (an error node in every entry) if f is not a scalar.

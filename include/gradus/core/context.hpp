@@ -106,7 +106,13 @@ class Context {
 
   // Arrays.
   NodePtr stack(std::span<const NodePtr> rows);
+  /// The elements or rows of `array` at `indices`, one for each of its first axes, counted from 0.
+  /// Shapes:  indices are scalars or of one shape B; the result has B, then the axes that no index names.
+  /// Errors:  E203 for too many indices, E202 for a constant out of range. In programs a place out of range is NaN.
   NodePtr index(NodePtr array, std::span<const NodePtr> indices);
+  /// An array of zeros of `shape` to which each row of `rows` is added at its place: the transpose of `index`.
+  /// Shapes:  rows as the result of `index`. What is out of range is left out.
+  NodePtr scatter_add(const Shape& shape, NodePtr rows, std::span<const NodePtr> indices);
   /// `a` to `shape`; axis i of `a` becomes axis axes[i].
   NodePtr broadcast(NodePtr a, const Shape& shape, const std::vector<int>& axes);
   NodePtr reduce(Op op, NodePtr a, const std::vector<int>& axes);  // reduce_sum, reduce_max
@@ -122,6 +128,10 @@ class Context {
   /// A copy of `root`, in which no bound variable is free, with all their numbers greater by `by`: no canonical form,
   /// but one in which formulas with up to `by` binders can be substituted.
   NodePtr raise_numbers(NodePtr root, int by);
+
+  /// A control node from its operands and bodies, and one of its values (control.hpp makes them).
+  NodePtr control(Op op, std::span<const NodePtr> operands, const Control& control);
+  NodePtr result(NodePtr control, std::size_t k, const Shape& shape);
 
   /// A node like `n` with other operands, through the constructors above.
   NodePtr rebuild(NodePtr n, std::span<const NodePtr> operands);
@@ -188,6 +198,7 @@ class Context {
   std::vector<std::unique_ptr<Diagnostic>> diagnostics_;
   std::vector<std::unique_ptr<Shape>> shapes_;
   std::vector<std::unique_ptr<std::vector<int>>> axes_;
+  std::vector<std::unique_ptr<const Control>> controls_;
   NodePtr small_[33] = {};  // -16 ... 16
 };
 

@@ -16,6 +16,7 @@
 namespace gradus {
 
 struct Node;
+struct Control;
 using NodePtr = const Node*;
 
 /// What is known of a value wherever it exists; a bit set is a proof.
@@ -40,7 +41,9 @@ struct Node {
     const SymbolData* symbol;      // Op::symbol, Op::apply
     const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order
     const Diagnostic* diagnostic;  // Op::error
-    std::int64_t number;           // sum_over, prod_over, integral_over: of the bound variable; Op::bound: see below
+    const Control* control;        // Op::scan, while_loop, branch
+    std::int64_t number;           // sum_over, prod_over, integral_over: of the bound variable; Op::bound: see below;
+                                   // Op::result: which
   } data;
   std::uint32_t id;
   std::uint32_t height;

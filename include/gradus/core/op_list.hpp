@@ -73,7 +73,9 @@ enum class Op : std::uint8_t {
   logical_not,
   select,      // condition, then, else
   stack,       // operands of one shape along a new first axis: [a, b, c]
-  index,       // array, one index (scalar, counted from 0) per axis: the element
+  index,       // array, one index (counted from 0) for each of its first axes: the element or row there. Indices may be
+               // arrays of one shape, whose axes come first in the result
+  scatter_add,  // rows added up at places of an array of zeros: rows, one index per axis as for `index`
   broadcast,   // operand to the node's shape; `axes` says where its axes go
   reduce_sum,  // over the axes in `axes`
   reduce_max,
@@ -82,6 +84,10 @@ enum class Op : std::uint8_t {
   integral_over,  // the same, its variable a real number
   derivative,     // notation: body, variable; order in `axes`
   apply,          // undefined function: name, arguments; order of the derivative per argument in `axes`
+  scan,           // control flow with closed bodies, see control.hpp: operands are what is carried, scanned, captured
+  while_loop,
+  branch,
+  result,  // value number `number` of a control node
   first_pointwise,
 };
 

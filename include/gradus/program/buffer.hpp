@@ -5,7 +5,7 @@
 
 namespace gradus::program {
 
-/// An uninitialised array of doubles. Growing it loses what it held.
+/// An uninitialised array of doubles.
 /// Cost: memory is asked of the system only when `reserve` needs more than before (page faults cost more than sums).
 class Buffer {
  public:
@@ -22,6 +22,8 @@ class Buffer {
 
   /// At least `count` doubles. Throws std::bad_alloc when there is no memory.
   double* reserve(std::size_t count);
+  /// The same, keeping what it holds; at least doubles what it had.
+  double* grow(std::size_t count);
   double* data() { return data_; }
   const double* data() const { return data_; }
 

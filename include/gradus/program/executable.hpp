@@ -35,7 +35,8 @@ class Executable {
 
   /// Runs the program. `inputs` in the program's order; an output points to room for its shape.
   /// `sizes` gives named sizes that no input has. An output must not overlap an input.
-  /// Errors:  E202 if shapes do not fit together, E403 if a size has no value, E601 if memory runs out.
+  /// Errors:  E202 if shapes do not fit together, E403 if a size has no value, E601 if memory runs out, E602 if while loops
+  ///          go round more than `most_rounds` times in all.
   /// Numeric: the same bits from the interpreter and from machine code on one machine.
   Result<bool> run(std::span<const View> inputs, std::span<double* const> outputs,
                    std::span<const std::pair<std::string, std::int64_t>> sizes = {}) const;
@@ -45,6 +46,7 @@ class Executable {
       std::size_t k, std::span<const View> inputs,
       std::span<const std::pair<std::string, std::int64_t>> sizes = {}) const;
 
+  static constexpr std::int64_t most_rounds = 10'000'000'000;
   const Program& program() const { return program_; }
   bool is_machine_code() const { return native_ != nullptr; }
   /// Milliseconds it took to make the machine code, the opening of LLVM apart; 0 for the interpreter.
@@ -61,7 +63,7 @@ class Executable {
   std::vector<Id> ends_;  // of loops, by instruction
   std::unique_ptr<Pool> pool_;
   void* native_ = nullptr;  // what the code generator gave; released by it
-  void (*run_)(double* const* arrays, const std::int64_t* sizes) = nullptr;
+  void* run_ = nullptr;     // its entry
   double milliseconds_ = 0;
 };
 

@@ -17,17 +17,19 @@ namespace gradus::program {
 using Id = std::uint32_t;
 inline constexpr Id none = ~Id{0};
 
-/// An index of an array: the loop whose counter it is, a constant, or none along an axis of length 1.
+/// An index of an array: the loop whose counter it is, another value (a whole number), a constant, or none along an axis
+/// of length 1.
 constexpr Id constant_index(Id k) { return k | Id{1} << 31; }
-constexpr bool is_loop(Id index) { return index >> 31 == 0; }
+constexpr bool is_value(Id index) { return index >> 31 == 0; }
 constexpr Id constant_of(Id index) { return index == none ? 0 : index & ~(Id{1} << 31); }
 
 enum class Opcode : std::uint8_t {
   constant,  // `number`
   size,      // value of size `target`
   counter,   // counter of loop `target`
-  load,      // array `target` at `index`
+  load,      // array `target` at `index`; 0, and nothing is read, where a is there and 0
   store,     // array `target` at `index` becomes a
+  accumulate,  // a is added to array `target` at `index`, place after place; not where b is there and 0
   add,
   sub,
   mul,
@@ -49,8 +51,12 @@ enum class Opcode : std::uint8_t {
   logical_not,
   select,  // a ? b : c
   call,    // pointwise op `target` (its place in PointwiseOps) of a, of a and b, or of all three
-  loop,    // over size `target`
-  end,     // of loop `target`
+  loop,    // over size `target`; without one, until a `leave`
+  when,    // what follows up to its end only if a is not 0
+  end,     // of loop or choice `target`
+  leave,   // directly in a loop without a size: ends it where a is 0
+  reserve,   // room for a rows of array `target`, whose first size is `growing`
+  set_size,  // the size `target` becomes a
   phi,     // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value
   fold,    // sum or maximum of a (of a * b when b is there) over loop `target`, see below
 };
@@ -67,11 +73,14 @@ struct Instruction {
   bool reversed = false;  // of a sequential loop: counts down
   bool varying = false;   // set by finish
   std::uint8_t unroll = 1;
+  std::uint8_t prefix = 0;  // of a fold with an array: leading indices that its partial results do not have
+  bool affine = false;      // set by finish: from lane to lane the value grows by `step`
   Id a = none, b = none, c = none;
   Id target = none;
   Id array = none;    // of a fold
   Id partial = none;  // of a fold with an array
   double number = 0;
+  std::int64_t step = 0;
   std::vector<Id> index{};  // one per axis of the array, see constant_index
 };
 
@@ -79,6 +88,7 @@ struct Instruction {
 struct Size {
   std::string name;
   std::int64_t value = -1;
+  bool computed = false;  // gets its value while the program runs (set_size)
 };
 
 enum class Role : std::uint8_t { input, output, temporary, partial };
@@ -88,6 +98,7 @@ struct Storage {
   std::string name;
   Role role = Role::temporary;
   std::vector<Id> shape;  // sizes
+  bool growing = false;   // its first size is not known before it is filled; `reserve` makes room
 };
 
 struct Program {

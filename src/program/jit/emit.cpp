@@ -7,6 +7,12 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/Module.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "../runtime.hpp"
+
 namespace gradus::program::jit {
 namespace {
 
@@ -28,7 +34,8 @@ class Emitter {
     i64_ = b_.getInt64Ty();
     ptr_ = b_.getPtrTy();
     vec_ = FixedVectorType::get(f64_, lanes_);
-    function_ = Function::Create(FunctionType::get(b_.getVoidTy(), {ptr_, ptr_}, false), Function::ExternalLinkage,
+    i32_ = b_.getInt32Ty();
+    function_ = Function::Create(FunctionType::get(i32_, {ptr_, ptr_, ptr_}, false), Function::ExternalLinkage,
                                  kernel_name, m_);
     function_->addFnAttr("prefer-vector-width", std::to_string(64 * lanes_));
     function_->addFnAttr("min-legal-vector-width", std::to_string(64 * lanes_));
@@ -42,7 +49,7 @@ class Emitter {
     for (Id i = 0; i < p_.code.size(); ++i)
       if (p_.code[i].opcode == Opcode::end) ends_[p_.code[i].target] = i;
     emit_range(0, Id(p_.code.size()));
-    b_.CreateRetVoid();
+    b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
   }
 
  private:
@@ -51,19 +58,28 @@ class Emitter {
   Value* integer(std::int64_t x) { return ConstantInt::get(i64_, std::uint64_t(x)); }
 
   void load_tables() {
-    Value* arrays = function_->getArg(0);
-    Value* sizes = function_->getArg(1);
-    for (std::size_t k = 0; k < p_.sizes.size(); ++k)
-      sizes_.push_back(p_.sizes[k].value >= 0 ? integer(p_.sizes[k].value)
-                                              : b_.CreateLoad(i64_, b_.CreateConstInBoundsGEP1_64(i64_, sizes, k)));
-    for (std::size_t k = 0; k < p_.arrays.size(); ++k) {
-      bases_.push_back(b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(ptr_, arrays, k)));
-      Values strides(p_.arrays[k].shape.size() + 1);  // the first is the number of entries
-      strides.back() = integer(1);
-      for (std::size_t axis = strides.size() - 1; axis-- > 0;)
-        strides[axis] = b_.CreateMul(strides[axis + 1], sizes_[p_.arrays[k].shape[axis]]);
-      strides_.push_back(strides);
+    for (Id k = 0; k < p_.sizes.size(); ++k)
+      sizes_.push_back(p_.sizes[k].value >= 0 ? integer(p_.sizes[k].value) : p_.sizes[k].computed ? nullptr : load_size(k));
+    for (Id k = 0; k < p_.arrays.size(); ++k) {
+      bases_.push_back(p_.arrays[k].growing ? nullptr : load_base(k));
+      const auto& shape = p_.arrays[k].shape;
+      const bool fixed = std::none_of(shape.begin(), shape.end(), [&](Id s) { return p_.sizes[s].computed; });
+      strides_.push_back(fixed ? compute_strides(k) : Values());
     }
+  }
+  Value* load_size(Id k) { return b_.CreateLoad(i64_, b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), k)); }
+  Value* load_base(Id k) { return b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(ptr_, function_->getArg(0), k)); }
+  // Sizes and places that change while the program runs are read where they are used.
+  Value* size(Id k) { return sizes_[k] ? sizes_[k] : load_size(k); }
+  Value* base(Id k) { return bases_[k] ? bases_[k] : load_base(k); }
+  Values strides(Id k) { return strides_[k].empty() ? compute_strides(k) : strides_[k]; }
+  // The first is the number of entries.
+  Values compute_strides(Id k) {
+    Values strides(p_.arrays[k].shape.size() + 1);
+    strides.back() = integer(1);
+    for (std::size_t axis = strides.size() - 1; axis-- > 0;)
+      strides[axis] = b_.CreateMul(strides[axis + 1], size(p_.arrays[k].shape[axis]));
+    return strides;
   }
 
   // --- values
@@ -99,29 +115,81 @@ class Emitter {
     Value* address;      // of the first lane
     Value* lane_stride;  // null when all lanes share it
     bool contiguous;
+    SmallVector<std::pair<Id, Value*>, 2> scattered{};  // indices that vary in their own way, and their strides
+    bool varies() const { return lane_stride || !scattered.empty(); }
   };
-  Place place(Id array, const std::vector<Id>& index) {
+  Place place(Id array, const std::vector<Id>& index, std::size_t from = 0) {
     Value* linear = integer(0);
-    Value* lane_stride = nullptr;
-    bool contiguous = true;
-    for (std::size_t axis = 0; axis < index.size(); ++axis) {
-      Value* stride = strides_[array][axis + 1];
-      if (!is_loop(index[axis])) {
-        linear = b_.CreateAdd(linear, b_.CreateMul(integer(constant_of(index[axis])), stride));
+    Place at{nullptr, nullptr, true};
+    const Values strides = this->strides(array);
+    for (std::size_t axis = from; axis < index.size(); ++axis) {
+      const Id k = index[axis];
+      Value* stride = strides[axis - from + 1];
+      if (!is_value(k)) {
+        linear = b_.CreateAdd(linear, b_.CreateMul(integer(constant_of(k)), stride));
         continue;
       }
-      linear = b_.CreateAdd(linear, b_.CreateMul(counters_[index[axis]], stride));
-      if (p_.code[index[axis]].lanes) {
-        contiguous = !lane_stride && axis + 1 == index.size();
-        lane_stride = lane_stride ? b_.CreateAdd(lane_stride, stride) : stride;
+      const Instruction& in = p_.code[k];
+      const bool loop = in.opcode == Opcode::loop;
+      if (!loop && in.varying && !in.affine) {
+        at.scattered.emplace_back(k, stride);
+        at.contiguous = false;
+        continue;
+      }
+      linear = b_.CreateAdd(linear, b_.CreateMul(whole(k), stride));
+      const std::int64_t step = loop ? (in.lanes ? 1 : 0) : in.step;
+      if (step == 0) continue;
+      at.contiguous = at.contiguous && !at.lane_stride && axis + 1 == index.size() && step == 1;
+      Value* one = b_.CreateMul(stride, integer(step));
+      at.lane_stride = at.lane_stride ? b_.CreateAdd(at.lane_stride, one) : one;
+    }
+    at.contiguous = at.contiguous && at.lane_stride;
+    at.address = b_.CreateGEP(f64_, base(array), linear);
+    return at;
+  }
+  // The whole number that a value is (in the first lane), by integer arithmetic as far as it goes.
+  Value* whole(Id k) {
+    const Instruction& in = p_.code[k];
+    switch (in.opcode) {
+      case Opcode::loop:
+        return counters_[k];
+      case Opcode::counter:
+        return counters_[in.target];
+      case Opcode::constant:
+        return integer(std::int64_t(in.number));
+      case Opcode::size:
+        return size(in.target);
+      case Opcode::add:
+        return b_.CreateAdd(whole(in.a), whole(in.b));
+      case Opcode::sub:
+        return b_.CreateSub(whole(in.a), whole(in.b));
+      case Opcode::mul:
+        return b_.CreateMul(whole(in.a), whole(in.b));
+      case Opcode::negate:
+        return b_.CreateNeg(whole(in.a));
+      case Opcode::fma:
+        return b_.CreateAdd(b_.CreateMul(whole(in.a), whole(in.b)), whole(in.c));
+      default: {
+        Value* v = as_number(values_[k][0]);
+        if (v->getType()->isVectorTy()) v = b_.CreateExtractElement(v, std::uint64_t(0));
+        return b_.CreateFPToSI(v, i64_);
       }
     }
-    return {b_.CreateGEP(f64_, bases_[array], linear), lane_stride, contiguous};
+  }
+  // Whole numbers of less than 2^51 by their bits: a conversion of vectors is not an instruction of every machine.
+  Value* whole_vector(Value* v) {
+    auto* wide = FixedVectorType::get(i64_, unsigned(lanes_));
+    Constant* shift = ConstantFP::get(vec_, 6755399441055744.0);
+    return b_.CreateSub(b_.CreateBitCast(b_.CreateFAdd(v, shift), wide), b_.CreateBitCast(shift, wide));
   }
   Value* pointers(const Place& at, std::size_t u) {
     SmallVector<Constant*, 8> lanes;
     for (int l = 0; l < lanes_; ++l) lanes.push_back(ConstantInt::get(i64_, u * std::size_t(lanes_) + std::size_t(l)));
-    return b_.CreateGEP(f64_, at.address, b_.CreateMul(ConstantVector::get(lanes), splat(at.lane_stride)));
+    Value* offset = ConstantInt::get(FixedVectorType::get(i64_, unsigned(lanes_)), 0);
+    if (at.lane_stride) offset = b_.CreateMul(ConstantVector::get(lanes), splat(at.lane_stride));
+    for (const auto& [k, stride] : at.scattered)
+      offset = b_.CreateAdd(offset, b_.CreateMul(whole_vector(operand(k, u, true)), splat(stride)));
+    return b_.CreateGEP(f64_, at.address, offset);
   }
   Value* vector_address(const Place& at, std::size_t u) {
     return b_.CreateConstGEP1_64(f64_, at.address, u * std::size_t(lanes_));
@@ -131,26 +199,47 @@ class Emitter {
     const Instruction& in = p_.code[i];
     const Place at = place(in.target, in.index);
     if (!in.varying) {
-      values_[i] = {b_.CreateAlignedLoad(f64_, at.address, Align(8))};
+      values_[i] = {in.a == none ? b_.CreateAlignedLoad(f64_, at.address, Align(8)) : load_where(truth(in.a, 0, false), at.address)};
       return;
     }
     values_[i].clear();
     for (std::size_t u = 0; u < unroll_; ++u) {
+      Value* mask = mask_with(in.a, u);
       Value* v;
-      if (!at.contiguous)
-        v = b_.CreateMaskedGather(vec_, pointers(at, u), Align(8), masks_.empty() ? nullptr : masks_[u],
-                                  ConstantFP::get(vec_, 0));
-      else if (masks_.empty())
+      if (!at.varies())  // only the guard varies
+        v = b_.CreateMaskedGather(vec_, splat(at.address), Align(8), mask, ConstantFP::get(vec_, 0));
+      else if (!at.contiguous)
+        v = b_.CreateMaskedGather(vec_, pointers(at, u), Align(8), mask, ConstantFP::get(vec_, 0));
+      else if (!mask)
         v = b_.CreateAlignedLoad(vec_, vector_address(at, u), Align(8));
       else
-        v = b_.CreateMaskedLoad(vec_, vector_address(at, u), Align(8), masks_[u], ConstantFP::get(vec_, 0));
+        v = b_.CreateMaskedLoad(vec_, vector_address(at, u), Align(8), mask, ConstantFP::get(vec_, 0));
       values_[i].push_back(v);
     }
+  }
+  // The places of the block that count, those where `guard` holds among them; null for all.
+  Value* mask_with(Id guard, std::size_t u) {
+    Value* mask = masks_.empty() ? nullptr : masks_[u];
+    if (guard == none) return mask;
+    Value* holds = truth(guard, u, true);
+    return mask ? b_.CreateAnd(mask, holds) : holds;
+  }
+  Value* load_where(Value* condition, Value* address) {
+    BasicBlock *before = b_.GetInsertBlock(), *inside = block("there"), *after = block("after_there");
+    b_.CreateCondBr(condition, inside, after);
+    b_.SetInsertPoint(inside);
+    Value* v = b_.CreateAlignedLoad(f64_, address, Align(8));
+    b_.CreateBr(after);
+    b_.SetInsertPoint(after);
+    PHINode* node = b_.CreatePHI(f64_, 2);
+    node->addIncoming(number(0), before);
+    node->addIncoming(v, inside);
+    return node;
   }
 
   void emit_store(const Instruction& in) {
     const Place at = place(in.target, in.index);
-    if (!at.lane_stride) {
+    if (!at.varies()) {
       b_.CreateAlignedStore(operand(in.a, 0, false), at.address, Align(8));
       return;
     }
@@ -162,6 +251,37 @@ class Emitter {
         b_.CreateAlignedStore(v, vector_address(at, u), Align(8));
       else
         b_.CreateMaskedStore(v, vector_address(at, u), Align(8), masks_[u]);
+    }
+  }
+
+  // Places of different lanes that cannot be the same are added to side by side, others one after the other.
+  void emit_accumulate(const Instruction& in) {
+    const Place at = place(in.target, in.index);
+    const auto one = [&](Value* address, Value* x, Value* condition) {
+      BasicBlock *inside = condition ? block("adds") : nullptr, *after = condition ? block("after_adds") : nullptr;
+      if (condition) {
+        b_.CreateCondBr(condition, inside, after);
+        b_.SetInsertPoint(inside);
+      }
+      b_.CreateAlignedStore(b_.CreateFAdd(b_.CreateAlignedLoad(f64_, address, Align(8)), x), address, Align(8));
+      if (!condition) return;
+      b_.CreateBr(after);
+      b_.SetInsertPoint(after);
+    };
+    if (!in.varying) return one(at.address, operand(in.a, 0, false), in.b == none ? nullptr : truth(in.b, 0, false));
+    for (std::size_t u = 0; u < unroll_; ++u) {
+      Value *mask = mask_with(in.b, u), *x = operand(in.a, u, true);
+      if (at.contiguous) {
+        Value *address = vector_address(at, u), *zero = ConstantFP::get(vec_, 0);
+        Value* sum = mask ? b_.CreateMaskedLoad(vec_, address, Align(8), mask, zero) : static_cast<Value*>(b_.CreateAlignedLoad(vec_, address, Align(8)));
+        sum = b_.CreateFAdd(sum, x);
+        mask ? static_cast<void>(b_.CreateMaskedStore(sum, address, Align(8), mask)) : static_cast<void>(b_.CreateAlignedStore(sum, address, Align(8)));
+        continue;
+      }
+      Value* addresses = at.varies() ? pointers(at, u) : splat(at.address);
+      for (std::uint64_t l = 0; l < std::uint64_t(lanes_); ++l)
+        one(b_.CreateExtractElement(addresses, l), b_.CreateExtractElement(x, l),
+            mask ? b_.CreateExtractElement(mask, l) : nullptr);
     }
   }
 
@@ -309,9 +429,9 @@ class Emitter {
   }
 
   void emit_array_fold(const Instruction& in) {
-    const Place at = place(in.array, in.index);
-    Value* offset = b_.CreatePtrDiff(f64_, at.address, bases_[in.array]);
-    Value* address = b_.CreateGEP(f64_, bases_[in.partial], b_.CreateMul(offset, integer(lanes_)));
+    const Place at = place(in.partial, in.index, in.prefix);
+    Value* offset = b_.CreatePtrDiff(f64_, at.address, base(in.partial));
+    Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
     Value* sum = b_.CreateAlignedLoad(vec_, address, Align(8));
     for (std::size_t u = 0; u < unroll_; ++u) {
       Value* next = fold_step(in, sum, u, true);
@@ -346,7 +466,8 @@ class Emitter {
 
   void emit_sequential(Id loop) {
     const Instruction& in = p_.code[loop];
-    Value* n = sizes_[in.target];
+    if (in.target == none) return emit_endless(loop);
+    Value* n = size(in.target);
     struct Carried {
       Id id;
       SmallVector<PHINode*, 8> nodes;
@@ -386,10 +507,56 @@ class Emitter {
     for (const Carried& c : carried) values_[c.id] = Values(c.nodes.begin(), c.nodes.end());
   }
 
+  // A loop until a `leave`. Its rounds are counted against the runtime's budget.
+  void emit_endless(Id loop) {
+    BasicBlock *before = b_.GetInsertBlock(), *head = block("again"), *after = block("left");
+    BasicBlock* const outer = std::exchange(left_, after);
+    b_.CreateBr(head);
+    b_.SetInsertPoint(head);
+    PHINode* i = b_.CreatePHI(i64_, 2);
+    i->addIncoming(integer(0), before);
+    counters_[loop] = i;
+    emit_range(loop + 1, ends_[loop]);
+    Value* budget = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), function_->getArg(2), offsetof(Runtime, rounds_left));
+    Value* rest = b_.CreateSub(b_.CreateLoad(i64_, budget), integer(1));
+    b_.CreateStore(rest, budget);
+    fail_unless(b_.CreateICmpSGE(rest, integer(0)), Status::too_many_rounds);
+    i->addIncoming(b_.CreateAdd(i, integer(1)), b_.GetInsertBlock());
+    b_.CreateBr(head);
+    b_.SetInsertPoint(after);
+    left_ = outer;
+  }
+
+  void emit_when(Id i) {
+    BasicBlock *inside = block("when"), *after = block("after_when");
+    b_.CreateCondBr(truth(p_.code[i].a, 0, false), inside, after);
+    b_.SetInsertPoint(inside);
+    emit_range(i + 1, ends_[i]);
+    b_.CreateBr(after);
+    b_.SetInsertPoint(after);
+  }
+
+  void fail_unless(Value* condition, Status status) {
+    BasicBlock *fails = block("fails"), *after = block("after_fails");
+    b_.CreateCondBr(condition, after, fails);
+    b_.SetInsertPoint(fails);
+    b_.CreateRet(b_.getInt32(std::uint32_t(status)));
+    b_.SetInsertPoint(after);
+  }
+
+  void emit_reserve(const Instruction& in) {
+    Value* runtime = function_->getArg(2);
+    Value* reserve = b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), runtime, offsetof(Runtime, reserve)));
+    auto* type = FunctionType::get(b_.getInt1Ty(), {ptr_, i32_, i64_}, false);
+    CallInst* call = b_.CreateCall(type, reserve, {runtime, b_.getInt32(in.target), b_.CreateFPToSI(operand(in.a, 0, false), i64_)});
+    call->addRetAttr(Attribute::ZExt);
+    fail_unless(call, Status::no_memory);
+  }
+
   void emit_lanes(Id loop) {
     const Instruction& in = p_.code[loop];
     unroll_ = in.unroll;
-    Value* n = sizes_[in.target];
+    Value* n = size(in.target);
     const std::int64_t per_block = std::int64_t(in.unroll) * lanes_;
     Value* whole = b_.CreateAnd(n, integer(-per_block));
     std::vector<Id> scalar_folds, array_folds;
@@ -462,24 +629,29 @@ class Emitter {
   }
 
   void fill_partial(const Instruction& in) {
-    Value* count = strides_[in.partial][0];
+    Value* count = strides(in.partial)[0];
     if (in.fold == Fold::sum) {
-      b_.CreateMemSet(bases_[in.partial], b_.getInt8(0), b_.CreateMul(count, integer(8 * lanes_)), Align(8));
+      b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(8 * lanes_)), Align(8));
       return;
     }
     counted(integer(0), count, integer(1), [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
       if (!inside) return;
-      Value* address = b_.CreateGEP(f64_, bases_[in.partial], b_.CreateMul(i, integer(lanes_)));
+      Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
       b_.CreateAlignedStore(identity(in, true), address, Align(8));
     });
   }
   void finish_partial(const Instruction& in) {
-    counted(integer(0), strides_[in.partial][0], integer(1),
+    const std::vector<Id> prefix(in.index.begin(), in.index.begin() + in.prefix);
+    Value* first = base(in.array);
+    const Values steps = strides(in.array);
+    for (std::size_t axis = 0; axis < prefix.size(); ++axis)
+      first = b_.CreateGEP(f64_, first, b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])), steps[axis + 1]));
+    counted(integer(0), strides(in.partial)[0], integer(1),
             [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
               if (!inside) return;
-              Value* address = b_.CreateGEP(f64_, bases_[in.partial], b_.CreateMul(i, integer(lanes_)));
+              Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
               Value* sum = halve(in, b_.CreateAlignedLoad(vec_, address, Align(8)));
-              b_.CreateAlignedStore(sum, b_.CreateGEP(f64_, bases_[in.array], i), Align(8));
+              b_.CreateAlignedStore(sum, b_.CreateGEP(f64_, first, i), Align(8));
             });
   }
 
@@ -491,6 +663,26 @@ class Emitter {
           in.lanes ? emit_lanes(i) : emit_sequential(i);
           i = ends_[i];
           break;
+        case Opcode::when:
+          emit_when(i);
+          i = ends_[i];
+          break;
+        case Opcode::leave: {
+          BasicBlock* go_on = block("go_on");
+          b_.CreateCondBr(truth(in.a, 0, false), go_on, left_);
+          b_.SetInsertPoint(go_on);
+          break;
+        }
+        case Opcode::reserve:
+          emit_reserve(in);
+          break;
+        case Opcode::set_size:
+          b_.CreateStore(b_.CreateFPToSI(operand(in.a, 0, false), i64_),
+                         b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), in.target));
+          break;
+        case Opcode::accumulate:
+          emit_accumulate(in);
+          break;
         case Opcode::end:
         case Opcode::phi:
           break;
@@ -498,7 +690,7 @@ class Emitter {
           values_[i] = {number(in.number)};
           break;
         case Opcode::size:
-          values_[i] = {b_.CreateSIToFP(sizes_[in.target], f64_)};
+          values_[i] = {b_.CreateSIToFP(size(in.target), f64_)};
           break;
         case Opcode::counter:
           emit_counter(i);
@@ -528,7 +720,8 @@ class Emitter {
   IRBuilder<> b_;
   int lanes_;
   std::size_t unroll_ = 1;
-  Type *f64_ = nullptr, *i64_ = nullptr, *ptr_ = nullptr;
+  Type *f64_ = nullptr, *i64_ = nullptr, *i32_ = nullptr, *ptr_ = nullptr;
+  BasicBlock* left_ = nullptr;  // where a `leave` goes
   FixedVectorType* vec_ = nullptr;
   Function* function_ = nullptr;
   Values sizes_, bases_, masks_;  // masks only in the last block

@@ -1,0 +1,62 @@
+// Control flow of expressions: a scan over the first axis of arrays, a while loop, a choice between two functions.
+// A control node has several values, so it stands only under `Op::result` nodes. Its bodies are closed: they are
+// expressions over parameters named by position (#0, #1, ...: first what is carried, then what is scanned, then what is
+// captured), which are the node's operands. So equal loops are equal nodes, and walks need not enter a body.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "gradus/core/context.hpp"
+
+namespace gradus {
+
+struct Control {
+  std::vector<NodePtr> body;       // scan, while: next value of each carried, then what each round gives; branch: then
+  std::vector<NodePtr> otherwise;  // branch: the other body; while: the condition to go on, one scalar
+  std::uint32_t carried = 0, scanned = 0;  // so many of the operands; a branch carries none, its first is the condition
+  Dim length{};                            // of a scan; of a while loop that keeps its rounds: their number
+  bool reversed = false;                   // a scan from the last row to the first
+  bool keeps = false;                      // a while loop whose rounds give rows (a scan's always do)
+
+  /// Operands before those that bodies see.
+  std::uint32_t hidden(Op op) const { return op == Op::branch ? 1 : 0; }
+};
+
+/// Names in a loop's body: symbols that stand for what is carried and for the row at hand.
+struct LoopForm {
+  std::vector<NodePtr> carried_symbols, scanned_symbols;
+  std::vector<NodePtr> initial, scanned;  // the values that the loop begins with; arrays over `length`
+  std::vector<NodePtr> next, rows;        // of each round
+  Dim length{};
+  bool reversed = false;
+  NodePtr condition = nullptr;  // of a while loop: a scalar
+  bool keeps = false;           // of a while loop: its rows are kept, over the dimension `length`
+};
+
+/// A scan: carried values from `initial` through `next`, one round for each place along `length`.
+/// Shapes:  next as carried; scanned arrays have `length` first. Gives the last carried values, then each of `rows`
+///          stacked along `length`. Whatever else the bodies use is captured.
+/// Errors:  an error node in every place: E202 for shapes, E605 for a loop inside Σ, Π or ∫.
+std::vector<NodePtr> scan(Context& context, const LoopForm& form);
+
+/// A loop that goes on while `condition` holds. The same results and errors.
+std::vector<NodePtr> while_loop(Context& context, const LoopForm& form);
+
+/// One of two lists of values, by a scalar condition; only the chosen one is computed, from the values of `given` and of
+/// symbols.
+std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const NodePtr> then,
+                            std::span<const NodePtr> otherwise, std::span<const NodePtr> given = {});
+
+/// The number of values of a control node, and value k of it.
+std::size_t result_count(NodePtr control);
+NodePtr result(Context& context, NodePtr control, std::size_t k);
+inline bool is_control(NodePtr n) { return n->is(Op::scan) || n->is(Op::while_loop) || n->is(Op::branch); }
+
+/// The parameter symbol of a closed body at `position`.
+NodePtr parameter(Context& context, std::size_t position, const Shape* shape);
+/// Expressions of a body with `arguments` in the places of its parameters.
+std::vector<NodePtr> open_body(Context& context, std::span<const NodePtr> body, std::span<const NodePtr> arguments);
+/// Shape of the row of an array: without the first axis.
+Shape row_shape(NodePtr array);
+
+}  // namespace gradus

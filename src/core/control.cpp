@@ -1,0 +1,222 @@
+// Closing a body: what does not depend on the body's own symbols is captured, as large as it can be (a broadcast is
+// captured before it is repeated). Opening it is a substitution.
+#include "gradus/core/control.hpp"
+
+#include <algorithm>
+
+#include "core/draft.hpp"
+#include "gradus/core/walk.hpp"
+
+namespace gradus {
+namespace {
+
+// Expressions over symbols, brought into the form of a body.
+class Closing {
+ public:
+  Closing(Context& context, std::span<const NodePtr> own) : context_(context), own_(own.begin(), own.end()) {
+    for (const NodePtr s : own) mask_ |= s->symbols;
+  }
+
+  void find_captured(std::span<const NodePtr> roots) {
+    const auto order = post_order(context_, roots, [](NodePtr n) { return n->symbols != 0; });
+    auto inside = context_.memo();
+    for (const NodePtr s : own_) inside.set(s, s);
+    for (const NodePtr n : order) {
+      if (inside.has(n)) continue;
+      const auto x = n->operands();
+      bool in = n->open != 0;
+      for (const NodePtr o : x) in = in || inside.has(o);
+      if (in) inside.set(n, n);
+    }
+    const auto capture = [&](NodePtr n) {
+      while (n->is(Op::broadcast)) n = n->operand(0);
+      if (n->symbols != 0 && std::find(captured_.begin(), captured_.end(), n) == captured_.end())
+        captured_.push_back(n);
+    };
+    // Those that are met from inside; the order is that of the ids, which does not depend on the walk.
+    for (const NodePtr n : order)
+      if (inside.has(n))
+        for (const NodePtr o : n->operands())
+          if (!inside.has(o)) capture(o);
+    for (const NodePtr root : roots)
+      if (!inside.has(root)) capture(root);
+  }
+
+  // Of a choice: what is computed already (`given`) and symbols are captured, everything else is computed inside.
+  void find_captured(std::span<const NodePtr> roots, std::span<const NodePtr> given) {
+    auto outside = context_.memo();
+    for (const NodePtr n : given) outside.set(n, n);
+    const auto captures = [&](NodePtr n) { return n->symbols != 0 && (n->is(Op::symbol) || outside.has(n)); };
+    const auto capture = [&](NodePtr n) {
+      if (captures(n) && std::find(captured_.begin(), captured_.end(), n) == captured_.end()) captured_.push_back(n);
+    };
+    const auto order = post_order(context_, roots, [&](NodePtr n) { return n->symbols != 0 && !captures(n); });
+    for (const NodePtr n : order)
+      for (const NodePtr o : n->operands()) capture(o);
+    for (const NodePtr root : roots) capture(root);
+  }
+
+  std::vector<NodePtr> close(std::span<const NodePtr> roots) {
+    std::vector<std::pair<NodePtr, NodePtr>> replacements;
+    std::size_t position = 0;
+    for (const auto* list : {&own_, &captured_})
+      for (const NodePtr n : *list) replacements.emplace_back(n, parameter(context_, position++, n->shape));
+    std::vector<NodePtr> body;
+    for (const NodePtr root : roots) body.push_back(substitute(context_, root, replacements));
+    return body;
+  }
+
+  const std::vector<NodePtr>& captured() const { return captured_; }
+
+ private:
+  Context& context_;
+  std::vector<NodePtr> own_, captured_;
+  std::uint64_t mask_ = 0;
+};
+
+Shape stacked(const Dim& length, NodePtr row) {
+  Shape shape{length};
+  if (row->shape) shape.insert(shape.end(), row->shape->begin(), row->shape->end());
+  return shape;
+}
+
+std::string shape_text(NodePtr n) { return to_string(n->shape ? *n->shape : Shape{}); }
+
+std::vector<NodePtr> results_of(Context& context, NodePtr node, std::size_t count) {
+  std::vector<NodePtr> results;
+  for (std::size_t k = 0; k < count; ++k) results.push_back(result(context, node, k));
+  return results;
+}
+
+std::vector<NodePtr> loop(Context& context, Op op, const LoopForm& form) {
+  const std::size_t count = form.next.size() + form.rows.size();
+  const auto failed = [&](NodePtr error) { return std::vector<NodePtr>(count, error); };
+  const auto fail = [&](Code code, std::string why) { return failed(context.error({code, std::move(why)})); };
+  for (const auto* list : {&form.initial, &form.scanned, &form.next, &form.rows})
+    for (const NodePtr n : *list) {
+      if (n->is(Op::error)) return failed(n);
+      if (n->open != 0) return fail(Code::E605, "a loop inside a sum over an index");
+    }
+  if (form.condition) {
+    if (form.condition->is(Op::error)) return failed(form.condition);
+    if (form.condition->shape) return fail(Code::E202, "the condition of a loop is an array");
+  }
+  std::vector<NodePtr> own, roots, operands;
+  for (std::size_t k = 0; k < form.next.size(); ++k) {
+    const NodePtr s = form.carried_symbols[k];
+    NodePtr next = form.next[k], initial = form.initial[k];
+    if (s->shape && !next->shape) next = context.broadcast(next, *s->shape, {});
+    if (s->shape && !initial->shape) initial = context.broadcast(initial, *s->shape, {});
+    if (next->shape != s->shape || initial->shape != s->shape)
+      return fail(Code::E202, "a carried value has the shape " + shape_text(s) + ", begins with " +
+                                  shape_text(initial) + " and goes on with " + shape_text(next));
+    own.push_back(s);
+    roots.push_back(next);
+    operands.push_back(initial);
+  }
+  for (std::size_t k = 0; k < form.scanned.size(); ++k) {
+    const NodePtr array = form.scanned[k];
+    if (array->rank() == 0 || (*array->shape)[0] != form.length)
+      return fail(Code::E202, "a scan over " + to_string(Shape{form.length}) + " of an array of shape " + shape_text(array));
+    own.push_back(form.scanned_symbols[k]);
+    operands.push_back(array);
+  }
+  roots.insert(roots.end(), form.rows.begin(), form.rows.end());
+  std::vector<NodePtr> all = roots;
+  if (form.condition) all.push_back(form.condition);
+  Closing closing(context, own);
+  closing.find_captured(all);
+  Control control;
+  control.carried = std::uint32_t(form.next.size());
+  control.scanned = std::uint32_t(form.scanned.size());
+  control.body = closing.close(roots);
+  if (form.condition) control.otherwise = closing.close({&form.condition, 1});
+  control.length = form.length;
+  control.reversed = form.reversed;
+  control.keeps = form.keeps;
+  operands.insert(operands.end(), closing.captured().begin(), closing.captured().end());
+  return results_of(context, context.control(op, operands, control), count);
+}
+
+}  // namespace
+
+NodePtr Context::control(Op op, std::span<const NodePtr> operands, const Control& control) {
+  if (const NodePtr error = absorb(operands)) return error;
+  for (const auto* body : {&control.body, &control.otherwise})
+    if (const NodePtr error = absorb(*body)) return error;
+  Draft d{.op = op, .operands = operands};
+  d.payload = mix(control.carried, control.scanned * 4 + (control.reversed ? 1 : 0) + (control.keeps ? 2 : 0));
+  d.payload = mix(d.payload, mix(std::uint64_t(control.length.size), std::hash<std::string_view>()(control.length.name)));
+  for (const auto* body : {&control.body, &control.otherwise})
+    for (const NodePtr root : *body) d.payload = mix(d.payload, root->hash);
+  Control kept = control;
+  if (!kept.length.is_constant()) kept.length.name = (*keep(Shape{kept.length}))[0].name;
+  d.data.control = &kept;
+  return intern(d);
+}
+
+NodePtr Context::result(NodePtr control, std::size_t k, const Shape& shape) {
+  if (control->is(Op::error)) return control;
+  const NodePtr operands[] = {control};
+  Draft d{.op = Op::result, .operands = operands, .shape = keep(shape), .payload = k};
+  d.data.number = std::int64_t(k);
+  return intern(d);
+}
+
+NodePtr result(Context& context, NodePtr control, std::size_t k) {
+  if (control->is(Op::error)) return control;
+  const Control& c = *control->data.control;
+  const NodePtr value = c.body[k];
+  const bool stacks = !control->is(Op::branch) && k >= c.carried;
+  return context.result(control, k, stacks ? stacked(c.length, value) : value->shape ? *value->shape : Shape{});
+}
+
+std::size_t result_count(NodePtr control) { return control->data.control->body.size(); }
+
+std::vector<NodePtr> scan(Context& context, const LoopForm& form) { return loop(context, Op::scan, form); }
+std::vector<NodePtr> while_loop(Context& context, const LoopForm& form) { return loop(context, Op::while_loop, form); }
+
+std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const NodePtr> then,
+                            std::span<const NodePtr> otherwise, std::span<const NodePtr> given) {
+  const auto failed = [&](NodePtr error) { return std::vector<NodePtr>(then.size(), error); };
+  if (condition->is(Op::error)) return failed(condition);
+  if (condition->shape) return failed(context.error({Code::E202, "the condition of a choice is an array"}));
+  std::vector<NodePtr> roots(then.begin(), then.end());
+  roots.insert(roots.end(), otherwise.begin(), otherwise.end());
+  for (std::size_t k = 0; k < roots.size(); ++k) {
+    if (roots[k]->is(Op::error)) return failed(roots[k]);
+    const NodePtr other = roots[(k + then.size()) % roots.size()];
+    if (!roots[k]->shape && other->shape) roots[k] = context.broadcast(roots[k], *other->shape, {});
+    if (roots[k]->open != 0) return failed(context.error({Code::E605, "a choice inside a sum over an index"}));
+  }
+  for (std::size_t k = 0; k < then.size(); ++k)
+    if (roots[k]->shape != roots[k + then.size()]->shape)
+      return failed(context.error({Code::E202, "the two values of a choice have the shapes " + shape_text(roots[k]) +
+                                                   " and " + shape_text(roots[k + then.size()])}));
+  Closing closing(context, {});
+  closing.find_captured(roots, given);
+  Control control;
+  const auto bodies = closing.close(roots);
+  control.body.assign(bodies.begin(), bodies.begin() + std::ptrdiff_t(then.size()));
+  control.otherwise.assign(bodies.begin() + std::ptrdiff_t(then.size()), bodies.end());
+  std::vector<NodePtr> operands{condition};
+  operands.insert(operands.end(), closing.captured().begin(), closing.captured().end());
+  return results_of(context, context.control(Op::branch, operands, control), then.size());
+}
+
+NodePtr parameter(Context& context, std::size_t position, const Shape* shape) {
+  return context.symbol("#" + std::to_string(position), total, shape ? *shape : Shape{});
+}
+
+std::vector<NodePtr> open_body(Context& context, std::span<const NodePtr> body, std::span<const NodePtr> arguments) {
+  std::vector<std::pair<NodePtr, NodePtr>> replacements;
+  for (std::size_t k = 0; k < arguments.size(); ++k)
+    replacements.emplace_back(parameter(context, k, arguments[k]->shape), arguments[k]);
+  std::vector<NodePtr> opened;
+  for (const NodePtr root : body) opened.push_back(substitute(context, root, replacements));
+  return opened;
+}
+
+Shape row_shape(NodePtr array) { return {array->shape->begin() + 1, array->shape->end()}; }
+
+}  // namespace gradus

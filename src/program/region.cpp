@@ -1,0 +1,268 @@
+// Emits the nests of a plan. A root's own loops: the first `shared` of its order are the nest's, the others are opened
+// inside. Folds go from the innermost loop outwards; a fold over the lanes loop that has kept loops inside it goes into
+// an array, with partial results per lane in scratch memory.
+#include "region.hpp"
+
+#include "gradus/core/control.hpp"
+#include "gradus/core/walk.hpp"
+
+namespace gradus::program {
+namespace {
+
+Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::sum : Fold::max; }
+
+std::vector<NodePtr> nodes(const std::vector<Region::Output>& outputs) {
+  std::vector<NodePtr> list;
+  for (const Region::Output& o : outputs) list.push_back(o.node);
+  return list;
+}
+
+}  // namespace
+
+Id Site::size_of(const Dim& d) {
+  for (Id k = 0; k < program.sizes.size(); ++k)
+    if (d.is_constant() ? program.sizes[k].value == d.size : program.sizes[k].name == d.name) return k;
+  if (!d.is_constant())
+    if (const auto at = renamed_.find(std::string(d.name)); at != renamed_.end()) return at->second;
+  const Id id = Id(program.sizes.size());
+  if (d.name.starts_with("rounds:")) {  // found out while the program runs
+    renamed_[std::string(d.name)] = id;
+    program.sizes.push_back({"rounds" + std::to_string(computed_++), -1, true});
+  } else {
+    program.sizes.push_back({std::string(d.name), d.is_constant() ? d.size : -1});
+  }
+  return id;
+}
+
+std::vector<Id> Site::sizes_of(const Shape* shape) {
+  std::vector<Id> sizes;
+  if (shape)
+    for (const Dim& d : *shape) sizes.push_back(size_of(d));
+  return sizes;
+}
+
+Id Site::add_array(const char* stem, Role role, std::vector<Id> shape) {
+  const bool growing = !shape.empty() && program.sizes[shape[0]].computed && role == Role::temporary;
+  program.arrays.push_back({stem + std::to_string(names_++), role, std::move(shape), growing});
+  return Id(program.arrays.size() - 1);
+}
+
+Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs)
+    : site_(site),
+      b_(site.builder),
+      scope_(scope),
+      given_(std::move(given)),
+      outputs_(std::move(outputs)),
+      order_(post_order(site.context, nodes(outputs_))),
+      depends_(order_),
+      evaluator_(site.context.policy(), b_, depends_, [this](const Dim& d) { return site_.size_of(d); }) {
+  evaluator_.ground = scope;
+}
+
+void Region::run() {
+  for (const NodePtr n : order_)
+    if (n->is(Op::error)) {
+      site_.failure = *n->data.diagnostic;
+      return;
+    }
+  evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
+  evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
+  plan_ = make_plan(nodes(outputs_), depends_);
+  for (nest_ = 0; nest_ < plan_.nests.size() && !failed(); ++nest_) emit_nest(plan_.nests[nest_]);
+  for (std::size_t k = 0; k < later_.size() && !failed(); ++k) add_later(later_[k]);
+}
+
+Id Region::value(NodePtr n, const Index& index) {
+  const Id v = evaluator_.value(n, index);
+  if (evaluator_.failure()) site_.failure = evaluator_.failure();
+  return v;
+}
+
+// --- memory
+
+Id Region::load(const Place& place, const Index& index, Id guard) {
+  Index all = place.prefix;
+  all.insert(all.end(), index.begin(), index.end());
+  return b_.load(place.array, all, guard, place.scope);
+}
+
+void Region::store(const Place& place, const Index& index, Id v, bool adds) {
+  Index all = place.prefix;
+  all.insert(all.end(), index.begin(), index.end());
+  if (adds)
+    b_.accumulate(place.array, all, v, none, scope_);
+  else
+    b_.store(place.array, all, v, scope_);
+}
+
+Place Region::new_place(const char* stem, std::vector<Id> shape) {
+  for (std::size_t axis = 1; axis < shape.size(); ++axis)
+    if (site_.program.sizes[shape[axis]].computed)
+      site_.failure = Diagnostic{Code::E605, "an array whose first axis is not the one over the rounds of a loop"};
+  const Id array = site_.add_array(stem, Role::temporary, shape);
+  if (site_.program.arrays[array].growing) b_.reserve(array, b_.size(shape[0]), scope_);
+  return {array, {}, scope_};
+}
+
+// Where the values of a stored node lie, or of one that has been put into memory.
+Place Region::place_of(NodePtr n) {
+  if (const auto at = given_.places.find(n); at != given_.places.end()) return at->second;
+  if (n->is(Op::result))
+    if (const auto at = control_places_.find(n->operand(0)); at != control_places_.end())
+      return at->second[std::size_t(n->data.number)];
+  if (const auto at = place_of_.find(n); at != place_of_.end()) return at->second;
+  return {};
+}
+
+Id Region::given(NodePtr n, const Index& index, Id guard) {
+  if (const auto at = given_.scalars.find(n); at != given_.scalars.end()) return at->second;
+  if (is_stored(n)) {
+    const Place place = place_of(n);
+    return place.array == none ? none : remember(n, index, guard, load(place, index, guard));
+  }
+  if (const auto at = result_.find(n); at != result_.end()) return at->second;
+  if (const auto at = place_of_.find(n); at != place_of_.end() && plan_.roots[plan_.root_of.at(n)].nest < nest_)
+    return remember(n, index, guard, load(at->second, index, guard));
+  if (n->shape && plan_.is_loadable(n, nest_)) return remember(n, index, guard, load(room_of(n), index, guard));
+  return none;
+}
+
+// Loads are shared as long as their scope is open.
+Id Region::remember(NodePtr n, const Index& index, Id guard, Id v) {
+  evaluator_.remember(n, index, guard, v);
+  return v;
+}
+
+Place Region::room_of(NodePtr n) {
+  const Plan::Kept& kept = plan_.kept.at(n);
+  if (kept.output >= 0) return outputs_[std::size_t(kept.output)].place;
+  const auto [at, fresh] = rooms_.try_emplace(n);
+  if (fresh) at->second = new_place("kept", n->shape);
+  return at->second;
+}
+
+// A value that later nests want, when it was computed for exactly the loops of this one.
+void Region::keep(NodePtr n, const Index& index, Id v) {
+  if (index.empty() || index != shared_) return;
+  const auto at = plan_.kept.find(n);
+  if (at == plan_.kept.end() || at->second.nest != nest_) return;
+  if (plan_.root_of.count(n)) return;  // stored as an output
+  store(room_of(n), index, v);
+}
+
+// --- nests
+
+void Region::emit_nest(const Nest& nest) {
+  shared_.clear();
+  for (std::size_t k = 0; k < nest.loops.size(); ++k)
+    shared_.push_back(b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
+                              k + 1 == nest.loops.size()));
+  std::vector<Pending> pending;
+  for (const std::size_t r : nest.roots) {
+    emit_root(plan_.roots[r], pending);
+    if (failed()) return;
+  }
+  for (std::size_t k = shared_.size(); k-- > 0;) {
+    for (Pending& p : pending) {
+      if (p.done) continue;
+      const Root& root = *p.root;
+      if (root.reduced[std::size_t(root.order[k])])
+        p.value = b_.fold(fold_of(root), shared_[k], p.value);
+      else
+        store_root(root, p.index, p.value), p.done = true;
+    }
+    k + 1 == shared_.size() ? close_lanes(b_, shared_[k]) : b_.close(shared_[k]);
+  }
+  for (Pending& p : pending) {
+    if (p.done) continue;
+    result_[p.root->node] = p.value;
+    for (const std::uint32_t o : p.root->outputs) store(outputs_[o].place, {}, p.value, outputs_[o].adds);
+  }
+}
+
+void Region::emit_root(const Root& root, std::vector<Pending>& pending) {
+  if (is_block(root.node)) return emit_block(root);
+  Index space(root.space.size(), none);
+  std::vector<Id> inner;
+  for (std::size_t k = 0; k < root.order.size(); ++k) {
+    const std::size_t axis = std::size_t(root.order[k]);
+    if (k < root.shared) {
+      space[axis] = shared_[k];
+      continue;
+    }
+    const Id parent = !inner.empty() ? inner.back() : shared_.empty() ? scope_ : shared_.back();
+    inner.push_back(b_.open(parent, site_.size_of(root.space[axis]), false));
+    space[axis] = inner.back();
+  }
+  const bool reduction = depends_.folds(root.node);
+  Id v = value(reduction ? root.node->operand(0) : root.node, space);
+  if (failed()) return;
+  Index kept;
+  for (std::size_t axis = 0; axis < space.size(); ++axis)
+    if (!root.reduced[axis]) kept.push_back(space[axis]);
+  bool stored = false;
+  for (std::size_t k = root.order.size(); k-- > root.shared;) {
+    const Id loop = inner[k - root.shared];
+    if (root.reduced[std::size_t(root.order[k])]) {
+      v = b_.fold(fold_of(root), loop, v);
+    } else if (!stored) {
+      stored = true;
+      const bool over_lanes = root.shared == 1 && root.reduced[std::size_t(root.order[0])];
+      over_lanes ? fold_root(root, kept, v) : store_root(root, kept, v);
+    }
+    b_.close(loop);
+  }
+  if (stored) return;
+  if (reduction) {
+    pending.push_back({&root, kept, v});
+  } else if (root.space.empty()) {
+    for (const std::uint32_t o : root.outputs) store(outputs_[o].place, {}, v, outputs_[o].adds);
+    if (root.outputs.empty()) result_[root.node] = v;
+  } else {
+    store_root(root, kept, v);
+  }
+}
+
+// Where a root's values go: the outputs it is, or an array of its own.
+std::vector<Region::Output> Region::targets_of(const Root& root) {
+  std::vector<Output> targets;
+  bool readable = false;
+  for (const std::uint32_t o : root.outputs) {
+    targets.push_back(outputs_[o]);
+    if (outputs_[o].adds || readable) continue;
+    place_of_[root.node] = outputs_[o].place;
+    readable = true;
+  }
+  if (readable) return targets;
+  if (const auto at = place_of_.find(root.node); at != place_of_.end()) {
+    targets.push_back({root.node, at->second});
+    return targets;
+  }
+  if (!targets.empty() && !is_block(root.node) && !depends_.folds(root.node)) return targets;
+  place_of_[root.node] = new_place("t", root.node->shape);
+  for (const Output& o : targets) later_.push_back(o);
+  return {{root.node, place_of_[root.node]}};
+}
+
+void Region::store_root(const Root& root, const Index& index, Id v) {
+  for (const Output& o : targets_of(root)) store(o.place, index, v, o.adds);
+}
+
+void Region::fold_root(const Root& root, const Index& index, Id v) {
+  for (const Output& o : targets_of(root)) {
+    const Id partial = site_.add_array("partial", Role::partial, site_.sizes_of(root.node->shape));
+    Index all = o.place.prefix;
+    all.insert(all.end(), index.begin(), index.end());
+    b_.fold_into(fold_of(root), shared_[0], v, o.place.array, partial, all, o.place.prefix.size());
+  }
+}
+
+// More vectors side by side hide latency, until they no longer fit the registers.
+void close_lanes(Builder& builder, Id loop) {
+  const std::size_t count = builder.instructions_in(loop);
+  const unsigned narrow = count > 160 ? 1 : count > 60 ? 2 : 4;
+  builder.set_unroll(loop, narrow == 4 && builder.has_inner_loops(loop) ? 8 : narrow);
+  builder.close(loop);
+}
+
+}  // namespace gradus::program

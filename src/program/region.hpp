@@ -1,0 +1,118 @@
+// A region: values computed in one scope of a program (the whole of it, or a round of a loop) and put where they are
+// wanted, by the nests of a plan.
+#pragma once
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "evaluator.hpp"
+#include "plan.hpp"
+
+namespace gradus::program {
+
+/// Where values lie: an array, at its leading indices. `scope`: the innermost loop in which they do.
+struct Place {
+  Id array = none;
+  Index prefix{};
+  Id scope = Builder::top;
+};
+
+/// What all regions of a program share.
+class Site {
+ public:
+  Site(Context& nodes, Program& made) : context(nodes), program(made), builder(made) {}
+
+  Id size_of(const Dim& d);
+  std::vector<Id> sizes_of(const Shape* shape);
+  Id add_array(const char* stem, Role role, std::vector<Id> shape);
+
+  Context& context;
+  Program& program;
+  Builder builder;
+  std::optional<Diagnostic> failure;
+  unsigned depth = 0;  // of regions within regions
+
+ private:
+  unsigned names_ = 0, computed_ = 0;
+  std::unordered_map<std::string, Id> renamed_;  // dimensions that programs call otherwise
+};
+
+class Region {
+ public:
+  struct Output {
+    NodePtr node;
+    Place place;
+    bool adds = false;  // to what is there
+  };
+  /// What is known already: arrays and scalars of symbols.
+  struct Given {
+    std::unordered_map<NodePtr, Place> places;
+    std::unordered_map<NodePtr, Id> scalars;
+  };
+
+  Region(Site& site, Id scope, Given given, std::vector<Output> outputs);
+  /// Emits everything. Check the site's failure afterwards.
+  void run();
+
+ private:
+  struct Pending {
+    const Root* root;
+    Index index;  // of the result
+    Id value;
+    bool done = false;
+  };
+  struct LoopArrays;
+
+  Id given(NodePtr n, const Index& index, Id guard);
+  Id remember(NodePtr n, const Index& index, Id guard, Id value);
+  Id load(const Place& place, const Index& index, Id guard);
+  void store(const Place& place, const Index& index, Id value, bool adds = false);
+  /// An array of this region's own; one over the rounds of a loop gets its room now.
+  Place new_place(const char* stem, std::vector<Id> shape);
+  Place new_place(const char* stem, const Shape* shape) { return new_place(stem, site_.sizes_of(shape)); }
+  Place room_of(NodePtr n);
+  Place place_of(NodePtr n);
+  bool failed() const { return site_.failure.has_value(); }
+  Id value(NodePtr n, const Index& index);
+  Id scalar(NodePtr n) { return value(n, {}); }
+
+  void keep(NodePtr n, const Index& index, Id value);
+  void emit_nest(const Nest& nest);
+  void emit_root(const Root& root, std::vector<Pending>& pending);
+  void emit_block(const Root& root);
+  std::vector<Output> targets_of(const Root& root);
+  void store_root(const Root& root, const Index& index, Id value);
+  void fold_root(const Root& root, const Index& index, Id value);
+  void add_later(const Output& output);
+  void emit_literal(const Root& root);
+  void emit_scatter(const Root& root);
+  void scatter_into(NodePtr n, const Place& place);
+  /// Loops over a shape, the last over the lanes if `lanes`; the body gets their index.
+  template <class Body> void over(const Shape* shape, bool lanes, Body body);
+  void copy(NodePtr n, const Place& to);
+  void emit_control(const Root& root);
+  void emit_loop(NodePtr n);
+  void emit_branch(NodePtr n);
+
+  Site& site_;
+  Builder& b_;
+  Id scope_;
+  Given given_;
+  std::vector<Output> outputs_;
+  std::vector<NodePtr> order_;
+  Dependence depends_;
+  Evaluator evaluator_;
+  Plan plan_;
+  std::size_t nest_ = 0;
+  Index shared_;
+  std::unordered_map<NodePtr, Place> place_of_, rooms_;
+  std::unordered_map<NodePtr, Id> result_;
+  std::unordered_map<NodePtr, std::vector<Place>> control_places_;
+  std::vector<Output> later_;
+};
+
+/// Closes the lanes loop with as many vectors side by side as suit what it holds.
+void close_lanes(Builder& builder, Id loop);
+
+}  // namespace gradus::program

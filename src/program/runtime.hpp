@@ -1,0 +1,21 @@
+// What a running program has besides its code: the table of its arrays, its sizes, and memory that it asks for on the way.
+#pragma once
+#include <cstdint>
+
+#include "gradus/program/program.hpp"
+
+namespace gradus::program {
+
+enum class Status : std::int32_t { done, no_memory, too_many_rounds };
+
+struct Runtime {
+  double** arrays = nullptr;
+  std::int64_t* sizes = nullptr;
+  std::int64_t rounds_left = 0;  // of all while loops together
+  /// Room for `rows` rows of a growing array, keeping what it holds; its place in `arrays` may change. False without
+  /// memory.
+  bool (*reserve)(Runtime* runtime, Id array, std::int64_t rows) = nullptr;
+  void* owner = nullptr;
+};
+
+}  // namespace gradus::program
