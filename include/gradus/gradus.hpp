@@ -19,6 +19,8 @@
 #include "gradus/core/result.hpp"
 #include "gradus/program/array.hpp"
 #include "gradus/program/compile.hpp"
+#include "gradus/program/control.hpp"
+#include "gradus/program/views.hpp"
 
 namespace gradus {
 

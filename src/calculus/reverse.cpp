@@ -142,16 +142,8 @@ class Reverse {
         cotangents_[index_.at(x[0])].push_back(context_.integer(1));  // a mark: what it gets is in given_
         return;
       }
-      case Op::broadcast: {
-        std::vector<int> gone;
-        const auto& axes = *n->data.axes;
-        for (int axis = 0; axis < int(n->rank()); axis++) {
-          const auto at = std::find(axes.begin(), axes.end(), axis);
-          if (at == axes.end()) gone.push_back(axis);
-        }
-        give(x[0], context_.reduce(Op::reduce_sum, w, gone));
-        return;
-      }
+      case Op::broadcast:
+        return give(x[0], repeated(n, w));
       case Op::reduce_sum:
         return give(x[0], context_.broadcast(w, *x[0]->shape, kept_axes(n)));
       case Op::reduce_max: {
@@ -174,6 +166,25 @@ class Reverse {
         for (std::size_t i = 0; i < x.size(); i++)
           if (needed(x[i])) give(x[i], context_.mul(partial(context_, n, i), w));
     }
+  }
+
+  // The transpose of a repetition: the sum over the axes along which it repeats, axes back in the operand's order.
+  NodePtr repeated(NodePtr n, NodePtr w) {
+    const NodePtr a = n->operand(0);
+    const auto& axes = *n->data.axes;
+    std::vector<int> gone, places;
+    for (int axis = 0; axis < int(n->rank()); axis++) {
+      const auto at = std::find(axes.begin(), axes.end(), axis);
+      const auto own = std::size_t(at - axes.begin());
+      const bool stretched =
+          at != axes.end() && (*a->shape)[own].is_one() && !(*n->shape)[std::size_t(axis)].is_one();
+      if (at == axes.end() || stretched)
+        gone.push_back(axis);
+      else
+        places.push_back(int(own));
+    }
+    const NodePtr sum = context_.reduce(Op::reduce_sum, w, gone);
+    return a->shape ? context_.broadcast(sum, *a->shape, places) : sum;
   }
 
   // The values of a control node get their cotangents one by one, and pass them on together.

@@ -1,11 +1,15 @@
 // Binding a call: sizes from the shapes of the inputs, room for temporaries, then the kernel or the interpreter.
 #include "gradus/program/executable.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <new>
+#include <optional>
+#include <string_view>
 
 #include "code_generator.hpp"
+#include "gradus/core/shape.hpp"
 #include "gradus/program/buffer.hpp"
 #include "interpreter.hpp"
 
@@ -126,6 +130,23 @@ Result<bool> Executable::bind_sizes(std::span<const View> inputs, Sizes given, s
         return shape_error(array, "has length " + std::to_string(inputs[k].shape[axis]) + ", not " +
                                       std::to_string(size) + ", along axis " + std::to_string(axis));
     }
+  }
+  const auto named = [&](std::string_view name) -> std::optional<std::int64_t> {
+    for (std::size_t s = 0; s < sizes.size(); ++s)
+      if (program_.sizes[s].name == name && sizes[s] >= 0) return sizes[s];
+    for (const auto& [other, value] : given)
+      if (other == name) return value;
+    return std::nullopt;
+  };
+  for (std::size_t s = 0; s < sizes.size(); ++s) {  // n-1 of n: nothing is along what would be negative
+    const Size& size = program_.sizes[s];
+    if (size.value >= 0 || size.computed || size.name.find_first_of("+-*") == std::string::npos) continue;
+    const auto value = size_of(size.name, named);
+    if (!value) continue;
+    if (sizes[s] >= 0 && sizes[s] != *value)
+      return Diagnostic{Code::E202, "a length is " + std::to_string(sizes[s]) + ", but " + size.name + " is " +
+                                        std::to_string(*value)};
+    sizes[s] = std::max<std::int64_t>(*value, 0);
   }
   for (std::size_t s = 0; s < sizes.size(); ++s)
     if (sizes[s] < 0 && !program_.sizes[s].computed) return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};

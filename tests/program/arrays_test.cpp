@@ -4,21 +4,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "programs.hpp"
+#include "gradients.hpp"
 
 namespace gradus {
 namespace {
 
-using program::Argument;
 using program::Numbers;
-
-const Dim n{.size = 1, .name = "n"}, m{.size = 1, .name = "m"};
-
-struct Case {
-  const char* name;
-  std::vector<Shape> shapes;
-  std::function<Array(std::span<const Array>)> function;
-};
 
 Array logsumexp(const Array& x) {
   const Array top = max(x);
@@ -68,56 +59,11 @@ const std::vector<Case>& cases() {
   return all;
 }
 
-Numbers fill(const Shape& shape, std::int64_t size_n, std::int64_t size_m, unsigned seed,
-             std::vector<std::int64_t>& out) {
-  std::size_t count = 1;
-  for (const Dim& d : shape) {
-    out.push_back(d.name == "n" ? size_n : size_m);
-    count *= std::size_t(out.back());
-  }
-  return program::random_numbers(count, -1, 1, seed);
-}
+class ArrayGradients : public testing::TestWithParam<std::size_t> {};
 
-class Arrays : public testing::TestWithParam<std::size_t> {};
+TEST_P(ArrayGradients, AgreeWithDifferencesOnEveryEngine) { check_gradient(cases()[GetParam()]); }
 
-TEST_P(Arrays, GradientAgreesWithDifferencesOnEveryEngine) {
-  const Case& c = cases()[GetParam()];
-  for (const program::Machine& machine : program::machines())
-    for (const auto& [size_n, size_m] :
-         {std::pair<std::int64_t, std::int64_t>{1, 1}, {2, 3}, {7, 5}, {33, 4}, {70, 9}}) {
-      if (size_n == 1 && c.name == std::string("polynomial_fit")) continue;  // its points need two
-      CompileOptions options;
-      options.gradient = true;
-      options.machine = machine;
-      options.engine = program::Engine::interpreter;
-      const auto compiled = compile_traced(c.function, c.shapes, options);
-      ASSERT_TRUE(compiled.ok()) << compiled.error().message;
-      std::vector<Argument> arguments;
-      for (std::size_t k = 0; k < c.shapes.size(); ++k) {
-        Argument a;
-        a.values = fill(c.shapes[k], size_n, size_m, unsigned(k + 1), a.shape);
-        arguments.push_back(a);
-      }
-      const program::NamedSizes sizes{{"n", size_n}, {"m", size_m}};
-      const auto results = program::run_both((*compiled)->program(), arguments, sizes);
-      ASSERT_EQ(results.size(), 1 + c.shapes.size());
-      const auto value = [&](const std::vector<Argument>& at) { return outputs_of(**compiled, at, sizes)[0][0]; };
-      for (std::size_t k = 0; k < arguments.size(); ++k)
-        for (std::size_t i = 0; i < arguments[k].values.size(); i += 1 + arguments[k].values.size() / 5) {
-          auto moved = arguments;
-          const double h = 1e-5;
-          moved[k].values[i] += h;
-          const double up = value(moved);
-          moved[k].values[i] -= 2 * h;
-          const double slope = (up - value(moved)) / (2 * h);
-          EXPECT_NEAR(results[1 + k][i], slope, 1e-6 * (1 + std::fabs(slope)))
-              << "argument " << k << " entry " << i << " n " << size_n << "\n"
-              << to_text((*compiled)->program());
-        }
-    }
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Arrays, testing::Range(std::size_t(0), cases().size()),
+INSTANTIATE_TEST_SUITE_P(All, ArrayGradients, testing::Range(std::size_t(0), cases().size()),
                          [](const auto& info) { return cases()[info.param].name; });
 
 std::size_t count(const std::string& text, const std::string& part) {

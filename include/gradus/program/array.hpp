@@ -16,8 +16,8 @@ namespace gradus {
 
 /// A traced array (rank 0: a scalar), a thin handle. Operators build nodes in the context of their operands, in the
 /// order in which they are written.
-/// Shapes:  operands of pointwise operations have one shape, or are scalars; anything else that repeats an array says
-///          so with `broadcast`, `rows` or `columns`.
+/// Shapes:  operands of pointwise operations are broadcast as NumPy does it: aligned at the last axis, an axis of length 1
+///          repeated. A named dimension goes only with the same name or with 1.
 /// Errors:  an operation that fails gives an array that carries the diagnostic and absorbs what is built on it;
 ///          `compile` reports it.
 class Array {
@@ -31,6 +31,11 @@ class Array {
   std::size_t rank() const { return node_->rank(); }
   Array like(NodePtr node) const { return {context_, node}; }
   Array like(double value) const { return {context_, context_->floating(value)}; }
+  Dim length(std::size_t axis) const { return shape().at(axis); }
+
+  /// The element or row at a place counted from 0; places in an array give its shape, then that of a row.
+  Array operator[](const Array& place) const;
+  Array operator[](std::int64_t place) const;
 
  private:
   std::shared_ptr<Context> context_;
@@ -45,6 +50,12 @@ Array operator-(const Array& a);
 /// 0 or 1.
 Array operator<(const Array& a, const Array& b);
 Array operator<=(const Array& a, const Array& b);
+Array operator>(const Array& a, const Array& b);
+Array operator>=(const Array& a, const Array& b);
+Array operator==(const Array& a, const Array& b);
+Array operator&&(const Array& a, const Array& b);
+Array operator||(const Array& a, const Array& b);
+Array operator!(const Array& a);
 Array pow(const Array& a, const Array& b);
 Array pow(const Array& a, int exponent);
 Array atan2(const Array& y, const Array& x);
@@ -63,6 +74,9 @@ GRADUS_WITH_NUMBER(operator*)
 GRADUS_WITH_NUMBER(operator/)
 GRADUS_WITH_NUMBER(operator<)
 GRADUS_WITH_NUMBER(operator<=)
+GRADUS_WITH_NUMBER(operator>)
+GRADUS_WITH_NUMBER(operator>=)
+GRADUS_WITH_NUMBER(operator==)
 GRADUS_WITH_NUMBER(max)
 GRADUS_WITH_NUMBER(min)
 #undef GRADUS_WITH_NUMBER
@@ -76,8 +90,11 @@ Array sqrt(const Array& a);
 /// Over all axes, or over one.
 Array sum(const Array& a);
 Array sum(const Array& a, int axis);
+Array sum(const Array& a, const std::vector<int>& axes);
 Array max(const Array& a);
 Array max(const Array& a, int axis);
+Array min(const Array& a);
+Array min(const Array& a, int axis);
 
 /// `a` repeated to `shape`; axis i of `a` becomes axis axes[i].
 Array broadcast(const Array& a, const Shape& shape, const std::vector<int>& axes);
