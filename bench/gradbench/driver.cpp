@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "gradus/program/buffer.hpp"
 
@@ -11,7 +10,6 @@ namespace gradus::gradbench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using nlohmann::json;
 
 std::int64_t nanoseconds(Clock::duration d) { return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count(); }
 
@@ -20,49 +18,89 @@ int complain(const std::string& why) {
   return 1;
 }
 
-}  // namespace
-
-int run(const Eval& eval, int argc, char** argv) {
-  if (argc != 3) return complain(std::string("usage: ") + argv[0] + " INPUT.json primal|gradient");
-  const std::string function = argv[2];
-  const bool gradient = function == "gradient";
-  if (!gradient && function != "primal") return complain("no such function: " + function);
-  std::ifstream file(argv[1]);
-  const json input = json::parse(file, nullptr, false);
-  if (!input.is_object() || !input.contains("x") || !input["x"].is_array())
-    return complain(std::string(argv[1]) + " is no input");
-  const auto x = input["x"].get<std::vector<double>>();
-  std::vector<std::pair<std::string, std::int64_t>> sizes;
-  for (const std::string& name : eval.sizes) sizes.emplace_back(name, input.at(name).get<std::int64_t>());
-
+int run(const Task& task, std::size_t min_runs, double min_seconds) {
   auto start = Clock::now();
-  CompileOptions options;
-  options.value = !gradient;
-  options.gradient = gradient;
-  const auto program = compile(eval.function, {Shape{eval.length}}, options);
+  std::vector<Shape> shapes;
+  for (const Argument& a : task.arguments) shapes.push_back(a.shape);
+  const auto program = compile_all(task.function, shapes);
   if (!program) return complain(program.error().message);
   std::fprintf(stderr, "prepare %lld\n", static_cast<long long>(nanoseconds(Clock::now() - start)));
   std::fprintf(stderr, "compile %lld\n", static_cast<long long>((*program)->compile_milliseconds() * 1e6));
 
-  const std::size_t count = gradient ? x.size() : 1;
-  program::Buffer result(count), argument(x.size());
-  std::copy(x.begin(), x.end(), argument.data());
-  const program::View views[] = {{argument.data(), {std::int64_t(x.size())}}};
-  double* const outputs[] = {result.data()};
+  std::vector<program::Buffer> inputs;
+  std::vector<program::View> views;
+  for (const Argument& a : task.arguments) {
+    inputs.emplace_back(a.values.size());
+    std::copy(a.values.begin(), a.values.end(), inputs.back().data());
+    views.push_back({inputs.back().data(), a.size});
+  }
+  std::vector<program::Buffer> results;
+  std::vector<std::size_t> counts;
+  std::vector<double*> places;
+  for (std::size_t k = 0; k < (*program)->program().outputs; ++k) {
+    const auto shape = (*program)->output_shape(k, views, task.sizes);
+    if (!shape) return complain(shape.error().message);
+    std::size_t count = 1;
+    for (const std::int64_t d : *shape) count *= std::size_t(d);
+    counts.push_back(count);
+    results.emplace_back(count);
+    places.push_back(results.back().data());
+  }
   std::vector<std::int64_t> times;
-  const auto min_runs = input.value("min_runs", std::size_t(1));
-  const double min_seconds = input.value("min_seconds", 0.0);
   for (double total = 0; times.size() < min_runs || total < min_seconds; total += 1e-9 * double(times.back())) {
     start = Clock::now();
-    const auto done = (*program)->run(views, outputs, sizes);
+    const auto done = (*program)->run(views, places, task.sizes);
     times.push_back(std::max<std::int64_t>(1, nanoseconds(Clock::now() - start)));
     if (!done) return complain(done.error().message);
   }
-  const json output =
-      gradient ? json(std::vector<double>(result.data(), result.data() + count)) : json(result.data()[0]);
-  std::printf("%s\n", output.dump().c_str());
+  std::vector<Numbers> outputs;
+  for (std::size_t k = 0; k < counts.size(); ++k) outputs.emplace_back(places[k], places[k] + counts[k]);
+  std::printf("%s\n", task.answer(outputs).dump().c_str());
   for (const std::int64_t t : times) std::printf("%lld\n", static_cast<long long>(t));
   return 0;
+}
+
+}  // namespace
+
+int run(const Functions& functions, int argc, char** argv) {
+  std::string names;
+  for (const auto& [name, task] : functions) names += (names.empty() ? "" : "|") + name;
+  if (argc != 3) return complain(std::string("usage: ") + argv[0] + " INPUT.json " + names);
+  const auto function = functions.find(argv[2]);
+  if (function == functions.end()) return complain(std::string("no such function: ") + argv[2]);
+  std::ifstream file(argv[1]);
+  const Json input = Json::parse(file, nullptr, false);
+  if (!input.is_object() && !input.is_number()) return complain(std::string(argv[1]) + " is no input");
+  try {
+    const bool object = input.is_object();
+    return run(function->second(input), object ? input.value("min_runs", std::size_t(1)) : 1,
+               object ? input.value("min_seconds", 0.0) : 0.0);
+  } catch (const Json::exception& wrong) {
+    return complain(std::string(argv[1]) + ": " + wrong.what());
+  }
+}
+
+Numbers flat(const Json& nested) {
+  if (nested.is_number()) return {nested.get<double>()};
+  Numbers all;
+  for (const Json& part : nested) {
+    const Numbers below = flat(part);
+    all.insert(all.end(), below.begin(), below.end());
+  }
+  return all;
+}
+
+Json rows_of(const Numbers& values, std::size_t width) {
+  Json rows = Json::array();
+  for (std::size_t at = 0; at < values.size(); at += width)
+    rows.push_back(Numbers(values.begin() + std::ptrdiff_t(at), values.begin() + std::ptrdiff_t(at + width)));
+  return rows;
+}
+
+Argument argument(const Json& nested, const std::vector<std::int64_t>& size) {
+  Shape shape;
+  for (const std::int64_t d : size) shape.push_back(constant_dim(d));
+  return {flat(nested), shape, size};
 }
 
 }  // namespace gradus::gradbench

@@ -1,11 +1,27 @@
 // GradBench lse: log Σ exp(x_i), written with the maximum taken out.
 #include "driver.hpp"
 
+namespace gradus::gradbench {
+namespace {
+
+Array lse(const Array& x) {
+  const Array m = max(x);
+  return log(sum(exp(x - m))) + m;
+}
+
+Task task(const Json& input, bool gradient) {
+  const Numbers x = input.at("x");
+  return {.arguments = {{x, {Dim{1, "n"}}, {std::int64_t(x.size())}}},
+          .function = [=](auto a) { return Arrays{gradient ? grad(lse, a[0]) : lse(a[0])}; },
+          .answer = [=](const auto& out) { return gradient ? Json(out[0]) : Json(out[0][0]); }};
+}
+
+}  // namespace
+}  // namespace gradus::gradbench
+
 int main(int argc, char** argv) {
-  using gradus::Array;
-  const auto logsumexp = [](const Array& x) {
-    const Array m = max(x);
-    return log(sum(exp(x - m))) + m;
-  };
-  return gradus::gradbench::run({.function = logsumexp}, argc, argv);
+  using namespace gradus::gradbench;
+  return run({{"primal", [](const Json& in) { return task(in, false); }},
+              {"gradient", [](const Json& in) { return task(in, true); }}},
+             argc, argv);
 }

@@ -114,8 +114,8 @@ Array sqrt(const Array& a) { return a.like(a.context().sqrt(a.node())); }
 Array atan2(const Array& y, const Array& x) {
   return pointwise(y, x, [](Context& c, NodePtr u, NodePtr v) { return c.apply(op_of<ops::Atan2>, u, v); });
 }
-Array max(const Array& a, const Array& b) { return extremum(Op::max, a, b); }
-Array min(const Array& a, const Array& b) { return extremum(Op::min, a, b); }
+Array maximum(const Array& a, const Array& b) { return extremum(Op::max, a, b); }
+Array minimum(const Array& a, const Array& b) { return extremum(Op::min, a, b); }
 Array select(const Array& condition, const Array& then, const Array& otherwise) {
   const auto [x, y] = aligned(then, otherwise);
   const auto [c, z] = aligned(condition, then.like(x->shape ? x : y));

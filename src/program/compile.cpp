@@ -5,30 +5,62 @@
 
 namespace gradus {
 
+namespace {
+
+// The context of a trace, and its arguments in it.
+struct Traced {
+  std::shared_ptr<Context> context;
+  std::vector<NodePtr> symbols;
+  std::vector<Array> arguments;
+
+  Traced(std::span<const Shape> shapes, const Policy& policy) : context(std::make_shared<Context>(policy)) {
+    for (std::size_t k = 0; k < shapes.size(); ++k) {
+      symbols.push_back(context->symbol("x" + std::to_string(k), total, shapes[k]));
+      arguments.emplace_back(context, symbols.back());
+    }
+  }
+
+  Result<std::shared_ptr<const program::Executable>> compile(const std::vector<NodePtr>& outputs,
+                                                             const CompileOptions& options) const {
+    program::LowerOptions lowering;
+    lowering.machine = options.machine;
+    auto program = program::lower(*context, symbols, outputs, lowering);
+    if (!program) return program.errors();
+    return program::Executable::make(std::move(*program), options.engine);
+  }
+
+  bool made(const Array& value) const { return &value.context() == context.get(); }
+};
+
+const Diagnostic foreign{Code::E204, "the function's value was not made from its arguments"};
+
+}  // namespace
+
 Result<std::shared_ptr<const program::Executable>> compile_traced(const std::function<Array(std::span<const Array>)>& f,
                                                                   std::span<const Shape> shapes,
                                                                   const CompileOptions& options) {
-  const auto context = std::make_shared<Context>(options.policy);
-  std::vector<NodePtr> symbols;
-  std::vector<Array> arguments;
-  for (std::size_t k = 0; k < shapes.size(); ++k) {
-    symbols.push_back(context->symbol("x" + std::to_string(k), total, shapes[k]));
-    arguments.emplace_back(context, symbols.back());
-  }
-  const Array value = f(arguments);
-  if (&value.context() != context.get())
-    return Diagnostic{Code::E204, "the function's value was not made from its arguments"};
+  const Traced trace(shapes, options.policy);
+  const Array value = f(trace.arguments);
+  if (!trace.made(value)) return foreign;
   std::vector<NodePtr> outputs;
   if (options.value) outputs.push_back(value.node());
   if (options.gradient) {
-    const std::vector<NodePtr> gradient = grad(*context, value.node(), symbols);
+    const std::vector<NodePtr> gradient = grad(*trace.context, value.node(), trace.symbols);
     outputs.insert(outputs.end(), gradient.begin(), gradient.end());
   }
-  program::LowerOptions lowering;
-  lowering.machine = options.machine;
-  auto program = program::lower(*context, symbols, outputs, lowering);
-  if (!program) return program.errors();
-  return program::Executable::make(std::move(*program), options.engine);
+  return trace.compile(outputs, options);
+}
+
+Result<std::shared_ptr<const program::Executable>> compile_all(
+    const std::function<std::vector<Array>(std::span<const Array>)>& f, std::span<const Shape> shapes,
+    const CompileOptions& options) {
+  const Traced trace(shapes, options.policy);
+  std::vector<NodePtr> outputs;
+  for (const Array& value : f(trace.arguments)) {
+    if (!trace.made(value)) return foreign;
+    outputs.push_back(value.node());
+  }
+  return trace.compile(outputs, options);
 }
 
 }  // namespace gradus

@@ -59,7 +59,8 @@ AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependen
 
 class Planner {
  public:
-  Planner(const std::vector<NodePtr>& outputs, const Dependence& depends) : outputs_(outputs), depends_(depends) {}
+  Planner(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends)
+      : outputs_(outputs), lends_(lends), depends_(depends) {}
 
   Plan run() {
     for (std::size_t k = 0; k < outputs_.size(); ++k) add_root(outputs_[k])->outputs.push_back(std::uint32_t(k));
@@ -291,7 +292,7 @@ class Planner {
   int free_output(NodePtr n, std::size_t g, std::size_t root) {
     for (std::size_t r = 0; r < plan_.roots.size(); ++r) {
       const Root& candidate = plan_.roots[r];
-      if (candidate.outputs.empty() || complete_before_use(candidate.node) || candidate.node->shape != n->shape)
+      if (candidate.outputs.empty() || !lends_[candidate.outputs[0]] || complete_before_use(candidate.node) || candidate.node->shape != n->shape)
         continue;
       if (candidate.nest < g || (candidate.nest == g && r != root)) continue;
       if (plan_.nests[candidate.nest].loops != plan_.nests[g].loops) continue;
@@ -327,12 +328,14 @@ class Planner {
 
   // An output is in memory anyway, once its nest is done.
   void note_output(const Root& root, std::unordered_map<NodePtr, std::size_t>& first_nest) {
-    if (root.space.empty()) return;
+    if (root.space.empty() || root.outputs.empty()) return;
     first_nest.try_emplace(root.node, root.nest);
+    if (!lends_[root.outputs[0]]) return;
     plan_.kept.try_emplace(root.node, Plan::Kept{root.nest, int(root.outputs[0])});
   }
 
   const std::vector<NodePtr>& outputs_;
+  const std::vector<bool>& lends_;
   const Dependence& depends_;
   Plan plan_;
   std::unordered_map<NodePtr, Root> found_;
@@ -397,8 +400,8 @@ bool Plan::is_loadable(NodePtr n, std::size_t nest) const {
   return false;
 }
 
-Plan make_plan(const std::vector<NodePtr>& outputs, const Dependence& depends) {
-  return Planner(outputs, depends).run();
+Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends) {
+  return Planner(outputs, lends, depends).run();
 }
 
 }  // namespace gradus::program

@@ -63,6 +63,7 @@ bool is_block(NodePtr n);
 /// Whether an array is read as it lies: a symbol or a value of a control node.
 inline bool is_stored(NodePtr n) { return n->is(Op::symbol) || n->is(Op::result); }
 
-Plan make_plan(const std::vector<NodePtr>& outputs, const Dependence& depends);
+/// `lends`: which outputs' rooms may hold other values before their own.
+Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends);
 
 }  // namespace gradus::program

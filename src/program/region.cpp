@@ -67,7 +67,9 @@ void Region::run() {
     }
   evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
-  plan_ = make_plan(nodes(outputs_), depends_);
+  std::vector<bool> lends;
+  for (const Output& o : outputs_) lends.push_back(!o.adds);
+  plan_ = make_plan(nodes(outputs_), lends, depends_);
   for (nest_ = 0; nest_ < plan_.nests.size() && !failed(); ++nest_) emit_nest(plan_.nests[nest_]);
   for (std::size_t k = 0; k < later_.size() && !failed(); ++k) add_later(later_[k]);
 }

@@ -68,8 +68,10 @@ Array slice_to_end(const Array& a, int axis, std::int64_t start, std::int64_t le
 Array take_at(const Array& a, int axis, std::int64_t place) {
   const std::size_t at = axis_of(a, axis);
   if (at >= a.rank()) return fail(a, "no such axis");
-  const Array index = a.like(double(place));
-  return at == 0 ? a[index] : take_along(a, at, index.like(index.node()));
+  std::vector<int> order(a.rank());
+  std::iota(order.begin(), order.end(), 0);
+  std::rotate(order.begin(), order.begin() + std::ptrdiff_t(at), order.begin() + std::ptrdiff_t(at) + 1);
+  return (at == 0 ? a : transpose(a, order))[place];
 }
 Array gather(const Array& a, std::initializer_list<Array> places) {
   std::vector<NodePtr> nodes;
@@ -197,7 +199,7 @@ Array diagonal(const Array& a) {
 }
 Array trace(const Array& a) { return sum(diagonal(a)); }
 
-Array relu(const Array& a) { return max(a, 0); }
+Array relu(const Array& a) { return maximum(a, 0); }
 Array layer_norm(const Array& a, double epsilon) {
   const Array centred = a - expand_dims(mean(a, -1), -1);
   return centred / sqrt(expand_dims(mean(centred * centred, -1), -1) + epsilon);

@@ -113,9 +113,9 @@ class JsonPrinter : public Printer {
     static constexpr std::string_view names[] = {
         "error",      "number",     "float", "pi",     "symbol",   "bound",      "iota",
         "add",        "mul",        "min",   "max",    "less",     "less_equal", "equal",
-        "and",        "or",         "not",   "select", "stack",    "index",      "scatter_add",
-        "broadcast",  "reduce_sum", "reduce_max", "sum", "prod",   "integral",   "derivative",
-        "apply",      "scan",       "while", "branch", "result"};
+        "and",        "or",         "not",   "select", "stack",    "index",      "broadcast",
+         "reduce_sum", "reduce_max", "sum", "prod",   "integral",   "derivative",
+        "apply",      "scatter_add", "scan",       "while", "branch", "result"};
     static_assert(std::size(names) == std::size_t(Op::first_pointwise));
     return is_pointwise_record(op) ? info_of(op).name : names[int(op)];
   }

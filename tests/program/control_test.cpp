@@ -8,6 +8,18 @@ namespace {
 
 const Dim three{3};
 
+// Three rounds of y_i += x_i y_(i-1), each in `stages`; their last element.
+Array shifted(const Array& x, int stages) {
+  const Array i = iota(x, n);
+  const auto slope = [&](const Array& y) { return x * select(i == 0, y.like(1.0), y[i - 1]); };
+  const auto round = [&](const Arrays& c, const Arrays&, const Array&) {
+    Array k = slope(c[0]), sum = k;
+    for (int s = 1; s < stages; ++s) k = slope(c[0] + 0.5 * k), sum = sum + k / 3;
+    return Round{{c[0] + sum}};
+  };
+  return scan(round, {zeros(x, x.shape())}, {}, constant_dim(3)).carried[0][length(x, n) - 1];
+}
+
 const std::vector<Case>& cases() {
   static const std::vector<Case> all = {
       {"neighbours", {{n}}, [](auto x) { return sum(slice_to_end(x[0], 0, 1) * slice_to_end(x[0], 0, 0, 1)); }},
@@ -79,6 +91,12 @@ const std::vector<Case>& cases() {
            return Round{{scan(inner, {c[0]}, {x[1]}, m).carried[0]}};
          };
          return scan(outer, {x[0].like(0.3)}, {x[0]}, n).carried[0];
+       }},
+      {"shifted_in_a_loop", {{n}}, [](auto x) { return shifted(x[0], 1); }},
+      {"shifted_twice_in_a_loop", {{n}}, [](auto x) { return shifted(x[0], 2); }},
+      {"shifted_four_times_in_a_loop", {{n}}, [](auto x) { return shifted(x[0], 4); }},
+      {"shifted_gradient_inside", {{n}}, [](auto x) {
+         return sum(grad([](const Array& y) { return shifted(y, 2); }, x[0]));
        }},
       {"gathers_in_a_loop", {{n}}, [](auto x) {
          const auto round = [&](const Arrays& c, const Arrays&, const Array& k) {

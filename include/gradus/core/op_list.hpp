@@ -75,7 +75,6 @@ enum class Op : std::uint8_t {
   stack,       // operands of one shape along a new first axis: [a, b, c]
   index,       // array, one index (counted from 0) for each of its first axes: the element or row there. Indices may be
                // arrays of one shape, whose axes come first in the result
-  scatter_add,  // rows added up at places of an array of zeros: rows, one index per axis as for `index`
   broadcast,   // operand to the node's shape; `axes` says where its axes go
   reduce_sum,  // over the axes in `axes`
   reduce_max,
@@ -84,6 +83,8 @@ enum class Op : std::uint8_t {
   integral_over,  // the same, its variable a real number
   derivative,     // notation: body, variable; order in `axes`
   apply,          // undefined function: name, arguments; order of the derivative per argument in `axes`
+  // Hashes of ops without a record, and so the order of terms, come from their places: new ones are put at the end.
+  scatter_add,    // rows added up at places of an array of zeros: rows, one index per axis as for `index`
   scan,           // control flow with closed bodies, see control.hpp: operands are what is carried, scanned, captured
   while_loop,
   branch,

@@ -59,8 +59,9 @@ Array operator!(const Array& a);
 Array pow(const Array& a, const Array& b);
 Array pow(const Array& a, int exponent);
 Array atan2(const Array& y, const Array& x);
-Array max(const Array& a, const Array& b);
-Array min(const Array& a, const Array& b);
+/// The greater and the lesser of two, entry by entry; max and min of one array are over its entries.
+Array maximum(const Array& a, const Array& b);
+Array minimum(const Array& a, const Array& b);
 Array select(const Array& condition, const Array& then, const Array& otherwise);
 
 #define GRADUS_WITH_NUMBER(function)                                                                              \
@@ -77,8 +78,8 @@ GRADUS_WITH_NUMBER(operator<=)
 GRADUS_WITH_NUMBER(operator>)
 GRADUS_WITH_NUMBER(operator>=)
 GRADUS_WITH_NUMBER(operator==)
-GRADUS_WITH_NUMBER(max)
-GRADUS_WITH_NUMBER(min)
+GRADUS_WITH_NUMBER(maximum)
+GRADUS_WITH_NUMBER(minimum)
 #undef GRADUS_WITH_NUMBER
 
 /// Every pointwise op of one argument that has a record: exp(a), log(a), tanh(a), ...

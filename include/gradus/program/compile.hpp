@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "gradus/program/array.hpp"
 #include "gradus/program/executable.hpp"
@@ -26,6 +27,12 @@ struct CompileOptions {
 Result<std::shared_ptr<const program::Executable>> compile_traced(const std::function<Array(std::span<const Array>)>& f,
                                                                   std::span<const Shape> shapes,
                                                                   const CompileOptions& options = {});
+
+/// The same for a function that gives several arrays, each an output; derivatives are taken inside it (control.hpp).
+/// `value` and `gradient` of the options play no part.
+Result<std::shared_ptr<const program::Executable>> compile_all(
+    const std::function<std::vector<Array>(std::span<const Array>)>& f, std::span<const Shape> shapes,
+    const CompileOptions& options = {});
 
 /// The same for a function of N arrays: compile(f, {Shape{{.name = "n"}}, Shape{}}).
 template <class F, std::size_t N>
