@@ -1,5 +1,5 @@
-// GradBench ba: reprojection errors of a bundle adjustment and their Jacobian in compressed rows. Every observation sees
-// its own camera and point; the errors of one depend on nothing else, so one reverse sweep for each of the two
+// GradBench ba: reprojection errors of a bundle adjustment and their Jacobian in compressed rows. Every observation
+// sees its own camera and point; the errors of one depend on nothing else, so one reverse sweep for each of the two
 // coordinates gives all blocks. Input: one camera, point, weight and feature for all, or arrays of them.
 #include "driver.hpp"
 
@@ -96,7 +96,8 @@ Task task(const Json& in, bool jacobian) {
     }
     if (!repeated) return Json{{"rows", rows}, {"cols", columns}, {"vals", values}};
     const auto ends = [](const auto& list) {  // as GradBench shortens them: the first 30 and the last
-      std::remove_cvref_t<decltype(list)> few(list.begin(), list.begin() + std::ptrdiff_t(std::min<std::size_t>(30, list.size())));
+      std::remove_cvref_t<decltype(list)> few(list.begin(),
+                                              list.begin() + std::ptrdiff_t(std::min<std::size_t>(30, list.size())));
       few.push_back(list.back());
       return few;
     };

@@ -1,7 +1,7 @@
-// What every GradBench program shares: `gradbench-EVAL INPUT.json FUNCTION` prints the output as JSON on the first line,
-// then the nanoseconds of each run, one a line. The input's min_runs and min_seconds say how many. Making the program
-// (tracing, differentiating, compiling) is "prepare": its nanoseconds go to standard error, after them those of machine
-// code alone ("compile": without the opening of LLVM, which happens once in a process).
+// What every GradBench program shares: `gradbench-EVAL INPUT.json FUNCTION` prints the output as JSON on the first
+// line, then the nanoseconds of each run, one a line. The input's min_runs and min_seconds say how many. Making the
+// program (tracing, differentiating, compiling) is "prepare": its nanoseconds go to standard error, after them those of
+// machine code alone ("compile": without the opening of LLVM, which happens once in a process).
 #pragma once
 #include <cstdint>
 #include <functional>

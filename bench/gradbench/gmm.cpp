@@ -1,5 +1,5 @@
-// GradBench gmm: the log-likelihood of a Gaussian mixture with a Wishart prior, as the design's gradbench.md has it. Q_k is
-// lower triangular: exp(q_k) on the diagonal, l_k below it, column by column.
+// GradBench gmm: the log-likelihood of a Gaussian mixture with a Wishart prior, as the design's gradbench.md has it.
+// Q_k is lower triangular: exp(q_k) on the diagonal, l_k below it, column by column.
 #include <cmath>
 
 #include "driver.hpp"

@@ -1,5 +1,5 @@
-// GradBench kmeans: the sum over points of the least squared distance to a centroid; a Newton step's direction, gradient
-// over the diagonal of the Hessian. That Hessian is diagonal, so its product with ones is the diagonal.
+// GradBench kmeans: the sum over points of the least squared distance to a centroid; a Newton step's direction,
+// gradient over the diagonal of the Hessian. That Hessian is diagonal, so its product with ones is the diagonal.
 #include "driver.hpp"
 
 namespace gradus::gradbench {

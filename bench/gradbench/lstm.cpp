@@ -1,5 +1,5 @@
-// GradBench lstm: a network of long short-term memory with diagonal weights over a sequence, its loss and its gradient in
-// all parameters.
+// GradBench lstm: a network of long short-term memory with diagonal weights over a sequence, its loss and its gradient
+// in all parameters.
 #include <cmath>
 
 #include "driver.hpp"

@@ -1,11 +1,11 @@
 // Bodies are opened with fresh symbols, differentiated like any expression, and closed again.
-// Forward: the tangents are carried beside the values. Which values have a tangent is a fixed point: a carried value gets
-// one as soon as one round gives it one.
-// Reverse: a scan that runs the other way. It carries the cotangents of what was carried, adds up those of what was
-// captured, and reads what the rounds went by: the carried values, kept from the way there by a copy of the loop that
-// gives them as rows, and with them what would cost much to compute again (functions, sums, inner loops).
-// Source: Griewank & Walther, Evaluating Derivatives (2008), ch. 12; the split of a scan into what is kept and what runs
-// back is that of Frostig et al., "Decomposing reverse-mode automatic differentiation" (2021).
+// Forward: the tangents are carried beside the values. Which values have a tangent is a fixed point: a carried value
+// gets one as soon as one round gives it one. Reverse: a scan that runs the other way. It carries the cotangents of
+// what was carried, adds up those of what was captured, and reads what the rounds went by: the carried values, kept
+// from the way there by a copy of the loop that gives them as rows, and with them what would cost much to compute again
+// (functions, sums, inner loops). Source: Griewank & Walther, Evaluating Derivatives (2008), ch. 12; the split of a
+// scan into what is kept and what runs back is that of Frostig et al., "Decomposing reverse-mode automatic
+// differentiation" (2021).
 #include "calculus/loops.hpp"
 
 #include <algorithm>
@@ -78,7 +78,8 @@ std::vector<NodePtr> loop_tangents(Context& context, NodePtr n, std::span<const 
   const std::size_t carried = o.form.next.size();
   std::vector<NodePtr> seeds(o.symbols.size(), nullptr);
   for (std::size_t k = 0; k < seeds.size(); ++k)
-    if (tangents[k] && !is_zeros(tangents[k])) seeds[k] = context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{});
+    if (tangents[k] && !is_zeros(tangents[k]))
+      seeds[k] = context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{});
   std::vector<NodePtr> next(carried), rows;
   for (bool again = true; again;) {
     again = false;
@@ -214,7 +215,9 @@ std::vector<NodePtr> loop_cotangents(Context& context, NodePtr n, std::span<cons
   const Opened o = open_loop(context, n);
   const std::size_t carried = o.form.next.size(), scanned = o.form.scanned.size(), all = o.symbols.size();
   const auto captured = pairs(o.captured_symbols, o.captured);
-  const auto fresh = [&](NodePtr like) { return context.fresh_symbol("w", total, like->shape ? *like->shape : Shape{}); };
+  const auto fresh = [&](NodePtr like) {
+    return context.fresh_symbol("w", total, like->shape ? *like->shape : Shape{});
+  };
 
   // Carried values that what is needed can change.
   std::vector<bool> varied(all, false);
@@ -314,7 +317,8 @@ OpenedBranch open_branch(Context& context, NodePtr n) {
   return o;
 }
 
-std::vector<NodePtr> close_branch(Context& context, NodePtr n, std::vector<NodePtr> then, std::vector<NodePtr> otherwise,
+std::vector<NodePtr> close_branch(Context& context, NodePtr n, std::vector<NodePtr> then,
+                                  std::vector<NodePtr> otherwise,
                                   const std::vector<std::pair<NodePtr, NodePtr>>& captured) {
   std::vector<NodePtr> given;
   for (const auto& [symbol, value] : captured) given.push_back(value);
@@ -329,7 +333,8 @@ std::vector<NodePtr> branch_tangents(Context& context, NodePtr n, std::span<cons
   std::vector<std::pair<NodePtr, NodePtr>> seeds;
   for (std::size_t k = 0; k < o.symbols.size(); ++k) {
     if (!tangents[k + 1]) continue;
-    seeds.emplace_back(o.symbols[k], context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{}));
+    seeds.emplace_back(o.symbols[k],
+                       context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{}));
     captured.emplace_back(seeds.back().second, tangents[k + 1]);
   }
   Forward forward(context, seeds);
@@ -360,7 +365,8 @@ std::vector<NodePtr> branch_cotangents(Context& context, NodePtr n, std::span<co
   std::vector<std::size_t> place;
   for (std::size_t k = 0; k < o.symbols.size(); ++k)
     if (needed[k + 1]) variables.push_back(o.symbols[k]), place.push_back(k + 1);
-  const auto then = vjp(context, roots_then, seeds, variables), otherwise = vjp(context, roots_otherwise, seeds, variables);
+  const auto then = vjp(context, roots_then, seeds, variables),
+             otherwise = vjp(context, roots_otherwise, seeds, variables);
   std::vector<NodePtr> result(n->arity, nullptr);
   const auto values = close_branch(context, n, then, otherwise, captured);
   for (std::size_t i = 0; i < place.size(); ++i) result[place[i]] = values[i];
@@ -370,7 +376,8 @@ std::vector<NodePtr> branch_cotangents(Context& context, NodePtr n, std::span<co
 }  // namespace
 
 std::vector<NodePtr> control_tangents(Context& context, NodePtr control, std::span<const NodePtr> tangents) {
-  return control->is(Op::branch) ? branch_tangents(context, control, tangents) : loop_tangents(context, control, tangents);
+  return control->is(Op::branch) ? branch_tangents(context, control, tangents)
+                                 : loop_tangents(context, control, tangents);
 }
 
 std::vector<NodePtr> control_cotangents(Context& context, NodePtr control, std::span<const NodePtr> cotangents,

@@ -176,8 +176,7 @@ class Reverse {
     for (int axis = 0; axis < int(n->rank()); axis++) {
       const auto at = std::find(axes.begin(), axes.end(), axis);
       const auto own = std::size_t(at - axes.begin());
-      const bool stretched =
-          at != axes.end() && (*a->shape)[own].is_one() && !(*n->shape)[std::size_t(axis)].is_one();
+      const bool stretched = at != axes.end() && (*a->shape)[own].is_one() && !(*n->shape)[std::size_t(axis)].is_one();
       if (at == axes.end() || stretched)
         gone.push_back(axis);
       else

@@ -117,7 +117,8 @@ std::vector<NodePtr> loop(Context& context, Op op, const LoopForm& form) {
   for (std::size_t k = 0; k < form.scanned.size(); ++k) {
     const NodePtr array = form.scanned[k];
     if (array->rank() == 0 || (*array->shape)[0] != form.length)
-      return fail(Code::E202, "a scan over " + to_string(Shape{form.length}) + " of an array of shape " + shape_text(array));
+      return fail(Code::E202,
+                  "a scan over " + to_string(Shape{form.length}) + " of an array of shape " + shape_text(array));
     own.push_back(form.scanned_symbols[k]);
     operands.push_back(array);
   }
@@ -146,7 +147,8 @@ NodePtr Context::control(Op op, std::span<const NodePtr> operands, const Control
     if (const NodePtr error = absorb(*body)) return error;
   Draft d{.op = op, .operands = operands};
   d.payload = mix(control.carried, control.scanned * 4 + (control.reversed ? 1 : 0) + (control.keeps ? 2 : 0));
-  d.payload = mix(d.payload, mix(std::uint64_t(control.length.size), std::hash<std::string_view>()(control.length.name)));
+  d.payload =
+      mix(d.payload, mix(std::uint64_t(control.length.size), std::hash<std::string_view>()(control.length.name)));
   for (const auto* body : {&control.body, &control.otherwise})
     for (const NodePtr root : *body) d.payload = mix(d.payload, root->hash);
   Control kept = control;

@@ -155,7 +155,10 @@ void Builder::set_size(Id size, Id value, Id scope) {
   put({.opcode = Opcode::set_size, .a = value, .target = size}, inner(scope, home_[value]));
 }
 Id Builder::index_value(Id index) {
-  return index == none ? constant(0) : !is_value(index) ? constant(double(constant_of(index))) : is_loop(index) ? counter(index) : index;
+  return index == none      ? constant(0)
+         : !is_value(index) ? constant(double(constant_of(index)))
+         : is_loop(index)   ? counter(index)
+                            : index;
 }
 
 std::size_t Builder::instructions_in(Id loop) const {

@@ -61,8 +61,8 @@ ScanResult scan(const std::function<Round(const Arrays&, const Arrays&, const Ar
   return {Arrays(values.begin(), middle), Arrays(middle, values.end())};
 }
 
-Arrays while_loop(const std::function<Array(const Arrays&)>& condition, const std::function<Arrays(const Arrays&)>& body,
-                  const Arrays& initial) {
+Arrays while_loop(const std::function<Array(const Arrays&)>& condition,
+                  const std::function<Arrays(const Arrays&)>& body, const Arrays& initial) {
   const Array& like = initial.at(0);
   LoopForm form;
   form.initial = nodes(initial);

@@ -56,7 +56,7 @@ class Writer {
       if (!text.empty()) text = "(" + text + ") * " + size(p_.arrays[in.array].shape[axis]);
       if (axis >= in.prefix) continue;
       const Id k = in.index[axis];
-      text += (text.empty() ? "" : " + ") + (!is_value(k)                            ? std::to_string(constant_of(k))
+      text += (text.empty() ? "" : " + ") + (!is_value(k)                        ? std::to_string(constant_of(k))
                                              : p_.code[k].opcode == Opcode::loop ? counter(k)
                                                                                  : "std::size_t(" + value(k) + ")");
     }
@@ -76,7 +76,8 @@ class Writer {
       if (s.computed) text += "  std::size_t " + s.name + " = 0;\n";
     for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
       if (p_.arrays[k].role == Role::temporary)
-        text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + (p_.arrays[k].growing ? "1" : entries(k)) + ");\n";
+        text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + (p_.arrays[k].growing ? "1" : entries(k)) +
+                ");\n";
     return text;
   }
 
@@ -85,7 +86,7 @@ class Writer {
     for (std::size_t axis = 0; axis < index.size(); ++axis) {
       if (axis) text = "(" + text + ") * " + size(p_.arrays[array].shape[axis]);
       const Id k = index[axis];
-      const std::string at = !is_value(k)                            ? std::to_string(constant_of(k))
+      const std::string at = !is_value(k)                        ? std::to_string(constant_of(k))
                              : p_.code[k].opcode == Opcode::loop ? counter(k)
                                                                  : "std::size_t(" + value(k) + ")";
       text = text == "0" ? at : text + " + " + at;
@@ -247,8 +248,9 @@ class Writer {
       case Opcode::leave:
         return line("if (" + a() + " == 0) break;");
       case Opcode::reserve:
-        return line("if (" + p_.arrays[in.target].name + ".size() < " + row(in.target) + " * std::size_t(" + a() + ")) " +
-                    p_.arrays[in.target].name + ".resize(2 * " + row(in.target) + " * std::size_t(" + a() + "));");
+        return line("if (" + p_.arrays[in.target].name + ".size() < " + row(in.target) + " * std::size_t(" + a() +
+                    ")) " + p_.arrays[in.target].name + ".resize(2 * " + row(in.target) + " * std::size_t(" + a() +
+                    "));");
       case Opcode::set_size:
         return line(size(in.target) + " = std::size_t(" + a() + ");");
       case Opcode::phi:

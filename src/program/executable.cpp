@@ -149,7 +149,8 @@ Result<bool> Executable::bind_sizes(std::span<const View> inputs, Sizes given, s
     sizes[s] = std::max<std::int64_t>(*value, 0);
   }
   for (std::size_t s = 0; s < sizes.size(); ++s)
-    if (sizes[s] < 0 && !program_.sizes[s].computed) return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
+    if (sizes[s] < 0 && !program_.sizes[s].computed)
+      return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
   return true;
 }
 

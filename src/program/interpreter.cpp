@@ -64,7 +64,8 @@ class Interpreter {
   Place place(Id array, const std::vector<Id>& index, std::size_t from = 0) {
     Place at;
     std::int64_t stride = 1;
-    for (std::size_t axis = index.size(); axis-- > from; stride *= size(p_.arrays[array].shape[axis - (index.size() - p_.arrays[array].shape.size())])) {
+    for (std::size_t axis = index.size(); axis-- > from;
+         stride *= size(p_.arrays[array].shape[axis - (index.size() - p_.arrays[array].shape.size())])) {
       const Id k = index[axis];
       if (!is_value(k)) {
         at.first += constant_of(k) * stride;

@@ -98,9 +98,7 @@ class Planner {
     return &at->second;
   }
 
-  bool complete_before_use(NodePtr n) const {
-    return depends_.folds(n) || is_block(n) || materialised_.count(n) != 0;
-  }
+  bool complete_before_use(NodePtr n) const { return depends_.folds(n) || is_block(n) || materialised_.count(n) != 0; }
   // Elements at computed places are read from memory, unless they are cheap to compute.
   bool must_be_stored(NodePtr n, const AxisMap& map) {
     if (std::find(map.begin(), map.end(), computed_axis) == map.end() || is_stored(n)) return false;
@@ -292,7 +290,8 @@ class Planner {
   int free_output(NodePtr n, std::size_t g, std::size_t root) {
     for (std::size_t r = 0; r < plan_.roots.size(); ++r) {
       const Root& candidate = plan_.roots[r];
-      if (candidate.outputs.empty() || !lends_[candidate.outputs[0]] || complete_before_use(candidate.node) || candidate.node->shape != n->shape)
+      if (candidate.outputs.empty() || !lends_[candidate.outputs[0]] || complete_before_use(candidate.node) ||
+          candidate.node->shape != n->shape)
         continue;
       if (candidate.nest < g || (candidate.nest == g && r != root)) continue;
       if (plan_.nests[candidate.nest].loops != plan_.nests[g].loops) continue;

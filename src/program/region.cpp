@@ -157,8 +157,8 @@ void Region::keep(NodePtr n, const Index& index, Id v) {
 void Region::emit_nest(const Nest& nest) {
   shared_.clear();
   for (std::size_t k = 0; k < nest.loops.size(); ++k)
-    shared_.push_back(b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
-                              k + 1 == nest.loops.size()));
+    shared_.push_back(
+        b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]), k + 1 == nest.loops.size()));
   std::vector<Pending> pending;
   for (const std::size_t r : nest.roots) {
     emit_root(plan_.roots[r], pending);

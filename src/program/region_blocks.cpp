@@ -18,7 +18,8 @@ template <class Body> void Region::over(const Shape* shape, bool lanes, Body bod
     index.push_back(b_.open(index.empty() ? scope_ : index.back(), site_.size_of((*shape)[axis]),
                             lanes && axis + 1 == shape->size()));
   body(index);
-  for (std::size_t k = index.size(); k-- > 0;) k + 1 == index.size() && lanes ? close_lanes(b_, index[k]) : b_.close(index[k]);
+  for (std::size_t k = index.size(); k-- > 0;)
+    k + 1 == index.size() && lanes ? close_lanes(b_, index[k]) : b_.close(index[k]);
 }
 
 void Region::copy(NodePtr n, const Place& to) {
@@ -298,7 +299,8 @@ void Region::emit_branch(NodePtr n) {
     if (failed()) return;
   }
   std::vector<Place>& places = control_places_[n];
-  for (std::size_t k = 0; k < c.body.size(); ++k) places.push_back(used[k] ? new_place("chosen", c.body[k]->shape) : Place{});
+  for (std::size_t k = 0; k < c.body.size(); ++k)
+    places.push_back(used[k] ? new_place("chosen", c.body[k]->shape) : Place{});
   for (const bool first : {true, false}) {
     const Id when = b_.open_when(scope_, first ? condition : b_.operation(Opcode::logical_not, condition));
     std::vector<Output> outputs;

@@ -1,4 +1,5 @@
-// What a running program has besides its code: the table of its arrays, its sizes, and memory that it asks for on the way.
+// What a running program has besides its code: the table of its arrays, its sizes, and memory that it asks for on the
+// way.
 #pragma once
 #include <cstdint>
 

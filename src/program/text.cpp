@@ -6,10 +6,11 @@
 namespace gradus::program {
 namespace {
 
-constexpr const char* names[] = {"constant", "size", "counter", "load",       "store", "accumulate", "add",   "sub",  "mul",
-                                 "div",      "fma",  "negate",  "abs",        "sqrt",  "floor", "ceil", "sign",
-                                 "min",      "max",  "less",    "less_equal", "equal", "and",   "or",   "not",
-                                 "select",   "call", "for",     "when", "end", "leave", "reserve", "set_size", "phi",   "fold"};
+constexpr const char* names[] = {"constant", "size", "counter", "load",    "store",    "accumulate", "add",
+                                 "sub",      "mul",  "div",     "fma",     "negate",   "abs",        "sqrt",
+                                 "floor",    "ceil", "sign",    "min",     "max",      "less",       "less_equal",
+                                 "equal",    "and",  "or",      "not",     "select",   "call",       "for",
+                                 "when",     "end",  "leave",   "reserve", "set_size", "phi",        "fold"};
 static_assert(sizeof names / sizeof *names == std::size_t(Opcode::fold) + 1);
 
 std::string number_text(double x) {
@@ -30,10 +31,9 @@ std::string place_text(const Program& p, Id array, const std::vector<Id>& index)
   if (index.empty()) return text;
   text += '[';
   for (std::size_t k = 0; k < index.size(); ++k)
-    text +=
-        (k ? ", " : "") + (!is_value(index[k])                            ? std::to_string(constant_of(index[k]))
-                           : p.code[index[k]].opcode == Opcode::loop ? "i" + std::to_string(index[k])
-                                                                     : value_text(index[k]));
+    text += (k ? ", " : "") + (!is_value(index[k])                       ? std::to_string(constant_of(index[k]))
+                               : p.code[index[k]].opcode == Opcode::loop ? "i" + std::to_string(index[k])
+                                                                         : value_text(index[k]));
   return text + ']';
 }
 

@@ -213,7 +213,8 @@ Array convolve(const Array& a, const Array& w) {
   return sum(a[place] * rows(w, length), 1);
 }
 Array max_pool(const Array& a, std::int64_t width) {
-  if (a.rank() != 1 || !a.shape()[0].is_constant() || width <= 0) return fail(a, "max_pool takes a vector of known length");
+  if (a.rank() != 1 || !a.shape()[0].is_constant() || width <= 0)
+    return fail(a, "max_pool takes a vector of known length");
   const Dim count = constant_dim(a.shape()[0].size / width), inner = constant_dim(width);
   Context& c = a.context();
   const Array place = double(width) * a.like(c.iota({count, inner}, 0)) + a.like(c.iota({count, inner}, 1));

@@ -111,11 +111,10 @@ class JsonPrinter : public Printer {
   }
   static std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "error",      "number",     "float", "pi",     "symbol",   "bound",      "iota",
-        "add",        "mul",        "min",   "max",    "less",     "less_equal", "equal",
-        "and",        "or",         "not",   "select", "stack",    "index",      "broadcast",
-         "reduce_sum", "reduce_max", "sum", "prod",   "integral",   "derivative",
-        "apply",      "scatter_add", "scan",       "while", "branch", "result"};
+        "error", "number",      "float",     "pi",         "symbol",     "bound", "iota", "add",      "mul",
+        "min",   "max",         "less",      "less_equal", "equal",      "and",   "or",   "not",      "select",
+        "stack", "index",       "broadcast", "reduce_sum", "reduce_max", "sum",   "prod", "integral", "derivative",
+        "apply", "scatter_add", "scan",      "while",      "branch",     "result"};
     static_assert(std::size(names) == std::size_t(Op::first_pointwise));
     return is_pointwise_record(op) ? info_of(op).name : names[int(op)];
   }

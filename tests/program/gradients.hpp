@@ -14,7 +14,7 @@ struct Case {
 };
 
 inline program::Numbers fill(const Shape& shape, std::int64_t size_n, std::int64_t size_m, unsigned seed,
-             std::vector<std::int64_t>& out) {
+                             std::vector<std::int64_t>& out) {
   std::size_t count = 1;
   for (const Dim& d : shape) {
     out.push_back(d.name == "n" ? size_n : size_m);

@@ -42,8 +42,8 @@ std::vector<NodePtr> scan(Context& context, const LoopForm& form);
 /// A loop that goes on while `condition` holds. The same results and errors.
 std::vector<NodePtr> while_loop(Context& context, const LoopForm& form);
 
-/// One of two lists of values, by a scalar condition; only the chosen one is computed, from the values of `given` and of
-/// symbols.
+/// One of two lists of values, by a scalar condition; only the chosen one is computed, from the values of `given` and
+/// of symbols.
 std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const NodePtr> then,
                             std::span<const NodePtr> otherwise, std::span<const NodePtr> given = {});
 

@@ -84,8 +84,8 @@ enum class Op : std::uint8_t {
   derivative,     // notation: body, variable; order in `axes`
   apply,          // undefined function: name, arguments; order of the derivative per argument in `axes`
   // Hashes of ops without a record, and so the order of terms, come from their places: new ones are put at the end.
-  scatter_add,    // rows added up at places of an array of zeros: rows, one index per axis as for `index`
-  scan,           // control flow with closed bodies, see control.hpp: operands are what is carried, scanned, captured
+  scatter_add,  // rows added up at places of an array of zeros: rows, one index per axis as for `index`
+  scan,         // control flow with closed bodies, see control.hpp: operands are what is carried, scanned, captured
   while_loop,
   branch,
   result,  // value number `number` of a control node

@@ -10,8 +10,8 @@
 
 namespace gradus {
 
-/// One dimension: a size known now, or a name whose size is known when the program runs. A polynomial's name is its text
-/// in normal form (`2*m*n+n-1`): equal polynomials are equal dimensions.
+/// One dimension: a size known now, or a name whose size is known when the program runs. A polynomial's name is its
+/// text in normal form (`2*m*n+n-1`): equal polynomials are equal dimensions.
 struct Dim {
   std::int64_t size = 1;    // when name is empty
   std::string_view name{};  // interned by the context

@@ -16,7 +16,8 @@ namespace gradus {
 
 /// A traced array (rank 0: a scalar), a thin handle. Operators build nodes in the context of their operands, in the
 /// order in which they are written.
-/// Shapes:  operands of pointwise operations are broadcast as NumPy does it: aligned at the last axis, an axis of length 1
+/// Shapes:  operands of pointwise operations are broadcast as NumPy does it: aligned at the last axis, an axis of
+/// length 1
 ///          repeated. A named dimension goes only with the same name or with 1.
 /// Errors:  an operation that fails gives an array that carries the diagnostic and absorbs what is built on it;
 ///          `compile` reports it.

@@ -35,7 +35,8 @@ class Executable {
 
   /// Runs the program. `inputs` in the program's order; an output points to room for its shape.
   /// `sizes` gives named sizes that no input has. An output must not overlap an input.
-  /// Errors:  E202 if shapes do not fit together, E403 if a size has no value, E601 if memory runs out, E602 if while loops
+  /// Errors:  E202 if shapes do not fit together, E403 if a size has no value, E601 if memory runs out, E602 if while
+  /// loops
   ///          go round more than `most_rounds` times in all.
   /// Numeric: the same bits from the interpreter and from machine code on one machine.
   Result<bool> run(std::span<const View> inputs, std::span<double* const> outputs,

@@ -17,18 +17,18 @@ namespace gradus::program {
 using Id = std::uint32_t;
 inline constexpr Id none = ~Id{0};
 
-/// An index of an array: the loop whose counter it is, another value (a whole number), a constant, or none along an axis
-/// of length 1.
+/// An index of an array: the loop whose counter it is, another value (a whole number), a constant, or none along an
+/// axis of length 1.
 constexpr Id constant_index(Id k) { return k | Id{1} << 31; }
 constexpr bool is_value(Id index) { return index >> 31 == 0; }
 constexpr Id constant_of(Id index) { return index == none ? 0 : index & ~(Id{1} << 31); }
 
 enum class Opcode : std::uint8_t {
-  constant,  // `number`
-  size,      // value of size `target`
-  counter,   // counter of loop `target`
-  load,      // array `target` at `index`; 0, and nothing is read, where a is there and 0
-  store,     // array `target` at `index` becomes a
+  constant,    // `number`
+  size,        // value of size `target`
+  counter,     // counter of loop `target`
+  load,        // array `target` at `index`; 0, and nothing is read, where a is there and 0
+  store,       // array `target` at `index` becomes a
   accumulate,  // a is added to array `target` at `index`, place after place; not where b is there and 0
   add,
   sub,
@@ -49,16 +49,16 @@ enum class Opcode : std::uint8_t {
   logical_and,
   logical_or,
   logical_not,
-  select,  // a ? b : c
-  call,    // pointwise op `target` (its place in PointwiseOps) of a, of a and b, or of all three
-  loop,    // over size `target`; without one, until a `leave`
-  when,    // what follows up to its end only if a is not 0
-  end,     // of loop or choice `target`
-  leave,   // directly in a loop without a size: ends it where a is 0
+  select,    // a ? b : c
+  call,      // pointwise op `target` (its place in PointwiseOps) of a, of a and b, or of all three
+  loop,      // over size `target`; without one, until a `leave`
+  when,      // what follows up to its end only if a is not 0
+  end,       // of loop or choice `target`
+  leave,     // directly in a loop without a size: ends it where a is 0
   reserve,   // room for a rows of array `target`, whose first size is `growing`
   set_size,  // the size `target` becomes a
-  phi,     // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value
-  fold,    // sum or maximum of a (of a * b when b is there) over loop `target`, see below
+  phi,       // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value
+  fold,      // sum or maximum of a (of a * b when b is there) over loop `target`, see below
 };
 
 enum class Fold : std::uint8_t { sum, max };

@@ -1,0 +1,260 @@
+// Loops, choices and folds.
+#include <cstddef>
+#include <limits>
+
+#include "emitter.hpp"
+
+namespace gradus::program::jit {
+
+Value* Emitter::identity(const Instruction& in, bool vector) {
+  const double x = in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity();
+  return vector ? ConstantFP::get(vec_, x) : static_cast<Value*>(number(x));
+}
+
+Value* Emitter::combine(const Instruction& in, Value* sum, Value* x) {
+  return in.fold == Fold::sum ? b_.CreateFAdd(sum, x) : extremum(sum, x, true);
+}
+
+Value* Emitter::fold_step(const Instruction& in, Value* sum, std::size_t u, bool vector) {
+  Value* next;
+  if (in.b == none)
+    next = combine(in, sum, operand(in.a, u, vector));
+  else
+    next = fma(operand(in.a, u, vector), operand(in.b, u, vector), sum);
+  return next;
+}
+
+Value* Emitter::halve(const Instruction& in, Value* v) {
+  for (int half = lanes_ / 2; half >= 1; half /= 2) {
+    SmallVector<int, 8> low, high;
+    for (int l = 0; l < half; ++l) low.push_back(l), high.push_back(l + half);
+    v = combine(in, b_.CreateShuffleVector(v, low), b_.CreateShuffleVector(v, high));
+  }
+  return b_.CreateExtractElement(v, std::uint64_t(0));
+}
+
+void Emitter::emit_fold(Id i) {
+  const Instruction& in = p_.code[i];
+  if (in.array != none) return emit_array_fold(in);
+  const bool over_lanes = p_.code[in.target].lanes;
+  for (std::size_t u = 0; u < folded_[i].size(); ++u) {
+    Value* next = fold_step(in, folded_[i][u], u, over_lanes || in.varying);
+    if (over_lanes && !masks_.empty()) next = b_.CreateSelect(masks_[u], next, folded_[i][u]);
+    folded_[i][u] = next;
+  }
+}
+
+void Emitter::emit_array_fold(const Instruction& in) {
+  const Place at = place(in.partial, in.index, in.prefix);
+  Value* offset = b_.CreatePtrDiff(f64_, at.address, base(in.partial));
+  Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
+  Value* sum = b_.CreateAlignedLoad(vec_, address, Align(8));
+  for (std::size_t u = 0; u < unroll_; ++u) {
+    Value* next = fold_step(in, sum, u, true);
+    sum = masks_.empty() ? next : b_.CreateSelect(masks_[u], next, sum);
+  }
+  b_.CreateAlignedStore(sum, address, Align(8));
+}
+
+std::vector<Id> Emitter::folds_of(Id loop) const {
+  std::vector<Id> list;
+  for (Id k = loop + 1; k < ends_[loop]; ++k)
+    if (p_.code[k].opcode == Opcode::fold && p_.code[k].target == loop) list.push_back(k);
+  return list;
+}
+
+void Emitter::emit_sequential(Id loop) {
+  const Instruction& in = p_.code[loop];
+  if (in.target == none) return emit_endless(loop);
+  Value* n = size(in.target);
+  struct Carried {
+    Id id;
+    SmallVector<PHINode*, 8> nodes;
+  };
+  std::vector<Carried> carried;
+  const auto body = [&](PHINode* i, BasicBlock* before, BasicBlock* head, BasicBlock* inside) {
+    if (!inside) {
+      for (Id k = loop + 1; k < ends_[loop]; ++k) {
+        const Instruction& c = p_.code[k];
+        const bool phi = c.opcode == Opcode::phi && k == loop + 1 + Id(carried.size());
+        if (!phi && !(c.opcode == Opcode::fold && c.target == loop)) continue;
+        Carried one{k, {}};
+        Values now;
+        for (std::size_t u = 0; u < width(c); ++u) {
+          PHINode* node = b_.CreatePHI(c.varying ? static_cast<Type*>(vec_) : f64_, 2);
+          b_.SetInsertPoint(before->getTerminator());
+          node->addIncoming(phi ? operand(c.a, u, c.varying) : identity(c, c.varying), before);
+          b_.SetInsertPoint(head);
+          one.nodes.push_back(node);
+          now.push_back(node);
+        }
+        (phi ? values_ : folded_)[k] = now;
+        carried.push_back(one);
+      }
+      return;
+    }
+    counters_[loop] = in.reversed ? b_.CreateSub(b_.CreateSub(n, integer(1)), i) : static_cast<Value*>(i);
+    emit_range(loop + 1, ends_[loop]);
+    for (Carried& c : carried) {
+      const Instruction& ci = p_.code[c.id];
+      for (std::size_t u = 0; u < c.nodes.size(); ++u)
+        c.nodes[u]->addIncoming(ci.opcode == Opcode::phi ? operand(ci.b, u, ci.varying) : folded_[c.id][u],
+                                b_.GetInsertBlock());
+    }
+  };
+  counted(integer(0), n, integer(1), body);
+  for (const Carried& c : carried) values_[c.id] = Values(c.nodes.begin(), c.nodes.end());
+}
+
+// A loop until a `leave`. Its rounds are counted against the runtime's budget.
+void Emitter::emit_endless(Id loop) {
+  BasicBlock *before = b_.GetInsertBlock(), *head = block("again"), *after = block("left");
+  BasicBlock* const outer = std::exchange(left_, after);
+  b_.CreateBr(head);
+  b_.SetInsertPoint(head);
+  PHINode* i = b_.CreatePHI(i64_, 2);
+  i->addIncoming(integer(0), before);
+  counters_[loop] = i;
+  emit_range(loop + 1, ends_[loop]);
+  Value* budget = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), function_->getArg(2), offsetof(Runtime, rounds_left));
+  Value* rest = b_.CreateSub(b_.CreateLoad(i64_, budget), integer(1));
+  b_.CreateStore(rest, budget);
+  fail_unless(b_.CreateICmpSGE(rest, integer(0)), Status::too_many_rounds);
+  i->addIncoming(b_.CreateAdd(i, integer(1)), b_.GetInsertBlock());
+  b_.CreateBr(head);
+  b_.SetInsertPoint(after);
+  left_ = outer;
+}
+
+void Emitter::emit_when(Id i) {
+  BasicBlock *inside = block("when"), *after = block("after_when");
+  b_.CreateCondBr(truth(p_.code[i].a, 0, false), inside, after);
+  b_.SetInsertPoint(inside);
+  emit_range(i + 1, ends_[i]);
+  b_.CreateBr(after);
+  b_.SetInsertPoint(after);
+}
+
+void Emitter::fail_unless(Value* condition, Status status) {
+  BasicBlock *fails = block("fails"), *after = block("after_fails");
+  b_.CreateCondBr(condition, after, fails);
+  b_.SetInsertPoint(fails);
+  b_.CreateRet(b_.getInt32(std::uint32_t(status)));
+  b_.SetInsertPoint(after);
+}
+
+void Emitter::emit_reserve(const Instruction& in) {
+  Value* runtime = function_->getArg(2);
+  Value* reserve =
+      b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), runtime, offsetof(Runtime, reserve)));
+  auto* type = FunctionType::get(b_.getInt1Ty(), {ptr_, i32_, i64_}, false);
+  CallInst* call =
+      b_.CreateCall(type, reserve, {runtime, b_.getInt32(in.target), b_.CreateFPToSI(operand(in.a, 0, false), i64_)});
+  call->addRetAttr(Attribute::ZExt);
+  fail_unless(call, Status::no_memory);
+}
+
+void Emitter::emit_lanes(Id loop) {
+  const Instruction& in = p_.code[loop];
+  unroll_ = in.unroll;
+  Value* n = size(in.target);
+  const std::int64_t per_block = std::int64_t(in.unroll) * lanes_;
+  Value* whole = b_.CreateAnd(n, integer(-per_block));
+  std::vector<Id> scalar_folds, array_folds;
+  for (const Id k : folds_of(loop)) (p_.code[k].array == none ? scalar_folds : array_folds).push_back(k);
+  for (const Id k : array_folds) fill_partial(p_.code[k]);
+
+  std::vector<SmallVector<PHINode*, 8>> nodes(scalar_folds.size());
+  counted(integer(0), whole, integer(per_block), [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
+    if (!inside) {
+      for (std::size_t f = 0; f < scalar_folds.size(); ++f) {
+        folded_[scalar_folds[f]].clear();
+        for (std::size_t u = 0; u < unroll_; ++u) {
+          nodes[f].push_back(b_.CreatePHI(vec_, 2));
+          nodes[f][u]->addIncoming(identity(p_.code[scalar_folds[f]], true), before);
+          folded_[scalar_folds[f]].push_back(nodes[f][u]);
+        }
+      }
+      return;
+    }
+    counters_[loop] = i;
+    emit_range(loop + 1, ends_[loop]);
+    for (std::size_t f = 0; f < scalar_folds.size(); ++f)
+      for (std::size_t u = 0; u < unroll_; ++u)
+        nodes[f][u]->addIncoming(folded_[scalar_folds[f]][u], b_.GetInsertBlock());
+  });
+  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
+    for (std::size_t u = 0; u < unroll_; ++u) folded_[scalar_folds[f]][u] = nodes[f][u];
+
+  emit_rest(loop, n, whole, scalar_folds);
+
+  for (const Id k : scalar_folds) {
+    Values v = folded_[k];
+    for (std::size_t half = unroll_ / 2; half >= 1; half /= 2)
+      for (std::size_t u = 0; u < half; ++u) v[u] = combine(p_.code[k], v[u], v[u + half]);
+    values_[k] = {halve(p_.code[k], v[0])};
+  }
+  for (const Id k : array_folds) finish_partial(p_.code[k]);
+  unroll_ = 1;
+}
+
+// The last, incomplete block.
+void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds) {
+  BasicBlock *before = b_.GetInsertBlock(), *rest = block("rest"), *after = block("after_rest");
+  b_.CreateCondBr(b_.CreateICmpSLT(whole, n), rest, after);
+  b_.SetInsertPoint(rest);
+  counters_[loop] = whole;
+  Value* left = splat(b_.CreateSub(n, whole));
+  for (std::size_t u = 0; u < unroll_; ++u) {
+    SmallVector<Constant*, 8> lanes;
+    for (int l = 0; l < lanes_; ++l) lanes.push_back(ConstantInt::get(i64_, u * std::size_t(lanes_) + std::size_t(l)));
+    masks_.push_back(b_.CreateICmpSLT(ConstantVector::get(lanes), left));
+  }
+  std::vector<Values> old;
+  old.reserve(scalar_folds.size());
+  for (const Id k : scalar_folds) old.push_back(folded_[k]);
+  emit_range(loop + 1, ends_[loop]);
+  masks_.clear();
+  BasicBlock* last = b_.GetInsertBlock();
+  b_.CreateBr(after);
+  b_.SetInsertPoint(after);
+  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
+    for (std::size_t u = 0; u < unroll_; ++u) {
+      PHINode* node = b_.CreatePHI(vec_, 2);
+      node->addIncoming(old[f][u], before);
+      node->addIncoming(folded_[scalar_folds[f]][u], last);
+      folded_[scalar_folds[f]][u] = node;
+    }
+}
+
+void Emitter::fill_partial(const Instruction& in) {
+  Value* count = strides(in.partial)[0];
+  if (in.fold == Fold::sum) {
+    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(8 * lanes_)), Align(8));
+    return;
+  }
+  counted(integer(0), count, integer(1), [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
+    if (!inside) return;
+    Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    b_.CreateAlignedStore(identity(in, true), address, Align(8));
+  });
+}
+
+void Emitter::finish_partial(const Instruction& in) {
+  const std::vector<Id> prefix(in.index.begin(), in.index.begin() + in.prefix);
+  Value* first = base(in.array);
+  const Values steps = strides(in.array);
+  for (std::size_t axis = 0; axis < prefix.size(); ++axis)
+    first = b_.CreateGEP(f64_, first,
+                         b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])),
+                                      steps[axis + 1]));
+  counted(integer(0), strides(in.partial)[0], integer(1),
+          [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
+            if (!inside) return;
+            Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+            Value* sum = halve(in, b_.CreateAlignedLoad(vec_, address, Align(8)));
+            b_.CreateAlignedStore(sum, b_.CreateGEP(f64_, first, i), Align(8));
+          });
+}
+
+}  // namespace gradus::program::jit

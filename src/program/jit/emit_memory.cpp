@@ -1,0 +1,182 @@
+// Loads, stores and sums in place: a vector at an address, or lane by lane where places are computed.
+#include "emitter.hpp"
+
+namespace gradus::program::jit {
+
+Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_t from) {
+  Value* linear = integer(0);
+  Place at{nullptr, nullptr, true};
+  const Values strides = this->strides(array);
+  for (std::size_t axis = from; axis < index.size(); ++axis) {
+    const Id k = index[axis];
+    Value* stride = strides[axis - from + 1];
+    if (!is_value(k)) {
+      linear = b_.CreateAdd(linear, b_.CreateMul(integer(constant_of(k)), stride));
+      continue;
+    }
+    const Instruction& in = p_.code[k];
+    const bool loop = in.opcode == Opcode::loop;
+    if (!loop && in.varying && !in.affine) {
+      at.scattered.emplace_back(k, stride);
+      at.contiguous = false;
+      continue;
+    }
+    linear = b_.CreateAdd(linear, b_.CreateMul(whole(k), stride));
+    const std::int64_t step = loop ? (in.lanes ? 1 : 0) : in.step;
+    if (step == 0) continue;
+    at.contiguous = at.contiguous && !at.lane_stride && axis + 1 == index.size() && step == 1;
+    Value* one = b_.CreateMul(stride, integer(step));
+    at.lane_stride = at.lane_stride ? b_.CreateAdd(at.lane_stride, one) : one;
+  }
+  at.contiguous = at.contiguous && at.lane_stride;
+  at.address = b_.CreateGEP(f64_, base(array), linear);
+  return at;
+}
+
+// The whole number that a value is (in the first lane), by integer arithmetic as far as it goes.
+Value* Emitter::whole(Id k) {
+  const Instruction& in = p_.code[k];
+  switch (in.opcode) {
+    case Opcode::loop:
+      return counters_[k];
+    case Opcode::counter:
+      return counters_[in.target];
+    case Opcode::constant:
+      return integer(std::int64_t(in.number));
+    case Opcode::size:
+      return size(in.target);
+    case Opcode::add:
+      return b_.CreateAdd(whole(in.a), whole(in.b));
+    case Opcode::sub:
+      return b_.CreateSub(whole(in.a), whole(in.b));
+    case Opcode::mul:
+      return b_.CreateMul(whole(in.a), whole(in.b));
+    case Opcode::negate:
+      return b_.CreateNeg(whole(in.a));
+    case Opcode::fma:
+      return b_.CreateAdd(b_.CreateMul(whole(in.a), whole(in.b)), whole(in.c));
+    default: {
+      Value* v = as_number(values_[k][0]);
+      if (v->getType()->isVectorTy()) v = b_.CreateExtractElement(v, std::uint64_t(0));
+      return b_.CreateFPToSI(v, i64_);
+    }
+  }
+}
+
+// Whole numbers of less than 2^51 by their bits: a conversion of vectors is not an instruction of every machine.
+Value* Emitter::whole_vector(Value* v) {
+  auto* wide = FixedVectorType::get(i64_, unsigned(lanes_));
+  Constant* shift = ConstantFP::get(vec_, 6755399441055744.0);
+  return b_.CreateSub(b_.CreateBitCast(b_.CreateFAdd(v, shift), wide), b_.CreateBitCast(shift, wide));
+}
+
+Value* Emitter::pointers(const Place& at, std::size_t u) {
+  SmallVector<Constant*, 8> lanes;
+  for (int l = 0; l < lanes_; ++l) lanes.push_back(ConstantInt::get(i64_, u * std::size_t(lanes_) + std::size_t(l)));
+  Value* offset = ConstantInt::get(FixedVectorType::get(i64_, unsigned(lanes_)), 0);
+  if (at.lane_stride) offset = b_.CreateMul(ConstantVector::get(lanes), splat(at.lane_stride));
+  for (const auto& [k, stride] : at.scattered)
+    offset = b_.CreateAdd(offset, b_.CreateMul(whole_vector(operand(k, u, true)), splat(stride)));
+  return b_.CreateGEP(f64_, at.address, offset);
+}
+
+Value* Emitter::vector_address(const Place& at, std::size_t u) {
+  return b_.CreateConstGEP1_64(f64_, at.address, u * std::size_t(lanes_));
+}
+
+void Emitter::emit_load(Id i) {
+  const Instruction& in = p_.code[i];
+  const Place at = place(in.target, in.index);
+  if (!in.varying) {
+    values_[i] = {in.a == none ? b_.CreateAlignedLoad(f64_, at.address, Align(8))
+                               : load_where(truth(in.a, 0, false), at.address)};
+    return;
+  }
+  values_[i].clear();
+  for (std::size_t u = 0; u < unroll_; ++u) {
+    Value* mask = mask_with(in.a, u);
+    Value* v;
+    if (!at.varies())  // only the guard varies
+      v = b_.CreateMaskedGather(vec_, splat(at.address), Align(8), mask, ConstantFP::get(vec_, 0));
+    else if (!at.contiguous)
+      v = b_.CreateMaskedGather(vec_, pointers(at, u), Align(8), mask, ConstantFP::get(vec_, 0));
+    else if (!mask)
+      v = b_.CreateAlignedLoad(vec_, vector_address(at, u), Align(8));
+    else
+      v = b_.CreateMaskedLoad(vec_, vector_address(at, u), Align(8), mask, ConstantFP::get(vec_, 0));
+    values_[i].push_back(v);
+  }
+}
+
+// The places of the block that count, those where `guard` holds among them; null for all.
+Value* Emitter::mask_with(Id guard, std::size_t u) {
+  Value* mask = masks_.empty() ? nullptr : masks_[u];
+  if (guard == none) return mask;
+  Value* holds = truth(guard, u, true);
+  return mask ? b_.CreateAnd(mask, holds) : holds;
+}
+
+Value* Emitter::load_where(Value* condition, Value* address) {
+  BasicBlock *before = b_.GetInsertBlock(), *inside = block("there"), *after = block("after_there");
+  b_.CreateCondBr(condition, inside, after);
+  b_.SetInsertPoint(inside);
+  Value* v = b_.CreateAlignedLoad(f64_, address, Align(8));
+  b_.CreateBr(after);
+  b_.SetInsertPoint(after);
+  PHINode* node = b_.CreatePHI(f64_, 2);
+  node->addIncoming(number(0), before);
+  node->addIncoming(v, inside);
+  return node;
+}
+
+void Emitter::emit_store(const Instruction& in) {
+  const Place at = place(in.target, in.index);
+  if (!at.varies()) {
+    b_.CreateAlignedStore(operand(in.a, 0, false), at.address, Align(8));
+    return;
+  }
+  for (std::size_t u = 0; u < unroll_; ++u) {
+    Value* v = operand(in.a, u, true);
+    if (!at.contiguous)
+      b_.CreateMaskedScatter(v, pointers(at, u), Align(8), masks_.empty() ? nullptr : masks_[u]);
+    else if (masks_.empty())
+      b_.CreateAlignedStore(v, vector_address(at, u), Align(8));
+    else
+      b_.CreateMaskedStore(v, vector_address(at, u), Align(8), masks_[u]);
+  }
+}
+
+// Places of different lanes that cannot be the same are added to side by side, others one after the other.
+void Emitter::emit_accumulate(const Instruction& in) {
+  const Place at = place(in.target, in.index);
+  const auto one = [&](Value* address, Value* x, Value* condition) {
+    BasicBlock *inside = condition ? block("adds") : nullptr, *after = condition ? block("after_adds") : nullptr;
+    if (condition) {
+      b_.CreateCondBr(condition, inside, after);
+      b_.SetInsertPoint(inside);
+    }
+    b_.CreateAlignedStore(b_.CreateFAdd(b_.CreateAlignedLoad(f64_, address, Align(8)), x), address, Align(8));
+    if (!condition) return;
+    b_.CreateBr(after);
+    b_.SetInsertPoint(after);
+  };
+  if (!in.varying) return one(at.address, operand(in.a, 0, false), in.b == none ? nullptr : truth(in.b, 0, false));
+  for (std::size_t u = 0; u < unroll_; ++u) {
+    Value *mask = mask_with(in.b, u), *x = operand(in.a, u, true);
+    if (at.contiguous) {
+      Value *address = vector_address(at, u), *zero = ConstantFP::get(vec_, 0);
+      Value* sum = mask ? b_.CreateMaskedLoad(vec_, address, Align(8), mask, zero)
+                        : static_cast<Value*>(b_.CreateAlignedLoad(vec_, address, Align(8)));
+      sum = b_.CreateFAdd(sum, x);
+      mask ? static_cast<void>(b_.CreateMaskedStore(sum, address, Align(8), mask))
+           : static_cast<void>(b_.CreateAlignedStore(sum, address, Align(8)));
+      continue;
+    }
+    Value* addresses = at.varies() ? pointers(at, u) : splat(at.address);
+    for (std::uint64_t l = 0; l < std::uint64_t(lanes_); ++l)
+      one(b_.CreateExtractElement(addresses, l), b_.CreateExtractElement(x, l),
+          mask ? b_.CreateExtractElement(mask, l) : nullptr);
+  }
+}
+
+}  // namespace gradus::program::jit

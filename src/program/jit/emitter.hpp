@@ -1,0 +1,137 @@
+// Makes LLVM's intermediate representation of a program: one walk over its instructions. A varying value becomes
+// `unroll` vectors, any other a double. The lanes loop is emitted twice: for whole blocks, and once more with masks for
+// the rest, where the places past the end neither store nor count. Comparisons stay bits (i1) until a number is wanted.
+// No flag lets LLVM change a rounding.
+#pragma once
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/Module.h>
+
+#include <utility>
+#include <vector>
+
+#include "../runtime.hpp"
+#include "emit.hpp"
+
+namespace gradus::program::jit {
+
+using namespace llvm;
+using Values = SmallVector<Value*, 8>;
+
+class Emitter {
+ public:
+  Emitter(Module& module, const Program& program, bool (*has_vector)(Id, int, const void*), const void* source)
+      : m_(module),
+        p_(program),
+        has_vector_(has_vector),
+        source_(source),
+        b_(module.getContext()),
+        lanes_(program.lanes) {}
+  void run();
+
+ private:
+  BasicBlock* block(const char* name) { return BasicBlock::Create(m_.getContext(), name, function_); }
+  Constant* number(double x) { return ConstantFP::get(f64_, x); }
+  Value* integer(std::int64_t x) { return ConstantInt::get(i64_, std::uint64_t(x)); }
+  void load_tables();
+  Value* load_size(Id k) { return b_.CreateLoad(i64_, b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), k)); }
+  Value* load_base(Id k) { return b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(ptr_, function_->getArg(0), k)); }
+  // Sizes and places that change while the program runs are read where they are used.
+  Value* size(Id k) { return sizes_[k] ? sizes_[k] : load_size(k); }
+  Value* base(Id k) { return bases_[k] ? bases_[k] : load_base(k); }
+  Values strides(Id k) { return strides_[k].empty() ? compute_strides(k) : strides_[k]; }
+  Values compute_strides(Id k);
+
+  // --- values
+  bool varies(Id i) const { return p_.code[i].varying; }
+  std::size_t width(const Instruction& in) const { return in.varying ? unroll_ : 1; }
+  Value* as_number(Value* v);
+  Value* as_truth(Value* v);
+  Value* splat(Value* v) { return v->getType()->isVectorTy() ? v : b_.CreateVectorSplat(lanes_, v); }
+  Value* operand(Id i, std::size_t u, bool varying);
+  Value* truth(Id i, std::size_t u, bool varying);
+  Value* raw(Id i, std::size_t u) { return values_[i].size() > 1 ? values_[i][u] : values_[i][0]; }
+
+  // --- places in arrays
+  struct Place {
+    Value* address;      // of the first lane
+    Value* lane_stride;  // null when all lanes share it
+    bool contiguous;
+    SmallVector<std::pair<Id, Value*>, 2> scattered{};  // indices that vary in their own way, and their strides
+    bool varies() const { return lane_stride || !scattered.empty(); }
+  };
+  Place place(Id array, const std::vector<Id>& index, std::size_t from = 0);
+  Value* whole(Id k);
+  Value* whole_vector(Value* v);
+  Value* pointers(const Place& at, std::size_t u);
+  Value* vector_address(const Place& at, std::size_t u);
+  void emit_load(Id i);
+  Value* mask_with(Id guard, std::size_t u);
+  Value* load_where(Value* condition, Value* address);
+  void emit_store(const Instruction& in);
+  void emit_accumulate(const Instruction& in);
+
+  // --- pointwise
+  Value* extremum(Value* a, Value* b, bool maximum);
+  Value* intrinsic(Intrinsic::ID id, Value* a) { return b_.CreateUnaryIntrinsic(id, a); }
+  Value* fma(Value* a, Value* b, Value* c) { return b_.CreateIntrinsic(Intrinsic::fma, {a->getType()}, {a, b, c}); }
+  Value* pointwise(const Instruction& in, std::size_t u);
+  Values arguments(const Instruction& in, std::size_t u, bool varying);
+  Value* call(Id op, int lanes, Type* type, const Values& list);
+  Value* call_vector(const Instruction& in, std::size_t u);
+  void emit_counter(Id i);
+
+  // --- folds
+  Value* identity(const Instruction& in, bool vector);
+  Value* combine(const Instruction& in, Value* sum, Value* x);
+  Value* fold_step(const Instruction& in, Value* sum, std::size_t u, bool vector);
+  Value* halve(const Instruction& in, Value* v);
+  void emit_fold(Id i);
+  void emit_array_fold(const Instruction& in);
+
+  // --- loops
+  template <class Body> void counted(Value* from, Value* below, Value* step, Body body) {
+    BasicBlock *before = b_.GetInsertBlock(), *head = block("head"), *inside = block("inside"), *after = block("after");
+    b_.CreateBr(head);
+    b_.SetInsertPoint(head);
+    PHINode* i = b_.CreatePHI(i64_, 2);
+    i->addIncoming(from, before);
+    body(i, before, head, nullptr);  // makes the phis
+    b_.CreateCondBr(b_.CreateICmpSLT(i, below), inside, after);
+    b_.SetInsertPoint(inside);
+    body(i, before, head, inside);
+    i->addIncoming(b_.CreateAdd(i, step), b_.GetInsertBlock());
+    b_.CreateBr(head);
+    b_.SetInsertPoint(after);
+  }
+  std::vector<Id> folds_of(Id loop) const;
+  void emit_sequential(Id loop);
+  void emit_endless(Id loop);
+  void emit_when(Id i);
+  void fail_unless(Value* condition, Status status);
+  void emit_reserve(const Instruction& in);
+  void emit_lanes(Id loop);
+  void emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
+  void fill_partial(const Instruction& in);
+  void finish_partial(const Instruction& in);
+  void emit_range(Id from, Id below);
+
+  Module& m_;
+  const Program& p_;
+  bool (*has_vector_)(Id, int, const void*);
+  const void* source_;
+  IRBuilder<> b_;
+  int lanes_;
+  std::size_t unroll_ = 1;
+  Type *f64_ = nullptr, *i64_ = nullptr, *i32_ = nullptr, *ptr_ = nullptr;
+  BasicBlock* left_ = nullptr;  // where a `leave` goes
+  FixedVectorType* vec_ = nullptr;
+  Function* function_ = nullptr;
+  Values sizes_, bases_, masks_;  // masks only in the last block
+  std::vector<Values> strides_;
+  std::vector<Values> values_, folded_;
+  std::vector<Value*> counters_;
+  std::vector<Id> ends_;
+};
+
+}  // namespace gradus::program::jit
