@@ -279,11 +279,22 @@ class Reverse {
       const Dim& dim = (*array->shape)[i];
       if (k && dim.is_constant()) entries *= std::size_t(dim.size);
       if (!k || !dim.is_constant() || entries > written_out)
-        return give(array, context_.scatter_add(*array->shape, w, n->operands().subspan(1)));
+        return give(array, at_place(*array->shape, w, n->operands().subspan(1)));
       at = at * std::size_t(dim.size) + std::size_t(*k);
     }
     elements_[array][at].push_back(w);
     if (cotangents_[index_.at(array)].empty()) cotangents_[index_.at(array)].push_back(zero_like(array));
+  }
+
+  // An array of zeros but for w at a place. Of a formula's single element it is a choice, which has a text.
+  NodePtr at_place(const Shape& shape, NodePtr w, std::span<const NodePtr> indices) {
+    if (!context_.policy().reorder || w->shape || indices.size() != shape.size())
+      return context_.scatter_add(shape, w, indices);
+    std::vector<NodePtr> here;
+    for (std::size_t axis = 0; axis < indices.size(); axis++)
+      here.push_back(context_.compare(Op::equal, context_.iota(shape, int(axis)), indices[axis]));
+    return context_.select(here.size() == 1 ? here[0] : context_.logical(Op::logical_and, here), w,
+                           context_.integer(0));
   }
 
   // Ops whose forward rule is the shorter one: the derivative in each free symbol below, given to the symbol itself.

@@ -235,6 +235,13 @@ template <class N> void Machine<N>::compute(std::uint32_t step) {
       return fill(s, N::nothing());
     case Op::bound:
       return fill(s, N::nothing());
+    case Op::scatter_add:
+    case Op::scan:
+    case Op::while_loop:
+    case Op::branch:
+    case Op::result:
+      fail(Code::E605, "loops and sums over places are only run by programs");
+      return fill(s, N::nothing());
     case Op::stack:
       for (std::size_t i = 0, at = s.offset; i < n->arity; i++) {
         const Step& row = plan_.steps[plan_.operand(s, i)];

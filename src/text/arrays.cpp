@@ -75,9 +75,10 @@ NodePtr Parser::reduce_axis(Op op, std::span<const NodePtr> x, Span span) {
   return context_.reduce(op, x[0], {int(*axis - 1)});
 }
 
-// fill(v, n), fill(v, m, n): an array of equal elements.
-NodePtr Parser::fill(std::span<const NodePtr> x, Span span) {
-  if (x[0]->shape) return error(Code::E203, "'fill' repeats a scalar", span);
+// fill(v, n), fill(v, m, n): an array of equal elements. iota(axis, m, n): the place along that axis, counted from 0.
+NodePtr Parser::spread(Special special, std::span<const NodePtr> x, Span span) {
+  if (x[0]->shape)
+    return error(Code::E203, special == Special::fill ? "'fill' repeats a scalar" : "an axis is a number", span);
   Shape shape;
   for (const NodePtr d : x.subspan(1)) {
     const auto size = d->is_rational() ? d->value().to_int() : std::nullopt;
@@ -88,15 +89,19 @@ NodePtr Parser::fill(std::span<const NodePtr> x, Span span) {
     else
       return error(Code::E202, "a dimension is a positive integer or a name", span);
   }
-  return context_.broadcast(x[0], shape, {});
+  if (special == Special::fill) return context_.broadcast(x[0], shape, {});
+  const auto axis = x[0]->is_rational() ? x[0]->value().to_int() : std::nullopt;
+  if (!axis || *axis < 1 || *axis > std::int64_t(shape.size()))
+    return error(Code::E203, "the axis is one of the " + std::to_string(shape.size()) + ", from 1", span);
+  return context_.iota(shape, int(*axis - 1));
 }
 
 NodePtr Parser::array_call(const Frame& f, Special special, std::span<const NodePtr> x, Span span) {
   const std::string_view parameters = bindings_[f.name].builtin->parameters;
   const std::size_t arity = special == Special::norm || special == Special::transpose ? 1 : 2;
-  const bool wrong = special == Special::fill ? x.size() < 2 : x.size() != arity;
-  if (wrong)
-    return arity_error(f, x.size(), parameters, special == Special::fill ? "2 or more" : std::to_string(arity), span);
+  const bool open = special == Special::fill || special == Special::iota;
+  const bool wrong = open ? x.size() < 2 : x.size() != arity;
+  if (wrong) return arity_error(f, x.size(), parameters, open ? "2 or more" : std::to_string(arity), span);
   switch (special) {
     case Special::dot:
       if (x[0]->rank() != 1 || x[1]->rank() != 1)
@@ -111,7 +116,8 @@ NodePtr Parser::array_call(const Frame& f, Special special, std::span<const Node
     case Special::transpose:
       return transpose(x[0], span);
     case Special::fill:
-      return fill(x, span);
+    case Special::iota:
+      return spread(special, x, span);
     default:
       return reduce_axis(special == Special::reduce_sum ? Op::reduce_sum : Op::reduce_max, x, span);
   }

@@ -91,6 +91,13 @@ Parser::Next Parser::close(Tok closer) {
     if (!x[0]->shape && !x[0]->is(Op::error))
       value = error(Code::E203, "'" + std::string(source(spans_[f.base])) + "' has no elements", span,
                     "declare it first, like this: x: vector(n)");
+    else if (std::any_of(x.begin() + 1, x.end(), [](NodePtr i) { return i->shape != nullptr; }))
+      value = error(Code::E203, "an index is a number", span);
+    else if (x.size() - 1 < x[0]->rank())
+      value = error(Code::E203,
+                    "an array of shape " + to_string(*x[0]->shape) + " takes " + std::to_string(x[0]->rank()) +
+                        " indices, not " + std::to_string(x.size() - 1),
+                    span);
     else
       value = context_.index(x[0], std::span<const NodePtr>(x).subspan(1));
   }

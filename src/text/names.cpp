@@ -42,6 +42,7 @@ constexpr SpecialRow specials[] = {{"sqrt", "x", Special::sqrt},
                                    {"factorial", "n", Special::factorial},
                                    {"transpose", "A", Special::transpose},
                                    {"fill", "value, n", Special::fill},
+                                   {"iota", "axis, n", Special::iota},
                                    {"reduce_sum", "A, axis", Special::reduce_sum},
                                    {"reduce_max", "A, axis", Special::reduce_max}};
 

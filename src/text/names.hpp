@@ -30,6 +30,7 @@ enum class Special : std::uint8_t {
   factorial,
   transpose,
   fill,        // fill(value, n, ...)
+  iota,        // iota(axis, n, ...)
   reduce_sum,  // reduce_sum(A, axis)
   reduce_max,
 };

@@ -82,8 +82,11 @@ void Printer::node(NodePtr n) {
       return say("pi");
     case Op::bound:
       return keep(bound_name(n->bound_number(), n->bound_is_real()));
-    case Op::iota:
-      return keep("iota(" + to_string(*n->shape) + ", " + std::to_string((*n->data.axes)[0] + 1) + ")");
+    case Op::iota: {
+      std::string text = "iota(" + std::to_string((*n->data.axes)[0] + 1);
+      for (const Dim& d : *n->shape) text += ", " + (d.is_constant() ? std::to_string(d.size) : std::string(d.name));
+      return keep(text + ")");
+    }
     case Op::min:
       return call("min", x);
     case Op::max:
@@ -124,6 +127,16 @@ void Printer::node(NodePtr n) {
         say(context_.add(x[i], context_.integer(1)), anything);
       }
       return say("]");
+    case Op::scatter_add:
+      return call("scatter_add", x);
+    case Op::scan:
+    case Op::while_loop:
+    case Op::branch:
+      return call(n->is(Op::scan) ? "scan" : n->is(Op::branch) ? "branch" : "while", x);
+    case Op::result:
+      keep("result(" + std::to_string(n->data.number + 1) + ", ");
+      say(x[0], anything);
+      return say(")");
     case Op::broadcast: {
       if (is_transpose(n)) return transposed(x[0]);
       const bool scalar = n->data.axes->empty();
