@@ -17,7 +17,8 @@ Array triangles(const Problem& p, const Array& q, const Array& l) {
   Context& context = q.context();
   const Shape square{constant_dim(p.k), constant_dim(p.d), constant_dim(p.d)};
   const auto along = [&](int axis) { return q.like(context.iota(square, axis)); };
-  const Array k = along(0), r = along(1), c = along(2), diagonal = gather(exp(q), {k, c});
+  const Array k = along(0), r = along(1), c = along(2);
+  Array diagonal = gather(exp(q), {k, c});
   if (p.d == 1) return diagonal;
   const Array place = c * (double(2 * p.d - 1) - c) / 2 + r - c - 1;
   return select(r == c, diagonal, select(r > c, gather(l, {k, maximum(place, 0)}), q.like(0.0)));

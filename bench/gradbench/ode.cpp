@@ -9,7 +9,8 @@ Array solve(const Array& x, std::int64_t steps) {
   const Array i = iota(x, x.length(0));
   const auto slope = [&](const Array& y) { return x * select(i == 0, y.like(1.0), y[i - 1]); };
   const auto step = [&](const Arrays& c, const Arrays&, const Array&) {
-    const Array y = c[0], k1 = slope(y), k2 = slope(y + h / 2 * k1), k3 = slope(y + h / 2 * k2), k4 = slope(y + h * k3);
+    const Array& y = c[0];
+    const Array k1 = slope(y), k2 = slope(y + h / 2 * k1), k3 = slope(y + h / 2 * k2), k4 = slope(y + h * k3);
     return Round{{y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)}};
   };
   return scan(step, {zeros(x, x.shape())}, {}, constant_dim(steps)).carried[0];

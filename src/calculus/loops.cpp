@@ -206,6 +206,7 @@ std::vector<NodePtr> keep_rows(Context& context, const Opened& o, const std::vec
   }
   const auto values = close_loop(context, form, captured);
   std::vector<NodePtr> rows;
+  rows.reserve(places.size());
   for (const std::size_t k : places) rows.push_back(values[form.next.size() + k]);
   return rows;
 }
@@ -321,6 +322,7 @@ std::vector<NodePtr> close_branch(Context& context, NodePtr n, std::vector<NodeP
                                   std::vector<NodePtr> otherwise,
                                   const std::vector<std::pair<NodePtr, NodePtr>>& captured) {
   std::vector<NodePtr> given;
+  given.reserve(captured.size());
   for (const auto& [symbol, value] : captured) given.push_back(value);
   for (auto* list : {&then, &otherwise})
     for (NodePtr& value : *list) value = substitute(context, value, captured);

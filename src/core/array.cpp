@@ -164,11 +164,13 @@ NodePtr Context::broadcast(NodePtr a, const Shape& shape, const std::vector<int>
   if (a->is(Op::error)) return a;
   if (axes.size() != a->rank())
     return fail(Code::E202, "a broadcast must place every axis of " + to_string(a->shape ? *a->shape : Shape{}));
+  static const Shape scalar;
+  const Shape& own = a->shape ? *a->shape : scalar;
   bool same = axes.size() == shape.size();
   for (std::size_t i = 0; i < axes.size(); i++) {
     same = same && axes[i] == int(i);
-    if (axes[i] < 0 || axes[i] >= int(shape.size()) || (!(*a->shape)[i].is_one() && (*a->shape)[i] != shape[axes[i]]))
-      return fail(Code::E202, "shape " + to_string(*a->shape) + " does not broadcast to " + to_string(shape));
+    if (axes[i] < 0 || axes[i] >= int(shape.size()) || (!own[i].is_one() && own[i] != shape[axes[i]]))
+      return fail(Code::E202, "shape " + to_string(own) + " does not broadcast to " + to_string(shape));
   }
   const Shape* kept = keep(shape);
   if (same && a->shape == kept) return a;

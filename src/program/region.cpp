@@ -13,6 +13,7 @@ Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::su
 
 std::vector<NodePtr> nodes(const std::vector<Region::Output>& outputs) {
   std::vector<NodePtr> list;
+  list.reserve(outputs.size());
   for (const Region::Output& o : outputs) list.push_back(o.node);
   return list;
 }

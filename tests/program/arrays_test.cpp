@@ -1,9 +1,5 @@
 // Array programs traced from C++: their values against plain loops, their gradients against central differences, both
 // engines and all widths against each other bit for bit, at lengths around the block sizes.
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "gradients.hpp"
 
 namespace gradus {
@@ -101,36 +97,6 @@ TEST(Fusion, LogisticRegressionReadsItsDataInOnePassAndKeepsNothingPerRow) {
   EXPECT_EQ(count(text, "(n)"), 0u) << text;
   EXPECT_EQ(count(text, "temporary"), 1u) << text;
   EXPECT_LE(count(text, "for i"), 6u) << text;  // by one fewer or more as the compiler orders the operands
-}
-
-TEST(GradBench, AgreesWithTheExpectedAnswers) {
-  const char* given = std::getenv("GRADUS_SHARED");
-  const std::filesystem::path data =
-      (given ? std::filesystem::path(given) : std::filesystem::path(GRADUS_SOURCE_DIR) / "../shared") /
-      "data/gradbench";
-  if (!std::filesystem::exists(data)) GTEST_SKIP() << "no shared data";
-  for (const std::string eval : {"lse", "llsq"}) {
-    const auto read = [&](const std::string& kind) {
-      std::ifstream file(data / (eval + "." + kind + ".json"));
-      return nlohmann::json::parse(file);
-    };
-    const auto input = read("input"), expected = read("expected");
-    const auto x = input["x"].get<Numbers>();
-    program::NamedSizes sizes;
-    if (eval == "llsq") sizes.emplace_back("n", input["n"].get<std::int64_t>());
-    CompileOptions options;
-    options.gradient = true;
-    const Dim length = eval == "llsq" ? m : n;
-    const auto compiled =
-        compile([&](const Array& a) { return eval == "llsq" ? polynomial_fit(a) : logsumexp(a); }, {{length}}, options);
-    ASSERT_TRUE(compiled.ok());
-    const auto results = outputs_of(**compiled, {{x, {std::int64_t(x.size())}}}, sizes);
-    EXPECT_NEAR(results[0][0], expected["primal"].get<double>(), 1e-9 * std::fabs(results[0][0]));
-    const auto gradient = expected["gradient"].get<Numbers>();
-    double largest = 0;
-    for (const double g : gradient) largest = std::max(largest, std::fabs(g));
-    for (std::size_t i = 0; i < gradient.size(); ++i) EXPECT_NEAR(results[1][i], gradient[i], 1e-9 * largest);
-  }
 }
 
 TEST(Errors, AreValues) {

@@ -37,6 +37,7 @@ constexpr Identity identities[] = {
     {"x: vector(n)", "sum(x*log(x))", "x", "x/x + log(x)"},
     {"x: vector(n)", "sum(sqrt(1 + x^2))", "x", "x/sqrt(x^2 + 1)"},
     {"x: vector(n)", "sum(|x|)", "x", "sign(x)"},
+    {"x: vector(n)", "x[2]^2", "x", "if iota(1, n) == 1 then 2*x[2] else 0"},
     {"a, b, x: vector(n)", "dot(a, x)*dot(b, x)", "x", "a*sum(b*x) + b*sum(a*x)"},
     {"A: matrix(m, n); x: vector(n); b: vector(m)", "dot(b, A @ x)", "x", "A' @ b"},
     {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "x", "2*(A' @ (A @ x - b))"},
