@@ -262,8 +262,13 @@ std::vector<NodePtr> loop_cotangents(Context& context, NodePtr n, std::span<cons
   const auto back = kept.replace(cotangents);
   LoopForm form;
   form.reversed = !o.form.reversed;
-  form.scanned = keep_rows(context, o, kept.nodes(), captured, form.length, n);
+  auto nodes = kept.nodes();
   form.scanned_symbols = kept.symbols();
+  if (nodes.empty() && o.form.condition) {  // the way back needs the number of rounds, if nothing else
+    nodes.push_back(context.integer(0));
+    form.scanned_symbols.push_back(context.fresh_symbol("k"));
+  }
+  form.scanned = keep_rows(context, o, nodes, captured, form.length, n);
   for (std::size_t k = 0; k < scanned; ++k) {
     form.scanned_symbols.push_back(o.form.scanned_symbols[k]);
     form.scanned.push_back(o.form.scanned[k]);

@@ -49,7 +49,9 @@ Id Builder::constant(double x) {
   return id;
 }
 
-Id Builder::size(Id size) { return put({.opcode = Opcode::size, .target = size}, top); }
+Id Builder::size(Id size, Id scope) {
+  return put({.opcode = Opcode::size, .target = size}, program_.sizes[size].computed ? scope : top);
+}
 Id Builder::counter(Id loop) { return put({.opcode = Opcode::counter, .target = loop}, loop); }
 
 Id Builder::scope_of(const std::vector<Id>& index) const {

@@ -13,7 +13,8 @@ class Builder {
 
   // Values. Ids are provisional until `finish`.
   Id constant(double x);
-  Id size(Id size);
+  /// A size that is computed on the way has its value in `scope`, any other everywhere.
+  Id size(Id size, Id scope);
   Id counter(Id loop);
   /// Where `guard` is given, only where that holds. `scope`: the innermost loop in which the array has its values.
   Id load(Id array, const std::vector<Id>& index, Id guard = none, Id scope = top);

@@ -42,7 +42,7 @@ Evaluator::Request Evaluator::peel(Request r) const {
 
 bool Evaluator::depends_on(const Request& r, Id loop) const {
   return std::any_of(r.index.begin(), r.index.end(), [&](Id k) {
-    return k == loop || (is_value(k) && !b_.is_loop(k) && b_.is_inside(b_.scope_of({k}), loop));
+    return k == loop || (is_value(k) && !b_.is_loop(k) && b_.is_inside(b_.scope_of(k), loop));
   });
 }
 
@@ -305,7 +305,7 @@ Id Evaluator::finish_repetition(const Frame& f) {
   const NodePtr n = f.request.node;
   Id value = f.values[0];
   for (const int axis : *n->data.axes)
-    value = b_.operation(Opcode::mul, b_.size(size_of_((*n->operand(0)->shape)[std::size_t(axis)])), value);
+    value = b_.operation(Opcode::mul, b_.size(size_of_((*n->operand(0)->shape)[std::size_t(axis)]), ground), value);
   return value;
 }
 

@@ -35,7 +35,7 @@ bool Evaluator::is_within_range(NodePtr n, std::size_t k, Id value) const {
 }
 
 std::pair<Id, Id> Evaluator::guarded(Id value, const Dim& dim) {
-  const Id count = dim.is_constant() ? b_.constant(double(dim.size)) : b_.size(size_of_(dim));
+  const Id count = dim.is_constant() ? b_.constant(double(dim.size)) : b_.size(size_of_(dim), ground);
   const Id here = b_.operation(Opcode::logical_and, b_.operation(Opcode::less_equal, b_.constant(0), value),
                                b_.operation(Opcode::less, value, count));
   if (is_affine(value)) return {here, value};

@@ -103,7 +103,7 @@ Place Region::new_place(const char* stem, std::vector<Id> shape) {
     if (site_.program.sizes[shape[axis]].computed)
       site_.failure = Diagnostic{Code::E605, "an array whose first axis is not the one over the rounds of a loop"};
   const Id array = site_.add_array(stem, Role::temporary, shape);
-  if (site_.program.arrays[array].growing) b_.reserve(array, b_.size(shape[0]), scope_);
+  if (site_.program.arrays[array].growing) b_.reserve(array, b_.size(shape[0], scope_), scope_);
   return {array, {}, scope_};
 }
 

@@ -220,7 +220,8 @@ void Region::emit_loop(NodePtr n) {
     return other ? b_.operation(Opcode::sub, b_.constant(1), now) : now;
   };
   Id round = b_.counter(loop);
-  if (c.reversed) round = b_.operation(Opcode::sub, b_.operation(Opcode::sub, b_.size(length), b_.constant(1)), round);
+  if (c.reversed)
+    round = b_.operation(Opcode::sub, b_.operation(Opcode::sub, b_.size(length, scope_), b_.constant(1)), round);
   const Id now = half(round, false), next = half(round, true);
   for (std::size_t k = 0; k < c.carried; ++k) {
     if (!live[k]) continue;
@@ -272,7 +273,7 @@ void Region::emit_loop(NodePtr n) {
     count = load(rounds, {}, none);
     if (c.keeps) b_.set_size(length, count, scope_);
   } else {
-    count = b_.size(length);
+    count = b_.size(length, scope_);
   }
   std::vector<Place>& places = control_places_[n];
   for (std::size_t k = 0; k < c.body.size(); ++k) {

@@ -143,6 +143,29 @@ const std::vector<Case>& cases() {
                                    [&](const Arrays& c) { return Arrays{0.7 * sin(c[0])}; }, {x[0]});
          return sum(r[0] * x[0]);
        }},
+      {"while_of_linear_rounds",
+       {{}, {}},
+       [](auto x) {  // of the way there, nothing is needed on the way back but how many rounds it took
+         const auto r = while_loop([](const Arrays& c) { return c[1] < 5; },
+                                   [&](const Arrays& c) {
+                                     return Arrays{0.5 * c[0] + x[1], c[1] + 1};
+                                   },
+                                   {x[0], x[0].like(0.0)});
+         return r[0];
+       }},
+      {"gradients_of_a_while_in_a_while",
+       {{}},
+       [](auto x) {
+         const auto f = [](const Array& y) {
+           return while_loop([](const Arrays& c) { return c[0] < 3; },
+                             [&](const Arrays& c) { return Arrays{c[0] + 0.1 * c[0] * y + 0.3}; }, {y * y})[0];
+         };
+         return while_loop([](const Arrays& c) { return c[1] < 3; },
+                           [&](const Arrays& c) {
+                             return Arrays{c[0] + 0.01 * grad(f, c[0]), c[1] + 1};
+                           },
+                           {x[0], x[0].like(0.0)})[0];
+       }},
       {"choice",
        {{n}},
        [](auto x) {

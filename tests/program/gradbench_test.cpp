@@ -64,6 +64,30 @@ TEST_P(GradBench, AgreesWithTheReferenceAnswers) {
   }
 }
 
+// Descents whose objectives take gradients: by every pair of modes to the same place, and that the optimum.
+TEST(NestedDescents, AgreeInAllModes) {
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  if (!std::filesystem::exists(folder / "gradbench-particle")) GTEST_SKIP() << "benchmarks are not built here";
+  const auto input = std::filesystem::path(testing::TempDir()) / "nested_descents.json";
+  std::ofstream(input) << R"({"w": 0.0, "start": [1.0, 1.0]})";
+  for (const std::string eval : {"particle", "saddle"}) {
+    std::vector<double> first;
+    for (const std::string mode : {"ff", "fr", "rf", "rr"}) {
+      const std::string text = output_of("'" + (folder / ("gradbench-" + eval)).string() + "' '" + input.string() +
+                                         "' " + mode + " 2>/dev/null");
+      ASSERT_FALSE(text.empty()) << eval << " " << mode;
+      std::vector<double> values;
+      flatten(Json::parse(text.substr(0, text.find('\n'))), values);
+      if (first.empty()) first = values;
+      ASSERT_EQ(values.size(), first.size());
+      for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], first[i], 1e-6) << eval << " " << mode;
+    }
+    if (eval == "particle") EXPECT_NEAR(first[0], 0.20719187464861, 1e-6);  // as Siskind & Pearlmutter give it
+    if (eval == "saddle")
+      for (const double x : first) EXPECT_NEAR(x, 0, 1e-4);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, GradBench, testing::Values("ba", "det", "gmm", "kmeans", "llsq", "lse", "lstm", "ode"),
                          [](const auto& info) { return std::string(info.param); });
 
