@@ -99,8 +99,8 @@ class Checker {
     const auto known = [&](Id k) { return !at(k).varying || at(k).affine; };
     const auto step = [&](Id k) { return at(k).varying ? at(k).step : 0; };
     const auto whole = [&](Id k) {
-      return at(k).opcode == Opcode::constant && std::abs(at(k).number) < 1e6 &&
-             std::int64_t(at(k).number) == at(k).number;
+      return at(k).opcode == Opcode::constant && std::fabs(at(k).number) < 1e6 &&
+             std::floor(at(k).number) == at(k).number;
     };
     switch (in.opcode) {
       case Opcode::add:
