@@ -166,7 +166,7 @@ class Kept {
 
  private:
   bool is_kept(NodePtr n) const {
-    if (!varies_.has(n)) return false;
+    if (!varies_.has(n) || has_own_length(n)) return false;
     const auto& scanned = o_.form.scanned_symbols;
     if (n->is(Op::symbol)) return std::find(scanned.begin(), scanned.end(), n) == scanned.end();
     if (is_pointwise_record(n->op)) {
@@ -174,6 +174,12 @@ class Kept {
       return !whole_power && info_of(n->op).flops >= worth_keeping;
     }
     return n->is(Op::reduce_sum) || n->is(Op::reduce_max) || n->is(Op::result) || n->is(Op::scatter_add);
+  }
+
+  // Over the rounds of a loop inside the body: another length in each round, so no rows of one shape.
+  static bool has_own_length(NodePtr n) {
+    return n->shape &&
+           std::any_of(n->shape->begin(), n->shape->end(), [](const Dim& d) { return d.name.starts_with("rounds:"); });
   }
 
   Context& context_;

@@ -58,6 +58,32 @@ const std::vector<Case>& cases() {
       {"logsumexp_rows", {{n, m}}, [](auto x) { return sum(logsumexp(x[0], 1)); }},
       {"layer_norm", {{n, three}}, [](auto x) { return sum(layer_norm(x[0]) * exp(x[0])); }},
       {"convolution", {{n}, {Dim{1}}}, [](auto x) { return sum(exp(convolve(x[0], x[1]))); }},
+      {"sliced_columns",
+       {{n, Dim{5}}},
+       [](auto x) {
+         return sum(exp(slice(x[0], 1, 1, three)) * slice(x[0], -1, 4, three, -2)) +
+                sum(take_at(x[0], 1, 2) * x[0][0][1]);
+       }},
+      {"padded_columns", {{n, m}}, [](auto x) { return sum(exp(pad(x[0], 1, 1, 2)) * 0.1); }},
+      {"joined_columns",
+       {{n, m}, {n, three}},
+       [](auto x) {
+         const Array both = concatenate({x[0], x[1]}, 1);
+         return sum(both * both * iota(x[0], both.length(1)));
+       }},
+      {"pooled", {{Dim{12}}}, [](auto x) { return sum(exp(max_pool(x[0], 4))); }},
+      {"norms", {{n, m}}, [](auto x) { return norm(x[0] + 2) + var(x[0]) + mean(mean(x[0], 1) * mean(x[0], -1)); }},
+      {"broadcast_like_numpy", {{n, m}, {m}, {n, Dim{1}}}, [](auto x) { return sum(x[0] * x[1] + exp(x[2]) * x[0]); }},
+      {"greatest_place",
+       {{n, m}},
+       [](auto x) {
+         const Array place = argmax(x[0], 1);
+         return sum(exp(gather(x[0], {iota(x[0], n), place})) * (place + 1));
+       }},
+      {"embedded",
+       {{three, m}},
+       [](auto x) { return sum(exp(embedding(x[0], floor(iota(x[0], n) / length(x[0], n) * 3)))); }},
+      {"identity_added", {{n, n}}, [](auto x) { return sum(exp(x[0] + eye(x[0], n)) * outer(x[0][0], x[0][0])); }},
       {"recurrence",
        {{n}, {}},
        [](auto x) {
