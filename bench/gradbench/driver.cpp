@@ -80,6 +80,13 @@ int run(const Functions& functions, int argc, char** argv) {
   }
 }
 
+int run(const char* primal, const char* derivative, Task (*task)(const Json& input, bool derivative), int argc,
+        char** argv) {
+  return run({{primal, [task](const Json& in) { return task(in, false); }},
+              {derivative, [task](const Json& in) { return task(in, true); }}},
+             argc, argv);
+}
+
 Numbers flat(const Json& nested) {
   if (nested.is_number()) return {nested.get<double>()};
   Numbers all;

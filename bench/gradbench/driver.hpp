@@ -37,6 +37,9 @@ struct Task {
 using Functions = std::map<std::string, std::function<Task(const Json& input)>>;
 
 int run(const Functions& functions, int argc, char** argv);
+/// A function and its derivative, made by one maker of tasks.
+int run(const char* primal, const char* derivative, Task (*task)(const Json& input, bool derivative), int argc,
+        char** argv);
 
 /// All numbers of nested lists, in order.
 Numbers flat(const Json& nested);

@@ -67,7 +67,5 @@ Task task(const Json& in, bool jacobian) {
 
 int main(int argc, char** argv) {
   using namespace gradus::gradbench;
-  return run({{"objective", [](const Json& in) { return task(in, false); }},
-              {"jacobian", [](const Json& in) { return task(in, true); }}},
-             argc, argv);
+  return run("objective", "jacobian", task, argc, argv);
 }

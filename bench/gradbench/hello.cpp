@@ -16,7 +16,5 @@ Task task(const Json& input, bool derivative) {
 
 int main(int argc, char** argv) {
   using namespace gradus::gradbench;
-  return run({{"square", [](const Json& in) { return task(in, false); }},
-              {"double", [](const Json& in) { return task(in, true); }}},
-             argc, argv);
+  return run("square", "double", task, argc, argv);
 }

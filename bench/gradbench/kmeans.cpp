@@ -30,7 +30,5 @@ Task task(const Json& in, bool direction) {
 
 int main(int argc, char** argv) {
   using namespace gradus::gradbench;
-  return run({{"cost", [](const Json& in) { return task(in, false); }},
-              {"dir", [](const Json& in) { return task(in, true); }}},
-             argc, argv);
+  return run("cost", "dir", task, argc, argv);
 }

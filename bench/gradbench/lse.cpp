@@ -21,7 +21,5 @@ Task task(const Json& input, bool gradient) {
 
 int main(int argc, char** argv) {
   using namespace gradus::gradbench;
-  return run({{"primal", [](const Json& in) { return task(in, false); }},
-              {"gradient", [](const Json& in) { return task(in, true); }}},
-             argc, argv);
+  return run("primal", "gradient", task, argc, argv);
 }

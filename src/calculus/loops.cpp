@@ -21,6 +21,10 @@ namespace {
 
 constexpr int worth_keeping = 10;  // flops of an op whose value is kept for the way back, not computed again
 
+NodePtr fresh_like(Context& context, std::string_view stem, NodePtr like) {
+  return context.fresh_symbol(stem, total, like->shape ? *like->shape : Shape{});
+}
+
 /// A loop with symbols in the places of its operands.
 struct Opened {
   LoopForm form;                  // `initial` and `scanned` are the operands
@@ -78,8 +82,7 @@ std::vector<NodePtr> loop_tangents(Context& context, NodePtr n, std::span<const 
   const std::size_t carried = o.form.next.size();
   std::vector<NodePtr> seeds(o.symbols.size(), nullptr);
   for (std::size_t k = 0; k < seeds.size(); ++k)
-    if (tangents[k] && !is_zeros(tangents[k]))
-      seeds[k] = context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{});
+    if (tangents[k] && !is_zeros(tangents[k])) seeds[k] = fresh_like(context, "d", o.symbols[k]);
   std::vector<NodePtr> next(carried), rows;
   for (bool again = true; again;) {
     again = false;
@@ -90,7 +93,7 @@ std::vector<NodePtr> loop_tangents(Context& context, NodePtr n, std::span<const 
     for (std::size_t k = 0; k < carried; ++k) {
       next[k] = forward(o.form.next[k]);
       if (seeds[k] || is_zeros(next[k])) continue;
-      seeds[k] = context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{});
+      seeds[k] = fresh_like(context, "d", o.symbols[k]);
       again = true;
     }
     if (again) continue;
@@ -152,7 +155,7 @@ class Kept {
       if (!is_kept(n)) return n->symbols != 0;
       if (std::find(nodes_.begin(), nodes_.end(), n) == nodes_.end()) {
         nodes_.push_back(n);
-        symbols_.push_back(context_.fresh_symbol("k", total, n->shape ? *n->shape : Shape{}));
+        symbols_.push_back(fresh_like(context_, "k", n));
       }
       return false;
     });
@@ -222,9 +225,7 @@ std::vector<NodePtr> loop_cotangents(Context& context, NodePtr n, std::span<cons
   const Opened o = open_loop(context, n);
   const std::size_t carried = o.form.next.size(), scanned = o.form.scanned.size(), all = o.symbols.size();
   const auto captured = pairs(o.captured_symbols, o.captured);
-  const auto fresh = [&](NodePtr like) {
-    return context.fresh_symbol("w", total, like->shape ? *like->shape : Shape{});
-  };
+  const auto fresh = [&](NodePtr like) { return fresh_like(context, "w", like); };
 
   // Carried values that what is needed can change.
   std::vector<bool> varied(all, false);
@@ -322,8 +323,7 @@ struct OpenedBranch {
 
 OpenedBranch open_branch(Context& context, NodePtr n) {
   OpenedBranch o;
-  for (const NodePtr x : n->operands().subspan(1))
-    o.symbols.push_back(context.fresh_symbol("s", total, x->shape ? *x->shape : Shape{}));
+  for (const NodePtr x : n->operands().subspan(1)) o.symbols.push_back(fresh_like(context, "s", x));
   o.then = open_body(context, n->data.control->body, o.symbols);
   o.otherwise = open_body(context, n->data.control->otherwise, o.symbols);
   return o;
@@ -346,8 +346,7 @@ std::vector<NodePtr> branch_tangents(Context& context, NodePtr n, std::span<cons
   std::vector<std::pair<NodePtr, NodePtr>> seeds;
   for (std::size_t k = 0; k < o.symbols.size(); ++k) {
     if (!tangents[k + 1]) continue;
-    seeds.emplace_back(o.symbols[k],
-                       context.fresh_symbol("d", total, o.symbols[k]->shape ? *o.symbols[k]->shape : Shape{}));
+    seeds.emplace_back(o.symbols[k], fresh_like(context, "d", o.symbols[k]));
     captured.emplace_back(seeds.back().second, tangents[k + 1]);
   }
   Forward forward(context, seeds);
@@ -371,7 +370,7 @@ std::vector<NodePtr> branch_cotangents(Context& context, NodePtr n, std::span<co
   std::vector<NodePtr> roots_then, roots_otherwise, seeds, variables;
   for (std::size_t k = 0; k < given.size(); ++k) {
     if (!given[k]) continue;
-    seeds.push_back(context.fresh_symbol("w", total, o.then[k]->shape ? *o.then[k]->shape : Shape{}));
+    seeds.push_back(fresh_like(context, "w", o.then[k]));
     captured.emplace_back(seeds.back(), given[k]);
     roots_then.push_back(o.then[k]), roots_otherwise.push_back(o.otherwise[k]);
   }

@@ -62,7 +62,6 @@ class Region {
     Id value;
     bool done = false;
   };
-  struct LoopArrays;
 
   Id given(NodePtr n, const Index& index, Id guard);
   Id remember(NodePtr n, const Index& index, Id guard, Id value);
@@ -92,6 +91,10 @@ class Region {
   template <class Body> void over(const Shape* shape, bool lanes, Body body);
   void copy(NodePtr n, const Place& to);
   void emit_control(const Root& root);
+  /// Which values of a control node this region wants.
+  std::vector<bool> used_values(NodePtr control) const;
+  /// What a body sees of operand x under the name s.
+  void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
   void emit_branch(NodePtr n);
 

@@ -108,6 +108,20 @@ void Region::scatter_into(NodePtr n, const Place& place) {
 
 // --- control flow
 
+std::vector<bool> Region::used_values(NodePtr control) const {
+  std::vector<bool> used(result_count(control), false);
+  for (const NodePtr o : order_)
+    if (o->is(Op::result) && o->operand(0) == control) used[std::size_t(o->data.number)] = true;
+  return used;
+}
+
+void Region::capture(NodePtr x, NodePtr s, Given& given) {
+  if (x->shape)
+    given.places[s] = place_of(x);
+  else
+    given.scalars[s] = scalar(x);
+}
+
 void Region::emit_control(const Root& root) {
   if (++site_.depth > deepest) site_.failure = Diagnostic{Code::E603, "loops nested more than 64 deep"};
   if (!failed()) root.node->is(Op::branch) ? emit_branch(root.node) : emit_loop(root.node);
@@ -121,13 +135,11 @@ class Live {
  public:
   Live(Context& context, NodePtr n, std::vector<bool> used) : live_(std::move(used)) {
     const Control& c = *n->data.control;
-    std::vector<NodePtr> parameters;
     for (std::size_t k = 0; k < n->arity; ++k) {
       const bool scanned = k >= c.carried && k < std::size_t(c.carried) + c.scanned;
       const Shape row = scanned ? row_shape(n->operand(k)) : Shape{};
-      parameters.push_back(parameter(context, k, scanned ? &row : n->operand(k)->shape));
+      parameters_.push_back(parameter(context, k, scanned ? &row : n->operand(k)->shape));
     }
-    parameters_ = parameters;
     for (bool again = true; again;) {
       again = false;
       std::vector<NodePtr> roots = c.otherwise;
@@ -135,7 +147,7 @@ class Live {
         if (live_[k]) roots.push_back(c.body[k]);
       order_ = post_order(context, roots, [](NodePtr o) { return o->symbols != 0; });
       for (std::size_t k = 0; k < c.carried; ++k)
-        if (!live_[k] && std::find(order_.begin(), order_.end(), parameters[k]) != order_.end())
+        if (!live_[k] && std::find(order_.begin(), order_.end(), parameters_[k]) != order_.end())
           live_[k] = again = true;
     }
   }
@@ -165,10 +177,7 @@ class Live {
 
 void Region::emit_loop(NodePtr n) {
   const Control& c = *n->data.control;
-  std::vector<bool> used(c.body.size(), false);
-  for (const NodePtr o : order_)
-    if (o->is(Op::result) && o->operand(0) == n) used[std::size_t(o->data.number)] = true;
-  const Live live(site_.context, n, used);
+  const Live live(site_.context, n, used_values(n));
   const bool endless = n->is(Op::while_loop);
   const Id length = endless && !c.keeps ? none : site_.size_of(c.length);
   const Id two = site_.size_of(constant_dim(2));
@@ -193,11 +202,7 @@ void Region::emit_loop(NodePtr n) {
   }
   Given given;
   for (std::size_t k = c.carried + c.scanned; k < n->arity; ++k) {
-    const NodePtr x = n->operand(k), s = live.parameter_at(k);
-    if (x->shape)
-      given.places[s] = place_of(x);
-    else
-      given.scalars[s] = scalar(x);
+    capture(n->operand(k), live.parameter_at(k), given);
     if (failed()) return;
   }
   std::vector<Place> scanned;
@@ -285,18 +290,12 @@ void Region::emit_loop(NodePtr n) {
 
 void Region::emit_branch(NodePtr n) {
   const Control& c = *n->data.control;
-  std::vector<bool> used(c.body.size(), false);
-  for (const NodePtr o : order_)
-    if (o->is(Op::result) && o->operand(0) == n) used[std::size_t(o->data.number)] = true;
+  const std::vector<bool> used = used_values(n);
   const Id condition = scalar(n->operand(0));
   if (failed()) return;
   Given given;
   for (std::size_t k = 1; k < n->arity; ++k) {
-    const NodePtr x = n->operand(k), s = parameter(site_.context, k - 1, x->shape);
-    if (x->shape)
-      given.places[s] = place_of(x);
-    else
-      given.scalars[s] = scalar(x);
+    capture(n->operand(k), parameter(site_.context, k - 1, n->operand(k)->shape), given);
     if (failed()) return;
   }
   std::vector<Place>& places = control_places_[n];

@@ -12,16 +12,25 @@ std::size_t axis_of(const Array& a, int axis) { return std::size_t(axis < 0 ? ax
 
 Array fail(const Array& like, std::string why) { return like.like(like.context().error({Code::E202, std::move(why)})); }
 
-// Elements along `axis` at places [m]: that axis to the front, taken there, and back.
-Array take_along(const Array& a, std::size_t axis, const Array& places) {
-  if (axis == 0) return take(a, places);
-  std::vector<int> order(a.rank());
+// An axis first, the others in their order; and back where it was.
+std::vector<int> axis_first(std::size_t rank, std::size_t axis) {
+  std::vector<int> order(rank);
   std::iota(order.begin(), order.end(), 0);
   std::rotate(order.begin(), order.begin() + std::ptrdiff_t(axis), order.begin() + std::ptrdiff_t(axis) + 1);
-  const Array front = take(transpose(a, order), places);
-  std::vector<int> back(a.rank());
+  return order;
+}
+Array to_front(const Array& a, std::size_t axis) { return axis == 0 ? a : transpose(a, axis_first(a.rank(), axis)); }
+Array from_front(const Array& a, std::size_t axis) {
+  if (axis == 0) return a;
+  const auto order = axis_first(a.rank(), axis);
+  std::vector<int> back(order.size());
   for (std::size_t i = 0; i < back.size(); ++i) back[std::size_t(order[i])] = int(i);
-  return transpose(front, back);
+  return transpose(a, back);
+}
+
+// Elements along an axis at places [m].
+Array take_along(const Array& a, std::size_t axis, const Array& places) {
+  return from_front(take(to_front(a, axis), places), axis);
 }
 
 }  // namespace
@@ -68,10 +77,7 @@ Array slice_to_end(const Array& a, int axis, std::int64_t start, std::int64_t le
 Array take_at(const Array& a, int axis, std::int64_t place) {
   const std::size_t at = axis_of(a, axis);
   if (at >= a.rank()) return fail(a, "no such axis");
-  std::vector<int> order(a.rank());
-  std::iota(order.begin(), order.end(), 0);
-  std::rotate(order.begin(), order.begin() + std::ptrdiff_t(at), order.begin() + std::ptrdiff_t(at) + 1);
-  return (at == 0 ? a : transpose(a, order))[place];
+  return to_front(a, at)[place];
 }
 Array gather(const Array& a, std::initializer_list<Array> places) {
   std::vector<NodePtr> nodes;
@@ -87,25 +93,17 @@ Array scatter_add(const Shape& shape, const Array& rows, std::initializer_list<A
 Array pad(const Array& a, int axis, std::int64_t before, std::int64_t after) {
   const std::size_t at = axis_of(a, axis);
   if (at >= a.rank()) return fail(a, "no such axis");
-  std::vector<int> order(a.rank()), back(a.rank());
-  std::iota(order.begin(), order.end(), 0);
-  std::rotate(order.begin(), order.begin() + std::ptrdiff_t(at), order.begin() + std::ptrdiff_t(at) + 1);
-  for (std::size_t i = 0; i < back.size(); ++i) back[std::size_t(order[i])] = int(i);
-  const Array front = at == 0 ? a : transpose(a, order);
+  const Array front = to_front(a, at);
   Shape shape = front.shape();
   shape[0] = shape[0] + constant_dim(before + after);
   const Array wide = scatter_add(shape, front, {double(before) + iota(a, front.shape()[0])});
-  return at == 0 ? wide : transpose(wide, back);
+  return from_front(wide, at);
 }
 
 Array concatenate(std::initializer_list<Array> parts, int axis) {
   const Array& first = *parts.begin();
   const std::size_t at = axis_of(first, axis);
   if (at >= first.rank()) return fail(first, "no such axis");
-  std::vector<int> order(first.rank()), back(first.rank());
-  std::iota(order.begin(), order.end(), 0);
-  std::rotate(order.begin(), order.begin() + std::ptrdiff_t(at), order.begin() + std::ptrdiff_t(at) + 1);
-  for (std::size_t i = 0; i < back.size(); ++i) back[std::size_t(order[i])] = int(i);
   Dim whole = constant_dim(0);
   for (const Array& part : parts) {
     if (part.rank() != first.rank()) return fail(first, "parts of different ranks");
@@ -114,7 +112,7 @@ Array concatenate(std::initializer_list<Array> parts, int axis) {
   std::vector<NodePtr> terms;
   Array start = first.like(0.0);
   for (const Array& part : parts) {
-    const Array front = at == 0 ? part : transpose(part, order);
+    const Array front = to_front(part, at);
     Shape shape = front.shape();
     const Dim length = shape[0];
     shape[0] = whole;
@@ -122,7 +120,7 @@ Array concatenate(std::initializer_list<Array> parts, int axis) {
     start = start + gradus::length(first, length);
   }
   const Array joined = first.like(first.context().add(terms));
-  return at == 0 ? joined : transpose(joined, back);
+  return from_front(joined, at);
 }
 
 Array stack(std::span<const Array> rows) {

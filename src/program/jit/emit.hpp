@@ -16,7 +16,7 @@ inline constexpr const char* kernel_name = "gradus_kernel";
 /// The symbol under which emitted code calls op for `lanes` doubles (1 for a single one).
 std::string symbol_of(Id op, int lanes);
 
-/// A module with one function, `void gradus_kernel(double* const* arrays, const int64_t* sizes)`.
+/// A module with one function, the Kernel of code_generator.hpp.
 /// `has_vector(op)` says whether there is a vector function of the program's width.
 std::unique_ptr<llvm::Module> emit(llvm::LLVMContext& context, const Program& program,
                                    bool (*has_vector)(Id op, int lanes, const void* source), const void* source);
