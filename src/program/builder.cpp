@@ -102,6 +102,12 @@ Id Builder::open(Id parent, Id size, bool lanes, bool reversed) {
   return id;
 }
 
+Id Builder::open_part(Id parent, Id blocks, bool lanes) {
+  const Id id = open(parent, nodes_[blocks].target, lanes);
+  nodes_[id].a = blocks;
+  return id;
+}
+
 void Builder::close(Id loop) {
   scopes_[scope_index_[loop]].open = false;
   scopes_[scope_index_[home_[loop]]].items.push_back(loop);

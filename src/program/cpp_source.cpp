@@ -124,6 +124,11 @@ class Writer {
     const std::string i = counter(loop), n = in.target == none ? "" : size(in.target);
     if (in.target == none)
       line("for (std::size_t " + i + " = 0;; ++" + i + ") {");
+    else if (in.a != none)
+      line("for (std::size_t " + i + " = " + counter(in.a) + "; " + i + " < " + n + " && " + i + " < " + counter(in.a) +
+           " + " + std::to_string(p_.code[in.a].block) + "; ++" + i + ") {");
+    else if (in.block != 0)
+      line("for (std::size_t " + i + " = 0; " + i + " < " + n + "; " + i + " += " + std::to_string(in.block) + ") {");
     else if (in.reversed)
       line("for (std::size_t " + i + " = " + n + "; " + i + "-- > 0;) {");
     else

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "functions.hpp"
 #include "kernels.hpp"
@@ -243,12 +244,20 @@ class Interpreter {
     }
   }
 
+  // First and one past the last of what a loop counts.
+  std::pair<std::int64_t, std::int64_t> bounds(const Instruction& in) const {
+    if (in.target == none) return {0, std::numeric_limits<std::int64_t>::max()};
+    const std::int64_t n = size(in.target);
+    if (in.a == none) return {0, n};
+    return {counters_[in.a], std::min<std::int64_t>(n, counters_[in.a] + p_.code[in.a].block)};
+  }
+
   void lanes_loop(Id loop) {
     const Instruction& in = p_.code[loop];
-    const std::int64_t n = size(in.target);
+    const auto [begin, n] = bounds(in);
     width_ = in.unroll * std::size_t(p_.lanes);
     begin_folds(loop);
-    for (std::int64_t first = 0; first < n; first += std::int64_t(width_)) {
+    for (std::int64_t first = begin; first < n; first += std::int64_t(width_)) {
       counters_[loop] = first;
       active_ = std::size_t(std::min<std::int64_t>(std::int64_t(width_), n - first));
       range(loop + 1, ends_[loop]);
@@ -269,12 +278,13 @@ class Interpreter {
 
   void sequential_loop(Id loop) {
     const Instruction& in = p_.code[loop];
-    const std::int64_t n = in.target == none ? std::numeric_limits<std::int64_t>::max() : size(in.target);
+    const auto [begin, n] = bounds(in);
+    const std::int64_t stride = in.block == 0 ? 1 : in.block;
     Id body = loop + 1;
     for (; p_.code[body].opcode == Opcode::phi; ++body) copy(body, p_.code[body].a);
     begin_folds(loop);
-    for (std::int64_t k = 0; k < n && status_ == Status::done; ++k) {
-      counters_[loop] = in.reversed ? n - 1 - k : k;
+    for (std::int64_t k = begin; k < n && status_ == Status::done; k += stride) {
+      counters_[loop] = in.reversed ? begin + n - 1 - k : k;
       if (!range(body, ends_[loop])) break;
       if (in.target == none && --runtime_.rounds_left < 0) status_ = Status::too_many_rounds;
       for (Id phi = loop + 1; phi < body; ++phi) copy(phi, p_.code[phi].b);

@@ -2,65 +2,35 @@
 #include "plan.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cassert>
 #include <set>
 #include <unordered_set>
 
+#include "axis_walk.hpp"
 #include "gradus/core/control.hpp"
+#include "strips.hpp"
 
 namespace gradus::program {
 namespace {
 
-constexpr int computed_axis = -2;
-constexpr int inner_axis = 1000;  // labels of the axes of reductions that are computed where they are used
-
 // Costs in flops; a value is kept when computing it again costs more than the traffic it saves: 2 flops a byte in the
 // room of an output (only the store is extra, and it is in cache), 8 a byte in memory of its own.
-constexpr int reduction_cost = 1000;
 constexpr int keep_in_output = 2 * 8;
 constexpr int keep_in_temporary = 8 * 16;
 // A reduction gets a pass of its own, the axes that it reduces outermost, when work of more than so many flops depends
 // on those axes alone: computed where it is used, that work would be done again for every entry of the result.
 constexpr int worth_hoisting = 8;
-
-int flops_of(NodePtr n) {
-  if (is_reduction(n) || n->is_binder()) return reduction_cost;
-  if (n->is(Op::result) || n->is(Op::scatter_add)) return 0;
-  if (is_pointwise_record(n->op)) {
-    const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
-    return small_power ? 4 : info_of(n->op).flops;
-  }
-  return n->is(Op::broadcast) || n->arity == 0 ? 0 : int(n->arity) - 1;
-}
-
-// A map for operand k of n, whose own axes run along `map`.
-AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependence& depends, int& next_inner) {
-  const NodePtr o = n->operand(k);
-  AxisMap result(o->rank(), -1);
-  if (n->is(Op::broadcast)) {
-    for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[std::size_t((*n->data.axes)[i])];
-  } else if (n->is(Op::index) && k == 0) {
-    const std::size_t places = n->rank() - (o->rank() - (n->arity - 1));
-    for (std::size_t i = 0; i < o->rank(); ++i)
-      result[i] = i + 1 < n->arity ? computed_axis : map[places + i - (n->arity - 1)];
-  } else if (n->is(Op::index)) {
-    for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[i];
-  } else if (is_reduction(n)) {
-    const auto& gone = *n->data.axes;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < o->rank(); ++i)
-      result[i] = std::find(gone.begin(), gone.end(), int(i)) != gone.end() ? next_inner++ : map[kept++];
-  } else if (o->rank() == map.size()) {
-    result = map;
-  }
-  for (std::size_t i = 0; i < result.size(); ++i)
-    if ((depends(o) >> i & 1) == 0) result[i] = -1;
-  return result;
-}
+constexpr int cheap_in_strip = 2;
 
 class Planner {
  public:
-  Planner(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends)
-      : outputs_(outputs), lends_(lends), depends_(depends) {}
+  Planner(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends,
+          const std::vector<Strip>& strips)
+      : outputs_(outputs), lends_(lends), depends_(depends), strips_(strips) {
+    for (std::size_t s = 0; s < strips.size(); ++s)
+      for (const NodePtr n : strips[s].wanted) strip_of_[n] = int(s);
+  }
 
   Plan run() {
     for (std::size_t k = 0; k < outputs_.size(); ++k) add_root(outputs_[k])->outputs.push_back(std::uint32_t(k));
@@ -69,66 +39,60 @@ class Planner {
       pending_.pop_back();
       discover(n);
     }
-    arrange();
+    arrange(plan_, found_, [this](const Root& root, const std::function<void(NodePtr)>& reads) {
+      walk(root, [&](NodePtr o, const AxisMap&) {
+        if (found_.count(o) == 0 || !complete_before_use(o)) return true;
+        reads(o);
+        return false;
+      });
+    });
     keep();
     return std::move(plan_);
   }
 
  private:
-  struct Visit {
-    NodePtr node;
-    AxisMap map;
-    friend bool operator<(const Visit& a, const Visit& b) {
-      return a.node->id != b.node->id ? a.node->id < b.node->id : a.map < b.map;
-    }
-  };
-
   Root* add_root(NodePtr n) {
     const auto [at, fresh] = found_.try_emplace(n);
     if (fresh) {
       Root& r = at->second;
       r.node = n;
+      pending_.push_back(n);
+      if (const auto strip = strip_of_.find(n); strip != strip_of_.end()) {
+        r.strip = strip->second;
+        return &r;
+      }
       const NodePtr body = depends_.folds(n) ? n->operand(0) : n;
       if (body->shape) r.space = *body->shape;
       r.reduced.assign(r.space.size(), false);
       if (depends_.folds(n))
         for (const int axis : *n->data.axes) r.reduced[std::size_t(axis)] = true;
-      pending_.push_back(n);
     }
     return &at->second;
   }
 
-  bool complete_before_use(NodePtr n) const { return depends_.folds(n) || is_block(n) || materialised_.count(n) != 0; }
+  bool complete_before_use(NodePtr n) const {
+    return depends_.folds(n) || is_block(n) || materialised_.count(n) != 0 || strip_of_.count(n) != 0;
+  }
   // Elements at computed places are read from memory, unless they are cheap to compute.
   bool must_be_stored(NodePtr n, const AxisMap& map) {
     if (std::find(map.begin(), map.end(), computed_axis) == map.end() || is_stored(n)) return false;
     return complete_before_use(n) || cost(n) > keep_in_output;
   }
 
-  // Visits what is computed inside the loops of a root. `enter(node, map)` says whether to go below.
+  // Visits what is computed inside the loops of a root; of a pass in strips, what it needs from outside.
   template <class Enter> void walk(const Root& root, Enter enter) {
-    std::set<Visit> seen;
-    std::vector<Visit> stack;
-    AxisMap whole(root.space.size());
-    for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = int(i);
-    int next_inner = inner_axis;
-    const auto push_operands = [&](NodePtr n, const AxisMap& map) {
-      for (std::size_t k = 0; k < n->arity; ++k) {
-        Visit v{n->operand(k), operand_map(n, k, map, depends_, next_inner)};
-        if (seen.insert(v).second) stack.push_back(std::move(v));
-      }
-    };
-    if (depends_.folds(root.node)) {
-      stack.push_back({root.node->operand(0), whole});
-      for (std::size_t i = 0; i < whole.size(); ++i)
-        if ((depends_(root.node->operand(0)) >> i & 1) == 0) stack[0].map[i] = -1;
-    } else {
-      push_operands(root.node, whole);
-    }
+    if (root.strip < 0) return program::walk(root, depends_, enter);
+    const Strip& strip = strips_[std::size_t(root.strip)];
+    std::unordered_set<NodePtr> seen;
+    std::vector<NodePtr> stack = strip.wanted;
     while (!stack.empty()) {
-      const Visit v = std::move(stack.back());
+      const NodePtr n = stack.back();
       stack.pop_back();
-      if (enter(v.node, v.map)) push_operands(v.node, v.map);
+      if (!seen.insert(n).second) continue;
+      const auto own = strip_of_.find(n);
+      const bool inside = strip.has(n) && (own == strip_of_.end() || own->second == root.strip);
+      if (inside || enter(n, AxisMap()))
+        for (const NodePtr o : n->operands()) stack.push_back(o);
     }
   }
 
@@ -139,6 +103,7 @@ class Planner {
 
   void discover(NodePtr n) {
     Root& root = found_.at(n);
+    if (root.strip >= 0) return discover_strip(root);
     if (is_block(n)) {
       if (is_control(n))
         for (const NodePtr o : n->operands())
@@ -179,6 +144,20 @@ class Planner {
       if (const std::vector<bool>& own = hoistable(n); !own.empty()) first = own, chosen = true;
     order_axes(root, first, chosen || whole_inside_);
     whole_inside_ = false;
+  }
+
+  // A pass in strips finds in memory what it needs from outside and is more than a flop or two.
+  void discover_strip(const Root& root) {
+    walk(root, [&](NodePtr o, const AxisMap&) {
+      if (complete_before_use(o)) {
+        add_root(o);
+        return false;
+      }
+      const bool dense = o->shape && std::size_t(std::popcount(depends_(o))) == o->rank();
+      if (o->rank() == 0 || o->arity == 0 || is_stored(o) || !dense || cost(o) <= cheap_in_strip) return true;
+      materialise(o);
+      return false;
+    });
   }
 
   // Of a reduction with kept axes: those reduced axes on which considerable work depends that no kept axis changes.
@@ -233,34 +212,6 @@ class Planner {
     root.shared = rank > 0 ? 1 : 0;
   }
 
-  // Puts the roots in order and each into the first nest that comes after all it waits for and has its loops.
-  void arrange() {
-    std::vector<NodePtr> nodes;
-    for (const auto& [n, root] : found_) nodes.push_back(n);
-    std::sort(nodes.begin(), nodes.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
-    for (const NodePtr n : nodes) {
-      plan_.root_of[n] = plan_.roots.size();
-      plan_.roots.push_back(std::move(found_.at(n)));
-    }
-    for (std::size_t r = 0; r < plan_.roots.size(); ++r) {
-      Root& root = plan_.roots[r];
-      std::size_t earliest = 0;
-      walk(root, [&](NodePtr o, const AxisMap&) {
-        const auto other = plan_.root_of.find(o);
-        if (other == plan_.root_of.end() || !complete_before_use(o)) return true;
-        earliest = std::max(earliest, plan_.roots[other->second].nest + 1);
-        return false;
-      });
-      std::vector<Dim> loops;
-      if (!is_block(root.node))
-        for (std::size_t k = 0; k < root.shared; ++k) loops.push_back(root.space[std::size_t(root.order[k])]);
-      root.nest = earliest;
-      while (root.nest < plan_.nests.size() && plan_.nests[root.nest].loops != loops) ++root.nest;
-      if (root.nest == plan_.nests.size()) plan_.nests.push_back({loops, {}});
-      plan_.nests[root.nest].roots.push_back(r);
-    }
-  }
-
   // --- values that more than one nest needs
 
   int cost(NodePtr n) {
@@ -305,7 +256,7 @@ class Planner {
     for (std::size_t g = 0; g < plan_.nests.size(); ++g)
       for (const std::size_t r : plan_.nests[g].roots) {
         const Root& root = plan_.roots[r];
-        if (is_block(root.node)) continue;
+        if (is_block(root.node) || root.strip >= 0) continue;
         if (!complete_before_use(root.node)) note_output(root, first_nest);
         walk(root, [&](NodePtr n, const AxisMap& map) {
           if (plan_.root_of.count(n) && complete_before_use(n)) return false;
@@ -336,6 +287,8 @@ class Planner {
   const std::vector<NodePtr>& outputs_;
   const std::vector<bool>& lends_;
   const Dependence& depends_;
+  const std::vector<Strip>& strips_;
+  std::unordered_map<NodePtr, int> strip_of_;
   Plan plan_;
   std::unordered_map<NodePtr, Root> found_;
   std::vector<NodePtr> pending_;
@@ -346,6 +299,78 @@ class Planner {
 };
 
 }  // namespace
+
+int flops_of(NodePtr n) {
+  if (is_reduction(n) || n->is_binder()) return reduction_cost;
+  if (n->is(Op::result) || n->is(Op::scatter_add)) return 0;
+  if (is_pointwise_record(n->op)) {
+    const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
+    return small_power ? 4 : info_of(n->op).flops;
+  }
+  return n->is(Op::broadcast) || n->arity == 0 ? 0 : int(n->arity) - 1;
+}
+
+// A map for operand k of n, whose own axes run along `map`.
+AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependence& depends, int& next_inner) {
+  const NodePtr o = n->operand(k);
+  AxisMap result(o->rank(), -1);
+  if (n->is(Op::broadcast)) {
+    for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[std::size_t((*n->data.axes)[i])];
+  } else if (n->is(Op::index) && k == 0) {
+    const std::size_t places = n->rank() - (o->rank() - (n->arity - 1));
+    for (std::size_t i = 0; i < o->rank(); ++i)
+      result[i] = i + 1 < n->arity ? computed_axis : map[places + i - (n->arity - 1)];
+  } else if (n->is(Op::index)) {
+    for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[i];
+  } else if (is_reduction(n)) {
+    const auto& gone = *n->data.axes;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < o->rank(); ++i)
+      result[i] = std::find(gone.begin(), gone.end(), int(i)) != gone.end() ? next_inner++ : map[kept++];
+  } else if (o->rank() == map.size()) {
+    result = map;
+  }
+  for (std::size_t i = 0; i < result.size(); ++i)
+    if ((depends(o) >> i & 1) == 0) result[i] = -1;
+  return result;
+}
+
+void arrange(Plan& plan, const std::unordered_map<NodePtr, Root>& roots, const Reads& reads) {
+  std::vector<NodePtr> waiting;
+  waiting.reserve(roots.size());
+  for (const auto& [n, root] : roots) waiting.push_back(n);
+  std::sort(waiting.begin(), waiting.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
+  while (!waiting.empty()) {  // once, but for what waits for a pass in strips
+    std::vector<NodePtr> later;
+    for (const NodePtr n : waiting) {
+      std::size_t earliest = 0;
+      bool ready = true;
+      reads(roots.at(n), [&](NodePtr o) {
+        const auto at = plan.root_of.find(o);
+        if (at == plan.root_of.end())
+          ready = false;
+        else
+          earliest = std::max(earliest, plan.roots[at->second].nest + 1);
+      });
+      if (!ready) {
+        later.push_back(n);
+        continue;
+      }
+      Root root = roots.at(n);
+      std::vector<Dim> loops;
+      if (!is_block(n) && root.strip < 0)
+        for (std::size_t k = 0; k < root.shared; ++k) loops.push_back(root.space[std::size_t(root.order[k])]);
+      root.nest = earliest;
+      while (root.nest < plan.nests.size() && plan.nests[root.nest].loops != loops) ++root.nest;
+      if (root.nest == plan.nests.size()) plan.nests.push_back({loops, {}});
+      plan.root_of[n] = plan.roots.size();
+      plan.nests[root.nest].roots.push_back(plan.roots.size());
+      plan.roots.push_back(std::move(root));
+    }
+    assert(later.size() < waiting.size());
+    waiting = std::move(later);
+  }
+}
 
 bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n); }
 bool is_reduction(NodePtr n) { return n->is(Op::reduce_sum) || n->is(Op::reduce_max); }
@@ -399,8 +424,9 @@ bool Plan::is_loadable(NodePtr n, std::size_t nest) const {
   return false;
 }
 
-Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends) {
-  return Planner(outputs, lends, depends).run();
+Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends,
+               const std::vector<Strip>& strips) {
+  return Planner(outputs, lends, depends, strips).run();
 }
 
 }  // namespace gradus::program

@@ -5,6 +5,7 @@
 // more than the memory traffic.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Root {
   std::vector<int> order;              // axes of the space, outermost loop first
   std::size_t shared = 0;              // the first so many loops are those of the nest
   std::size_t nest = 0;
+  int strip = -1;  // computed by this pass in strips
 };
 
 struct Nest {
@@ -63,7 +65,14 @@ bool is_block(NodePtr n);
 /// Whether an array is read as it lies: a symbol or a value of a control node.
 inline bool is_stored(NodePtr n) { return n->is(Op::symbol) || n->is(Op::result); }
 
+struct Strip;
 /// `lends`: which outputs' rooms may hold other values before their own.
-Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends);
+Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends,
+               const std::vector<Strip>& strips);
+
+/// Puts roots in order and each into the first nest that comes after all it waits for and has its loops. `reads` tells
+/// of the roots that one needs.
+using Reads = std::function<void(const Root&, const std::function<void(NodePtr)>&)>;
+void arrange(Plan& plan, const std::unordered_map<NodePtr, Root>& roots, const Reads& reads);
 
 }  // namespace gradus::program

@@ -127,6 +127,49 @@ class Checker {
     in.affine = in.affine && std::llabs(in.step) < (1 << 30);
   }
 
+  // Which jammed loops a value depends on; what has effects must touch a place of its own in each of their rounds.
+  void set_jams(Id i) {
+    Instruction& in = p_.code[i];
+    std::uint8_t bit = 1, all = 0, named = 0;
+    in.jams = 0;
+    const auto operand = [&](Id k) {
+      if (k != none && at(k).opcode != Opcode::loop) in.jams = std::uint8_t(in.jams | at(k).jams);
+    };
+    operand(in.a);
+    if (in.opcode != Opcode::phi) operand(in.b);
+    operand(in.c);
+    for (const Id k : in.index)
+      if (is_value(k)) operand(k);
+    for (const Id loop : open_) {
+      if (at(loop).jam <= 1) continue;
+      if (std::find(in.index.begin(), in.index.end(), loop) != in.index.end()) named = std::uint8_t(named | bit);
+      if (in.opcode == Opcode::counter && in.target == loop) named = std::uint8_t(named | bit);
+      all = std::uint8_t(all | bit);
+      bit = std::uint8_t(bit << 1);
+    }
+    in.jams = std::uint8_t(in.jams | named);
+    switch (in.opcode) {
+      case Opcode::phi:  // its next value is not known yet
+        in.jams = all;
+        break;
+      case Opcode::store:
+      case Opcode::accumulate:
+        if ((in.jams & ~named) != 0 || (in.opcode == Opcode::accumulate && named != all))
+          fail(i, "rounds of a jammed loop in one place");
+        break;
+      case Opcode::when:
+      case Opcode::leave:
+      case Opcode::reserve:
+      case Opcode::set_size:
+        return fail(i, "misplaced in a jammed loop");
+      case Opcode::fold:
+        if (in.array != none || at(in.target).jam > 1) fail(i, "a fold over a jammed loop");
+        break;
+      default:
+        break;
+    }
+  }
+
   void step(Id i) {
     Instruction& in = p_.code[i];
     if (in.opcode == Opcode::end) {
@@ -137,6 +180,7 @@ class Checker {
         if (operand_varies(phi.b) && !phi.varying) return fail(k, "a phi varies in one place only");
       }
       open_.pop_back();
+      if (at(in.target).jam > 1) --jammed_;
       return close(in.target, i);
     }
     use(i, in.a);
@@ -145,15 +189,22 @@ class Checker {
     if (!error_.empty()) return;
     in.varying = operand_varies(in.a) || operand_varies(in.b) || operand_varies(in.c);
     set_step(in);
+    if (jammed_ > 0) set_jams(i);
+    if (!error_.empty()) return;
     switch (in.opcode) {
       case Opcode::loop:
         if (in.target == none ? in.lanes || in.reversed : in.target >= p_.sizes.size()) return fail(i, "no such size");
         if (in.lanes && (lanes_loop() != none || in.reversed || (in.unroll & (in.unroll - 1)) != 0 || in.unroll == 0))
           return fail(i, "misplaced lanes loop");
+        if (in.a != none && (at(in.a).opcode != Opcode::loop || at(in.a).block == 0 || at(in.a).target != in.target))
+          return fail(i, "a loop over a block of no loop");
+        if (in.jam > 1 && (in.lanes || in.target == none || in.reversed || in.block != 0 || ++jammed_ > most_jams))
+          return fail(i, "misplaced jam");
         open_.push_back(i);
         break;
       case Opcode::phi:
-        if (open_.empty() || at(open_.back()).lanes || phi_loop(i) != open_.back()) return fail(i, "misplaced phi");
+        if (open_.empty() || at(open_.back()).lanes || at(open_.back()).jam > 1 || phi_loop(i) != open_.back())
+          return fail(i, "misplaced phi");
         in.varying = lanes_loop() != none;
         break;
       case Opcode::when:
@@ -208,6 +259,7 @@ class Checker {
 
   Program& p_;
   std::vector<Id> open_;
+  std::size_t jammed_ = 0;
   std::vector<bool> closed_;
   std::string error_;
 };

@@ -48,7 +48,7 @@ Id Site::add_array(const char* stem, Role role, std::vector<Id> shape) {
   return Id(program.arrays.size() - 1);
 }
 
-Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs)
+Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs, const Strip* strip)
     : site_(site),
       b_(site.builder),
       scope_(scope),
@@ -56,7 +56,8 @@ Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs)
       outputs_(std::move(outputs)),
       order_(post_order(site.context, nodes(outputs_))),
       depends_(order_),
-      evaluator_(site.context.policy(), b_, depends_, [this](const Dim& d) { return site_.size_of(d); }) {
+      evaluator_(site.context.policy(), b_, depends_, [this](const Dim& d) { return site_.size_of(d); }),
+      strip_(strip) {
   evaluator_.ground = scope;
 }
 
@@ -70,7 +71,15 @@ void Region::run() {
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
   std::vector<bool> lends;
   for (const Output& o : outputs_) lends.push_back(!o.adds);
-  plan_ = make_plan(nodes(outputs_), lends, depends_);
+  if (strip_) {
+    plan_ = plan_strip(*strip_, nodes(outputs_), depends_,
+                       [this](NodePtr n) { return place_of(n).array != none || given_.scalars.count(n) != 0; });
+    pack_inputs();
+  } else {
+    strips_ = find_strips(order_, nodes(outputs_), depends_);
+    strip_done_.assign(strips_.size(), false);
+    plan_ = make_plan(nodes(outputs_), lends, depends_, strips_);
+  }
   for (nest_ = 0; nest_ < plan_.nests.size() && !failed(); ++nest_) emit_nest(plan_.nests[nest_]);
   for (std::size_t k = 0; k < later_.size() && !failed(); ++k) add_later(later_[k]);
 }
@@ -83,19 +92,37 @@ Id Region::value(NodePtr n, const Index& index) {
 
 // --- memory
 
-Id Region::load(const Place& place, const Index& index, Id guard) {
+// The index in the place's array.
+Index Region::within(const Place& place, const Index& index) {
   Index all = place.prefix;
   all.insert(all.end(), index.begin(), index.end());
-  return b_.load(place.array, all, guard, place.scope);
+  if (place.rows < 0) return all;
+  const auto rows = all.begin() + std::ptrdiff_t(place.prefix.size()) + place.rows;
+  const auto [at, fresh] = place_in_strip_.try_emplace(*rows, none);
+  if (fresh) at->second = b_.operation(Opcode::sub, b_.counter(*rows), b_.counter(b_.at(*rows).a));
+  all.erase(rows);
+  all.push_back(at->second);
+  return all;
+}
+
+Id Region::load(const Place& place, const Index& index, Id guard) {
+  return b_.load(place.array, within(place, index), guard, place.scope);
 }
 
 void Region::store(const Place& place, const Index& index, Id v, bool adds) {
-  Index all = place.prefix;
-  all.insert(all.end(), index.begin(), index.end());
+  const Index all = within(place, index);
   if (adds)
     b_.accumulate(place.array, all, v, none, scope_);
   else
     b_.store(place.array, all, v, scope_);
+}
+
+// What an output is given: its value, or what is added to it or may be greater than it.
+void Region::store(const Output& output, const Index& index, Id v) {
+  if (output.adds && output.node->is(Op::reduce_max))
+    store(output.place, index, b_.operation(Opcode::max, load(output.place, index, none), v));
+  else
+    store(output.place, index, v, output.adds);
 }
 
 Place Region::new_place(const char* stem, std::vector<Id> shape) {
@@ -119,7 +146,7 @@ Place Region::place_of(NodePtr n) {
 
 Id Region::given(NodePtr n, const Index& index, Id guard) {
   if (const auto at = given_.scalars.find(n); at != given_.scalars.end()) return at->second;
-  if (is_stored(n)) {
+  if (is_stored(n) || given_.places.count(n) != 0) {
     const Place place = place_of(n);
     return place.array == none ? none : remember(n, index, guard, load(place, index, guard));
   }
@@ -158,8 +185,11 @@ void Region::keep(NodePtr n, const Index& index, Id v) {
 void Region::emit_nest(const Nest& nest) {
   shared_.clear();
   for (std::size_t k = 0; k < nest.loops.size(); ++k)
-    shared_.push_back(
-        b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]), k + 1 == nest.loops.size()));
+    shared_.push_back(strip_ && k + 1 == nest.loops.size()
+                          ? b_.open_part(shared_.empty() ? scope_ : shared_.back(), scope_, true)
+                          : b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
+                                    k + 1 == nest.loops.size()));
+  if (strip_) schedule_strip(nest);
   std::vector<Pending> pending;
   for (const std::size_t r : nest.roots) {
     emit_root(plan_.roots[r], pending);
@@ -174,16 +204,17 @@ void Region::emit_nest(const Nest& nest) {
       else
         store_root(root, p.index, p.value), p.done = true;
     }
-    k + 1 == shared_.size() ? close_lanes(b_, shared_[k]) : b_.close(shared_[k]);
+    k + 1 == shared_.size() && !strip_ ? close_lanes(b_, shared_[k]) : b_.close(shared_[k]);
   }
   for (Pending& p : pending) {
     if (p.done) continue;
     result_[p.root->node] = p.value;
-    for (const std::uint32_t o : p.root->outputs) store(outputs_[o].place, {}, p.value, outputs_[o].adds);
+    for (const std::uint32_t o : p.root->outputs) store(outputs_[o], {}, p.value);
   }
 }
 
 void Region::emit_root(const Root& root, std::vector<Pending>& pending) {
+  if (root.strip >= 0) return emit_strip(root);
   if (is_block(root.node)) return emit_block(root);
   Index space(root.space.size(), none);
   std::vector<Id> inner;
@@ -241,14 +272,15 @@ std::vector<Region::Output> Region::targets_of(const Root& root) {
     targets.push_back({root.node, at->second});
     return targets;
   }
-  if (!targets.empty() && !is_block(root.node) && !depends_.folds(root.node)) return targets;
-  place_of_[root.node] = new_place("t", root.node->shape);
+  if (!targets.empty() && root.strip < 0 && !is_block(root.node) && (strip_ || !depends_.folds(root.node)))
+    return targets;
+  place_of_[root.node] = strip_ ? strip_place(root.node) : new_place("t", root.node->shape);
   for (const Output& o : targets) later_.push_back(o);
   return {{root.node, place_of_[root.node]}};
 }
 
 void Region::store_root(const Root& root, const Index& index, Id v) {
-  for (const Output& o : targets_of(root)) store(o.place, index, v, o.adds);
+  for (const Output& o : targets_of(root)) store(o, index, v);
 }
 
 void Region::fold_root(const Root& root, const Index& index, Id v) {

@@ -8,6 +8,7 @@
 
 #include "evaluator.hpp"
 #include "plan.hpp"
+#include "strips.hpp"
 
 namespace gradus::program {
 
@@ -16,6 +17,7 @@ struct Place {
   Id array = none;
   Index prefix{};
   Id scope = Builder::top;
+  int rows = -1;  // the axis along which only one strip of rows is there; it comes last
 };
 
 /// What all regions of a program share.
@@ -51,7 +53,8 @@ class Region {
     std::unordered_map<NodePtr, Id> scalars;
   };
 
-  Region(Site& site, Id scope, Given given, std::vector<Output> outputs);
+  /// `strip`: the scope is a loop over strips of this pass.
+  Region(Site& site, Id scope, Given given, std::vector<Output> outputs, const Strip* strip = nullptr);
   /// Emits everything. Check the site's failure afterwards.
   void run();
 
@@ -67,9 +70,12 @@ class Region {
   Id remember(NodePtr n, const Index& index, Id guard, Id value);
   Id load(const Place& place, const Index& index, Id guard);
   void store(const Place& place, const Index& index, Id value, bool adds = false);
+  void store(const Output& output, const Index& index, Id value);
+  Index within(const Place& place, const Index& index);
   /// An array of this region's own; one over the rounds of a loop gets its room now.
   Place new_place(const char* stem, std::vector<Id> shape);
   Place new_place(const char* stem, const Shape* shape) { return new_place(stem, site_.sizes_of(shape)); }
+  Place strip_place(NodePtr n);
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);
   bool failed() const { return site_.failure.has_value(); }
@@ -97,6 +103,11 @@ class Region {
   void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
   void emit_branch(NodePtr n);
+  // passes in strips
+  void emit_strip(const Root& root);
+  std::uint32_t strip_length(const Strip& strip) const;
+  void pack_inputs();
+  void schedule_strip(const Nest& nest);
 
   Site& site_;
   Builder& b_;
@@ -113,9 +124,24 @@ class Region {
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
   std::vector<Output> later_;
+  std::vector<Strip> strips_;
+  std::vector<bool> strip_done_;
+  const Strip* strip_ = nullptr;
+  std::unordered_map<NodePtr, int> packed_axis_;  // along which the rows of an input run
+  std::unordered_map<Id, Id> place_in_strip_;     // of the row that a loop is at
 };
 
 /// Closes the lanes loop with as many vectors side by side as suit what it holds.
 void close_lanes(Builder& builder, Id loop);
+
+template <class Body> void Region::over(const Shape* shape, bool lanes, Body body) {
+  Index index;
+  for (std::size_t axis = 0; axis < (shape ? shape->size() : 0); ++axis)
+    index.push_back(b_.open(index.empty() ? scope_ : index.back(), site_.size_of((*shape)[axis]),
+                            lanes && axis + 1 == shape->size()));
+  body(index);
+  for (std::size_t k = index.size(); k-- > 0;)
+    k + 1 == index.size() && lanes ? close_lanes(b_, index[k]) : b_.close(index[k]);
+}
 
 }  // namespace gradus::program

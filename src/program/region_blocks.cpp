@@ -12,16 +12,6 @@ namespace {
 constexpr unsigned deepest = 64;  // loops within loops
 }
 
-template <class Body> void Region::over(const Shape* shape, bool lanes, Body body) {
-  Index index;
-  for (std::size_t axis = 0; axis < (shape ? shape->size() : 0); ++axis)
-    index.push_back(b_.open(index.empty() ? scope_ : index.back(), site_.size_of((*shape)[axis]),
-                            lanes && axis + 1 == shape->size()));
-  body(index);
-  for (std::size_t k = index.size(); k-- > 0;)
-    k + 1 == index.size() && lanes ? close_lanes(b_, index[k]) : b_.close(index[k]);
-}
-
 void Region::copy(NodePtr n, const Place& to) {
   over(n->shape, true, [&](const Index& index) {
     const Id v = value(n, index);

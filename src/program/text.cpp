@@ -45,6 +45,9 @@ std::string instruction_text(const Program& p, Id i) {
       if (in.target == none) return "for i" + std::to_string(i) + " = 0 ..";
       text = "for i" + std::to_string(i) +
              (in.reversed ? " = " + size_text(p, in.target) + "-1 .. 0" : " = 0 .. " + size_text(p, in.target) + "-1");
+      if (in.a != none) text = "for i" + std::to_string(i) + " in the block of i" + std::to_string(in.a);
+      if (in.block != 0) text += ", blocks of " + std::to_string(in.block);
+      if (in.jam > 1) text += ", jam " + std::to_string(in.jam);
       if (in.lanes) text += ", lanes " + std::to_string(p.lanes) + " x " + std::to_string(in.unroll);
       return text;
     case Opcode::end:

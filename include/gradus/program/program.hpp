@@ -5,7 +5,10 @@
 // blocks of `lanes * unroll`; values inside that depend on its counter are `varying`, all others are one double.
 // Sums and maxima over the lanes loop have a fixed structure (partial results per place in the block, halved pairwise
 // at the end), so the interpreter and the machine code of one program give the same bits. Contraction is written out
-// as `fma`; nothing else is contracted. A program is immutable once `finish` has checked it.
+// as `fma`; nothing else is contracted. A loop may count in blocks, and a loop inside it run over one block: so a pass
+// over many rows keeps what it computes on the way in arrays of one block's length. A *jammed* loop may have several of
+// its rounds done side by side by machine code; that changes no value. A program is immutable once `finish` has checked
+// it.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,6 +19,7 @@ namespace gradus::program {
 
 using Id = std::uint32_t;
 inline constexpr Id none = ~Id{0};
+inline constexpr std::size_t most_jams = 2;  // on one path
 
 /// An index of an array: the loop whose counter it is, another value (a whole number), a constant, or none along an
 /// axis of length 1.
@@ -73,6 +77,10 @@ struct Instruction {
   bool reversed = false;  // of a sequential loop: counts down
   bool varying = false;   // set by finish
   std::uint8_t unroll = 1;
+  std::uint8_t jam = 1;     // of a sequential loop: rounds that may be done side by side
+  std::uint8_t jams = 0;    // set by finish: on which of the open jammed loops the value depends, the outermost first
+  std::uint32_t block = 0;  // of a sequential loop: it counts in steps of so many. A loop with an operand `a` runs over
+                            // one such step of loop a
   std::uint8_t prefix = 0;  // of a fold with an array: leading indices that its partial results do not have
   bool affine = false;      // set by finish: from lane to lane the value grows by `step`
   Id a = none, b = none, c = none;

@@ -76,7 +76,7 @@ void Emitter::emit_range(Id from, Id below) {
                        b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), in.target));
         break;
       case Opcode::accumulate:
-        emit_accumulate(in);
+        each_copy(in.jams, [&] { emit_accumulate(in); });
         break;
       case Opcode::end:
       case Opcode::phi:
@@ -88,20 +88,21 @@ void Emitter::emit_range(Id from, Id below) {
         values_[i] = {b_.CreateSIToFP(size(in.target), f64_)};
         break;
       case Opcode::counter:
-        emit_counter(i);
-        break;
       case Opcode::load:
-        emit_load(i);
+        values_[i].clear();
+        each_copy(in.jams, [&] { in.opcode == Opcode::load ? emit_load(i) : emit_counter(i); });
         break;
       case Opcode::store:
-        emit_store(in);
+        each_copy(in.jams, [&] { emit_store(in); });
         break;
       case Opcode::fold:
-        emit_fold(i);
+        each_copy(in.jams, [&] { emit_fold(i); });
         break;
       default: {
         Values result;
-        for (std::size_t u = 0; u < width(in); ++u) result.push_back(pointwise(in, u));
+        each_copy(in.jams, [&] {
+          for (std::size_t u = 0; u < width(in); ++u) result.push_back(pointwise(in, u));
+        });
         values_[i] = result;
       }
     }

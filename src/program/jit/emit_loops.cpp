@@ -36,11 +36,13 @@ Value* Emitter::halve(const Instruction& in, Value* v) {
 void Emitter::emit_fold(Id i) {
   const Instruction& in = p_.code[i];
   if (in.array != none) return emit_array_fold(in);
-  const bool over_lanes = p_.code[in.target].lanes;
-  for (std::size_t u = 0; u < folded_[i].size(); ++u) {
-    Value* next = fold_step(in, folded_[i][u], u, over_lanes || in.varying);
-    if (over_lanes && !masks_.empty()) next = b_.CreateSelect(masks_[u], next, folded_[i][u]);
-    folded_[i][u] = next;
+  const bool over_lanes = p_.code[in.target].lanes, vector = over_lanes || in.varying;
+  const std::size_t count = vector ? unroll_ : 1;
+  Value** sums = folded_[i].data() + copy_of(in.jams) * count;
+  for (std::size_t u = 0; u < count; ++u) {
+    Value* next = fold_step(in, sums[u], u, vector);
+    if (over_lanes && !masks_.empty()) next = b_.CreateSelect(masks_[u], next, sums[u]);
+    sums[u] = next;
   }
 }
 
@@ -63,10 +65,40 @@ std::vector<Id> Emitter::folds_of(Id loop) const {
   return list;
 }
 
+// First and one past the last of what a loop counts.
+std::pair<Value*, Value*> Emitter::bounds(const Instruction& in) {
+  Value* n = size(in.target);
+  if (in.a == none) return {integer(0), n};
+  Value *first = counters_[in.a], *below = b_.CreateAdd(first, integer(p_.code[in.a].block));
+  return {first, b_.CreateSelect(b_.CreateICmpSLT(below, n), below, n)};
+}
+
+// Rounds side by side, then one by one what is left.
+void Emitter::emit_jammed(Id loop) {
+  const Instruction& in = p_.code[loop];
+  Value* n = size(in.target);
+  Value* whole = b_.CreateSub(n, b_.CreateURem(n, integer(in.jam)));
+  const auto rounds = [&](Value* from, Value* below, std::size_t side_by_side) {
+    if (from == below) return;
+    jams_.emplace_back(loop, side_by_side);
+    counted(from, below, integer(std::int64_t(side_by_side)),
+            [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
+              if (!inside) return;
+              counters_[loop] = i;
+              emit_range(loop + 1, ends_[loop]);
+            });
+    jams_.pop_back();
+  };
+  rounds(integer(0), whole, in.jam);
+  rounds(whole, n, 1);
+}
+
 void Emitter::emit_sequential(Id loop) {
   const Instruction& in = p_.code[loop];
   if (in.target == none) return emit_endless(loop);
-  Value* n = size(in.target);
+  if (in.jam > 1) return emit_jammed(loop);
+  const std::pair<Value*, Value*> range = bounds(in);
+  Value *begin = range.first, *n = range.second;
   struct Carried {
     Id id;
     SmallVector<PHINode*, 8> nodes;
@@ -80,14 +112,16 @@ void Emitter::emit_sequential(Id loop) {
         if (!phi && !(c.opcode == Opcode::fold && c.target == loop)) continue;
         Carried one{k, {}};
         Values now;
-        for (std::size_t u = 0; u < width(c); ++u) {
-          PHINode* node = b_.CreatePHI(c.varying ? static_cast<Type*>(vec_) : f64_, 2);
-          b_.SetInsertPoint(before->getTerminator());
-          node->addIncoming(phi ? operand(c.a, u, c.varying) : identity(c, c.varying), before);
-          b_.SetInsertPoint(head);
-          one.nodes.push_back(node);
-          now.push_back(node);
-        }
+        each_copy(c.jams, [&] {
+          for (std::size_t u = 0; u < width(c); ++u) {
+            PHINode* node = b_.CreatePHI(c.varying ? static_cast<Type*>(vec_) : f64_, 2);
+            b_.SetInsertPoint(before->getTerminator());
+            node->addIncoming(phi ? operand(c.a, u, c.varying) : identity(c, c.varying), before);
+            b_.SetInsertPoint(head);
+            one.nodes.push_back(node);
+            now.push_back(node);
+          }
+        });
         (phi ? values_ : folded_)[k] = now;
         carried.push_back(one);
       }
@@ -97,12 +131,15 @@ void Emitter::emit_sequential(Id loop) {
     emit_range(loop + 1, ends_[loop]);
     for (Carried& c : carried) {
       const Instruction& ci = p_.code[c.id];
-      for (std::size_t u = 0; u < c.nodes.size(); ++u)
-        c.nodes[u]->addIncoming(ci.opcode == Opcode::phi ? operand(ci.b, u, ci.varying) : folded_[c.id][u],
-                                b_.GetInsertBlock());
+      std::size_t k = 0;
+      each_copy(ci.jams, [&] {
+        for (std::size_t u = 0; u < width(ci); ++u, ++k)
+          c.nodes[k]->addIncoming(ci.opcode == Opcode::phi ? operand(ci.b, u, ci.varying) : folded_[c.id][k],
+                                  b_.GetInsertBlock());
+      });
     }
   };
-  counted(integer(0), n, integer(1), body);
+  counted(begin, n, integer(in.block == 0 ? 1 : in.block), body);
   for (const Carried& c : carried) values_[c.id] = Values(c.nodes.begin(), c.nodes.end());
 }
 
@@ -157,42 +194,49 @@ void Emitter::emit_reserve(const Instruction& in) {
 void Emitter::emit_lanes(Id loop) {
   const Instruction& in = p_.code[loop];
   unroll_ = in.unroll;
-  Value* n = size(in.target);
+  const std::pair<Value*, Value*> range = bounds(in);
+  Value *begin = range.first, *n = range.second;
   const std::int64_t per_block = std::int64_t(in.unroll) * lanes_;
-  Value* whole = b_.CreateAnd(n, integer(-per_block));
+  Value* whole = b_.CreateAdd(begin, b_.CreateAnd(b_.CreateSub(n, begin), integer(-per_block)));
   std::vector<Id> scalar_folds, array_folds;
   for (const Id k : folds_of(loop)) (p_.code[k].array == none ? scalar_folds : array_folds).push_back(k);
   for (const Id k : array_folds) fill_partial(p_.code[k]);
 
   std::vector<SmallVector<PHINode*, 8>> nodes(scalar_folds.size());
-  counted(integer(0), whole, integer(per_block), [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
+  counted(begin, whole, integer(per_block), [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
     if (!inside) {
       for (std::size_t f = 0; f < scalar_folds.size(); ++f) {
+        const Instruction& fold = p_.code[scalar_folds[f]];
         folded_[scalar_folds[f]].clear();
-        for (std::size_t u = 0; u < unroll_; ++u) {
-          nodes[f].push_back(b_.CreatePHI(vec_, 2));
-          nodes[f][u]->addIncoming(identity(p_.code[scalar_folds[f]], true), before);
-          folded_[scalar_folds[f]].push_back(nodes[f][u]);
-        }
+        each_copy(fold.jams, [&] {
+          for (std::size_t u = 0; u < unroll_; ++u) {
+            nodes[f].push_back(b_.CreatePHI(vec_, 2));
+            nodes[f].back()->addIncoming(identity(fold, true), before);
+            folded_[scalar_folds[f]].push_back(nodes[f].back());
+          }
+        });
       }
       return;
     }
     counters_[loop] = i;
     emit_range(loop + 1, ends_[loop]);
     for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-      for (std::size_t u = 0; u < unroll_; ++u)
-        nodes[f][u]->addIncoming(folded_[scalar_folds[f]][u], b_.GetInsertBlock());
+      for (std::size_t k = 0; k < nodes[f].size(); ++k)
+        nodes[f][k]->addIncoming(folded_[scalar_folds[f]][k], b_.GetInsertBlock());
   });
   for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-    for (std::size_t u = 0; u < unroll_; ++u) folded_[scalar_folds[f]][u] = nodes[f][u];
+    folded_[scalar_folds[f]] = Values(nodes[f].begin(), nodes[f].end());
 
   emit_rest(loop, n, whole, scalar_folds);
 
   for (const Id k : scalar_folds) {
-    Values v = folded_[k];
-    for (std::size_t half = unroll_ / 2; half >= 1; half /= 2)
-      for (std::size_t u = 0; u < half; ++u) v[u] = combine(p_.code[k], v[u], v[u + half]);
-    values_[k] = {halve(p_.code[k], v[0])};
+    values_[k].clear();
+    each_copy(p_.code[k].jams, [&] {
+      Value** v = folded_[k].data() + copy_of(p_.code[k].jams) * unroll_;
+      for (std::size_t half = unroll_ / 2; half >= 1; half /= 2)
+        for (std::size_t u = 0; u < half; ++u) v[u] = combine(p_.code[k], v[u], v[u + half]);
+      values_[k].push_back(halve(p_.code[k], v[0]));
+    });
   }
   for (const Id k : array_folds) finish_partial(p_.code[k]);
   unroll_ = 1;
@@ -219,11 +263,11 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   b_.CreateBr(after);
   b_.SetInsertPoint(after);
   for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-    for (std::size_t u = 0; u < unroll_; ++u) {
+    for (std::size_t k = 0; k < old[f].size(); ++k) {
       PHINode* node = b_.CreatePHI(vec_, 2);
-      node->addIncoming(old[f][u], before);
-      node->addIncoming(folded_[scalar_folds[f]][u], last);
-      folded_[scalar_folds[f]][u] = node;
+      node->addIncoming(old[f][k], before);
+      node->addIncoming(folded_[scalar_folds[f]][k], last);
+      folded_[scalar_folds[f]][k] = node;
     }
 }
 

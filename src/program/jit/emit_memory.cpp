@@ -38,9 +38,11 @@ Value* Emitter::whole(Id k) {
   const Instruction& in = p_.code[k];
   switch (in.opcode) {
     case Opcode::loop:
+      for (std::size_t level = 0; level < jams_.size(); ++level)
+        if (jams_[level].first == k) return b_.CreateAdd(counters_[k], integer(std::int64_t(round_[level])));
       return counters_[k];
     case Opcode::counter:
-      return counters_[in.target];
+      return whole(in.target);
     case Opcode::constant:
       return integer(std::int64_t(in.number));
     case Opcode::size:
@@ -56,7 +58,7 @@ Value* Emitter::whole(Id k) {
     case Opcode::fma:
       return b_.CreateAdd(b_.CreateMul(whole(in.a), whole(in.b)), whole(in.c));
     default: {
-      Value* v = as_number(values_[k][0]);
+      Value* v = as_number(raw(k, 0));
       if (v->getType()->isVectorTy()) v = b_.CreateExtractElement(v, std::uint64_t(0));
       return b_.CreateFPToSI(v, i64_);
     }
@@ -88,11 +90,10 @@ void Emitter::emit_load(Id i) {
   const Instruction& in = p_.code[i];
   const Place at = place(in.target, in.index);
   if (!in.varying) {
-    values_[i] = {in.a == none ? b_.CreateAlignedLoad(f64_, at.address, Align(8))
-                               : load_where(truth(in.a, 0, false), at.address)};
+    values_[i].push_back(in.a == none ? b_.CreateAlignedLoad(f64_, at.address, Align(8))
+                                      : load_where(truth(in.a, 0, false), at.address));
     return;
   }
-  values_[i].clear();
   for (std::size_t u = 0; u < unroll_; ++u) {
     Value* mask = mask_with(in.a, u);
     Value* v;

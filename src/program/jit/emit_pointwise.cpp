@@ -118,10 +118,11 @@ Value* Emitter::call_vector(const Instruction& in, std::size_t u) {
 
 void Emitter::emit_counter(Id i) {
   const Instruction& in = p_.code[i];
-  Value* first = b_.CreateSIToFP(counters_[in.target], f64_);
-  values_[i] = {first};
-  if (!in.varying) return;
-  values_[i].clear();
+  Value* first = b_.CreateSIToFP(whole(in.target), f64_);
+  if (!in.varying) {
+    values_[i].push_back(first);
+    return;
+  }
   for (std::size_t u = 0; u < unroll_; ++u) {
     SmallVector<Constant*, 8> offsets;
     for (int l = 0; l < lanes_; ++l) offsets.push_back(number(double(u) * lanes_ + l));

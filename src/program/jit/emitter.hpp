@@ -1,7 +1,8 @@
 // Makes LLVM's intermediate representation of a program: one walk over its instructions. A varying value becomes
 // `unroll` vectors, any other a double. The lanes loop is emitted twice: for whole blocks, and once more with masks for
-// the rest, where the places past the end neither store nor count. Comparisons stay bits (i1) until a number is wanted.
-// No flag lets LLVM change a rounding.
+// the rest, where the places past the end neither store nor count. What depends on a jammed loop has a copy for each of
+// the rounds done side by side: with the vectors of the lanes loop they make a tile of registers. Comparisons stay bits
+// (i1) until a number is wanted. No flag lets LLVM change a rounding.
 #pragma once
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Intrinsics.h>
@@ -45,12 +46,26 @@ class Emitter {
   // --- values
   bool varies(Id i) const { return p_.code[i].varying; }
   std::size_t width(const Instruction& in) const { return in.varying ? unroll_ : 1; }
+  std::size_t rounds_of_jam(std::size_t level) const { return level < jams_.size() ? jams_[level].second : 1; }
+  // Which of its copies a value has for the rounds that are being emitted.
+  std::size_t copy_of(std::uint8_t jams) const {
+    const std::size_t outer = (jams & 1) != 0 ? round_[0] : 0, inner = (jams & 2) != 0 ? round_[1] : 0;
+    return (jams & 2) != 0 ? outer * rounds_of_jam(1) + inner : outer;
+  }
+  template <class Body> void each_copy(std::uint8_t jams, Body body) {
+    for (round_[0] = 0; round_[0] < ((jams & 1) != 0 ? rounds_of_jam(0) : 1); ++round_[0])
+      for (round_[1] = 0; round_[1] < ((jams & 2) != 0 ? rounds_of_jam(1) : 1); ++round_[1]) body();
+    round_[0] = round_[1] = 0;
+  }
   Value* as_number(Value* v);
   Value* as_truth(Value* v);
   Value* splat(Value* v) { return v->getType()->isVectorTy() ? v : b_.CreateVectorSplat(lanes_, v); }
   Value* operand(Id i, std::size_t u, bool varying);
   Value* truth(Id i, std::size_t u, bool varying);
-  Value* raw(Id i, std::size_t u) { return values_[i].size() > 1 ? values_[i][u] : values_[i][0]; }
+  Value* raw(Id i, std::size_t u) {
+    const Instruction& in = p_.code[i];
+    return values_[i][copy_of(in.jams) * width(in) + (in.varying ? u : 0)];
+  }
 
   // --- places in arrays
   struct Place {
@@ -105,6 +120,8 @@ class Emitter {
     b_.SetInsertPoint(after);
   }
   std::vector<Id> folds_of(Id loop) const;
+  std::pair<Value*, Value*> bounds(const Instruction& in);
+  void emit_jammed(Id loop);
   void emit_sequential(Id loop);
   void emit_endless(Id loop);
   void emit_when(Id i);
@@ -123,6 +140,8 @@ class Emitter {
   IRBuilder<> b_;
   int lanes_;
   std::size_t unroll_ = 1;
+  SmallVector<std::pair<Id, std::size_t>, most_jams> jams_;  // open jammed loops, rounds side by side
+  std::size_t round_[most_jams] = {0, 0};
   Type *f64_ = nullptr, *i64_ = nullptr, *i32_ = nullptr, *ptr_ = nullptr;
   BasicBlock* left_ = nullptr;  // where a `leave` goes
   FixedVectorType* vec_ = nullptr;
