@@ -3,6 +3,7 @@
 // an array, with partial results per lane in scratch memory.
 #include "region.hpp"
 
+#include "factor_sums.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -10,6 +11,17 @@ namespace gradus::program {
 namespace {
 
 Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::sum : Fold::max; }
+
+// Outputs as they will be computed.
+std::vector<Region::Output> prepared(Site& site, std::vector<Region::Output> outputs, const Strip* strip) {
+  if (strip || !site.context.policy().contract) return outputs;  // the nodes of a pass are known by now
+  std::vector<NodePtr> roots;
+  roots.reserve(outputs.size());
+  for (const Region::Output& o : outputs) roots.push_back(o.node);
+  const std::vector<NodePtr> factored = factor_sums(site.context, roots);
+  for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k].node = factored[k];
+  return outputs;
+}
 
 std::vector<NodePtr> nodes(const std::vector<Region::Output>& outputs) {
   std::vector<NodePtr> list;
@@ -53,7 +65,7 @@ Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs, c
       b_(site.builder),
       scope_(scope),
       given_(std::move(given)),
-      outputs_(std::move(outputs)),
+      outputs_(prepared(site, std::move(outputs), strip)),
       order_(post_order(site.context, nodes(outputs_))),
       depends_(order_),
       evaluator_(site.context.policy(), b_, depends_, [this](const Dim& d) { return site_.size_of(d); }),

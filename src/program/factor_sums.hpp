@@ -1,0 +1,14 @@
+// Sums of products taken apart before anything is planned.
+#pragma once
+#include <vector>
+
+#include "gradus/core/context.hpp"
+
+namespace gradus::program {
+
+/// Σ_i Σ_r q_rc d_ir = Σ_r q_rc Σ_i d_ir: the factor that does not depend on i leaves the sum over i, when what stays
+/// in it has fewer entries then. So a gradient in what a product is summed with needs no product of its own. Changes
+/// only rounding. Cost: O(nodes).
+std::vector<NodePtr> factor_sums(Context& context, const std::vector<NodePtr>& roots);
+
+}  // namespace gradus::program
