@@ -361,8 +361,9 @@ void arrange(Plan& plan, const std::unordered_map<NodePtr, Root>& roots, const R
       if (!is_block(n) && root.strip < 0)
         for (std::size_t k = 0; k < root.shared; ++k) loops.push_back(root.space[std::size_t(root.order[k])]);
       root.nest = earliest;
-      while (root.nest < plan.nests.size() && plan.nests[root.nest].loops != loops) ++root.nest;
-      if (root.nest == plan.nests.size()) plan.nests.push_back({loops, {}});
+      const auto fits = [&](const Nest& nest) { return nest.loops == loops && nest.along_rows == root.along_rows; };
+      while (root.nest < plan.nests.size() && !fits(plan.nests[root.nest])) ++root.nest;
+      if (root.nest == plan.nests.size()) plan.nests.push_back({loops, root.along_rows, {}});
       plan.root_of[n] = plan.roots.size();
       plan.nests[root.nest].roots.push_back(plan.roots.size());
       plan.roots.push_back(std::move(root));

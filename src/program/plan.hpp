@@ -25,11 +25,13 @@ struct Root {
   std::vector<int> order;              // axes of the space, outermost loop first
   std::size_t shared = 0;              // the first so many loops are those of the nest
   std::size_t nest = 0;
-  int strip = -1;  // computed by this pass in strips
+  int strip = -1;           // computed by this pass in strips
+  bool along_rows = false;  // of a pass: the last of the nest's loops is over its rows
 };
 
 struct Nest {
   std::vector<Dim> loops;  // the last is the lanes loop
+  bool along_rows = false;
   std::vector<std::size_t> roots;
 };
 

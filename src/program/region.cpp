@@ -84,8 +84,9 @@ void Region::run() {
   std::vector<bool> lends;
   for (const Output& o : outputs_) lends.push_back(!o.adds);
   if (strip_) {
-    plan_ = plan_strip(*strip_, nodes(outputs_), depends_,
-                       [this](NodePtr n) { return place_of(n).array != none || given_.scalars.count(n) != 0; });
+    plan_ = plan_strip(
+        *strip_, nodes(outputs_), depends_,
+        [this](NodePtr n) { return place_of(n).array != none || given_.scalars.count(n) != 0; }, site_.program.lanes);
     pack_inputs();
   } else {
     strips_ = find_strips(order_, nodes(outputs_), depends_);
@@ -148,6 +149,8 @@ Place Region::new_place(const char* stem, std::vector<Id> shape) {
 
 // Where the values of a stored node lie, or of one that has been put into memory.
 Place Region::place_of(NodePtr n) {
+  if (packed_)
+    if (const auto at = packs_.find(n); at != packs_.end()) return at->second;
   if (const auto at = given_.places.find(n); at != given_.places.end()) return at->second;
   if (n->is(Op::result))
     if (const auto at = control_places_.find(n->operand(0)); at != control_places_.end())
@@ -197,11 +200,12 @@ void Region::keep(NodePtr n, const Index& index, Id v) {
 void Region::emit_nest(const Nest& nest) {
   shared_.clear();
   for (std::size_t k = 0; k < nest.loops.size(); ++k)
-    shared_.push_back(strip_ && k + 1 == nest.loops.size()
+    shared_.push_back(nest.along_rows && k + 1 == nest.loops.size()
                           ? b_.open_part(shared_.empty() ? scope_ : shared_.back(), scope_, true)
                           : b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
                                     k + 1 == nest.loops.size()));
   if (strip_) schedule_strip(nest);
+  packed_ = nest.along_rows;
   std::vector<Pending> pending;
   for (const std::size_t r : nest.roots) {
     emit_root(plan_.roots[r], pending);
@@ -237,7 +241,9 @@ void Region::emit_root(const Root& root, std::vector<Pending>& pending) {
       continue;
     }
     const Id parent = !inner.empty() ? inner.back() : shared_.empty() ? scope_ : shared_.back();
-    inner.push_back(b_.open(parent, site_.size_of(root.space[axis]), false));
+    const bool rows = strip_ && int(axis) == strip_->axis.at(root.node);
+    inner.push_back(rows ? b_.open_part(parent, scope_, false)
+                         : b_.open(parent, site_.size_of(root.space[axis]), false));
     space[axis] = inner.back();
   }
   const bool reduction = depends_.folds(root.node);

@@ -128,7 +128,9 @@ class Region {
   std::vector<bool> strip_done_;
   const Strip* strip_ = nullptr;
   std::unordered_map<NodePtr, int> packed_axis_;  // along which the rows of an input run
-  std::unordered_map<Id, Id> place_in_strip_;     // of the row that a loop is at
+  std::unordered_map<NodePtr, Place> packs_;      // copies of inputs, read by nests along the rows
+  bool packed_ = false;
+  std::unordered_map<Id, Id> place_in_strip_;  // of the row that a loop is at
 };
 
 /// Closes the lanes loop with as many vectors side by side as suit what it holds.

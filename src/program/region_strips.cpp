@@ -119,6 +119,7 @@ void Region::pack_inputs() {
   std::vector<NodePtr> order;
   std::unordered_map<NodePtr, Uses> uses;
   for (const Root& root : plan_.roots) {
+    if (!root.along_rows) continue;
     const int rows = strip_->axis.at(root.node);
     walk(root, depends_, [&](NodePtr n, const AxisMap& map) {
       if (plan_.root_of.count(n) != 0) return false;
@@ -150,7 +151,7 @@ void Region::pack_inputs() {
     b_.close(rows);
     for (std::size_t i = index.size(); i-- > 0;)
       if (int(i) != u.axis) b_.close(index[i]);
-    given_.places[n] = packed;
+    packs_[n] = packed;
   }
 }
 
@@ -165,6 +166,17 @@ void Region::schedule_strip(const Nest& nest) {
   const std::size_t kept = shared_.size() - 1;
   const Id rows = shared_.back();
   const bool wide = site_.program.lanes >= 8;  // twice the registers
+  if (!nest.along_rows) {
+    const unsigned tile = wide ? 16 : 8;
+    unsigned vectors = wide ? 4 : 2;
+    const Dim& length = nest.loops[kept];
+    while (vectors > 1 && length.is_constant() && length.size % std::int64_t(vectors * site_.program.lanes) != 0)
+      vectors /= 2;
+    b_.set_unroll(rows, vectors);
+    if (kept > 0 && nest.roots.size() == 1)
+      b_.set_jam(shared_[kept - 1], rounds_side_by_side(nest.loops[kept - 1], std::min(tile / vectors, 8u)));
+    return;
+  }
   if (kept == 0 || (!sums && !products)) {
     b_.set_unroll(rows, products ? 4 : 2);
     return;

@@ -202,12 +202,14 @@ constexpr int worth_storing = 4;  // flops
 
 class StripPlanner {
  public:
-  StripPlanner(const Strip& strip, const Dependence& depends, const std::function<bool(NodePtr)>& is_given)
-      : strip_(strip), depends_(depends), is_given_(is_given) {}
+  StripPlanner(const Strip& strip, const Dependence& depends, const std::function<bool(NodePtr)>& is_given,
+               std::int64_t lanes)
+      : strip_(strip), depends_(depends), is_given_(is_given), lanes_(lanes) {}
 
   Plan run(const std::vector<NodePtr>& outputs) {
     for (std::size_t k = 0; k < outputs.size(); ++k) add_root(outputs[k]).outputs.push_back(std::uint32_t(k));
     for (NodePtr n = discover(); n != nullptr; n = discover()) add_root(n);
+    for (auto& [n, root] : roots_) choose_lanes(root);
     Plan plan;
     arrange(plan, roots_, [this](const Root& root, const std::function<void(NodePtr)>& reads) {
       walk(root, depends_, [&](NodePtr o, const AxisMap&) {
@@ -236,9 +238,32 @@ class StripPlanner {
       if (i != rows && !r.reduced[std::size_t(i)]) r.order.push_back(i);
     r.order.push_back(rows);
     r.shared = r.order.size();
+    r.along_rows = true;
     for (int i = 0; i < int(r.space.size()); ++i)
       if (i != rows && r.reduced[std::size_t(i)]) r.order.push_back(i);
     return r;
+  }
+
+  // Along a kept axis no sums over lanes are left at the end, and what the rows share is read once for all lanes.
+  void choose_lanes(Root& r) const {
+    if (!strip_.is_total(r.node) || r.shared < 2) return;
+    const int rows = r.order[r.shared - 1], last = r.order[r.shared - 2];
+    const Dim& length = r.space[std::size_t(last)];
+    if (length.is_constant() && length.size < 4 * lanes_) return;
+    bool contiguous = true;
+    walk(r, depends_, [&](NodePtr o, const AxisMap& map) {
+      const bool stored = is_given_(o) || roots_.count(o) != 0;
+      if (!stored) return true;
+      const auto at = std::find(map.begin(), map.end(), last);
+      if (at == map.end()) return false;
+      // What the pass itself computes has the rows last.
+      contiguous =
+          contiguous && at + 1 == map.end() && (roots_.count(o) == 0 || std::count(map.begin(), map.end(), rows) == 0);
+      return false;
+    });
+    if (!contiguous) return;
+    --r.shared;  // the rows become a loop inside
+    r.along_rows = false;
   }
 
   // A value that has to be stored and is not yet; the last such in order of computation. Null when there is none.
@@ -287,6 +312,7 @@ class StripPlanner {
   const Strip& strip_;
   const Dependence& depends_;
   const std::function<bool(NodePtr)>& is_given_;
+  const std::int64_t lanes_;
   std::unordered_map<NodePtr, Root> roots_;
 };
 
@@ -304,8 +330,8 @@ std::vector<Strip> find_strips(const std::vector<NodePtr>& order, const std::vec
 }
 
 Plan plan_strip(const Strip& strip, const std::vector<NodePtr>& outputs, const Dependence& depends,
-                const std::function<bool(NodePtr)>& is_given) {
-  return StripPlanner(strip, depends, is_given).run(outputs);
+                const std::function<bool(NodePtr)>& is_given, std::int64_t lanes) {
+  return StripPlanner(strip, depends, is_given, lanes).run(outputs);
 }
 
 }  // namespace gradus::program

@@ -30,8 +30,9 @@ struct Strip {
 std::vector<Strip> find_strips(const std::vector<NodePtr>& order, const std::vector<NodePtr>& outputs,
                                const Dependence& depends);
 
-/// What to compute in which nest of a pass, the loop over the rows innermost. `is_given`: what is known already.
+/// What to compute in which nest of a pass. The rows lie in the lanes; of a sum over the rows that has a long axis
+/// along which all that it reads is contiguous, that axis does. `is_given`: what is known already.
 Plan plan_strip(const Strip& strip, const std::vector<NodePtr>& outputs, const Dependence& depends,
-                const std::function<bool(NodePtr)>& is_given);
+                const std::function<bool(NodePtr)>& is_given, std::int64_t lanes);
 
 }  // namespace gradus::program

@@ -244,8 +244,10 @@ void Emitter::emit_lanes(Id loop) {
 
 // The last, incomplete block.
 void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds) {
+  Value* incomplete = b_.CreateICmpSLT(whole, n);
+  if (const auto* known = dyn_cast<ConstantInt>(incomplete); known && known->isZero()) return;
   BasicBlock *before = b_.GetInsertBlock(), *rest = block("rest"), *after = block("after_rest");
-  b_.CreateCondBr(b_.CreateICmpSLT(whole, n), rest, after);
+  b_.CreateCondBr(incomplete, rest, after);
   b_.SetInsertPoint(rest);
   counters_[loop] = whole;
   Value* left = splat(b_.CreateSub(n, whole));
