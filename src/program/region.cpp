@@ -12,14 +12,31 @@ namespace {
 
 Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::sum : Fold::max; }
 
-// Outputs as they will be computed.
+// The axes of n in the order in which they lie in a literal that n only turns round; none if it is no such.
+std::vector<int> order_of_literal(NodePtr n) {
+  if (!n->is(Op::broadcast) || !n->operand(0)->is(Op::stack) || n->operand(0)->rank() != n->rank()) return {};
+  const std::vector<int>& axes = *n->data.axes;
+  std::vector<int> order(axes.size(), -1);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if ((*n->operand(0)->shape)[i] != (*n->shape)[std::size_t(axes[i])]) return {};
+    order[std::size_t(axes[i])] = int(i);
+  }
+  return order;
+}
+
+// Outputs as they will be computed: a literal that is turned round is written so at once.
 std::vector<Region::Output> prepared(Site& site, std::vector<Region::Output> outputs, const Strip* strip) {
   if (strip || !site.context.policy().contract) return outputs;  // the nodes of a pass are known by now
   std::vector<NodePtr> roots;
   roots.reserve(outputs.size());
   for (const Region::Output& o : outputs) roots.push_back(o.node);
   const std::vector<NodePtr> factored = factor_sums(site.context, roots);
-  for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k].node = factored[k];
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    outputs[k].node = factored[k];
+    if (!outputs[k].place.order.empty()) continue;
+    outputs[k].place.order = order_of_literal(factored[k]);
+    if (!outputs[k].place.order.empty()) outputs[k].node = factored[k]->operand(0);
+  }
   return outputs;
 }
 
@@ -108,7 +125,8 @@ Id Region::value(NodePtr n, const Index& index) {
 // The index in the place's array.
 Index Region::within(const Place& place, const Index& index) {
   Index all = place.prefix;
-  all.insert(all.end(), index.begin(), index.end());
+  if (place.order.empty()) all.insert(all.end(), index.begin(), index.end());
+  for (const int axis : place.order) all.push_back(index[std::size_t(axis)]);
   if (place.rows < 0) return all;
   const auto rows = all.begin() + std::ptrdiff_t(place.prefix.size()) + place.rows;
   const auto [at, fresh] = place_in_strip_.try_emplace(*rows, none);

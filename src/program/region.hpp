@@ -17,7 +17,8 @@ struct Place {
   Id array = none;
   Index prefix{};
   Id scope = Builder::top;
-  int rows = -1;  // the axis along which only one strip of rows is there; it comes last
+  int rows = -1;             // the axis along which only one strip of rows is there; it comes last
+  std::vector<int> order{};  // of the axes in the array, where it is another
 };
 
 /// What all regions of a program share.

@@ -30,31 +30,38 @@ void Region::emit_block(const Root& root) {
   root.node->is(Op::stack) ? emit_literal(root) : emit_scatter(root);
 }
 
-// A literal of constant shape, entry by entry; rows that are arrays of their own are copied by loops.
+// A literal of constant shape. Entries that are scalars are stored one by one, arrays of one shape side by side in the
+// same loops: what they share is computed once.
 void Region::emit_literal(const Root& root) {
   const std::vector<Output> targets = targets_of(root);
   struct Part {
     NodePtr node;
     Index index;
   };
-  std::vector<Part> stack{{root.node, {}}};
-  while (!stack.empty() && !failed()) {
-    Part part = std::move(stack.back());
+  std::vector<Part> stack{{root.node, {}}}, parts;
+  while (!stack.empty()) {
+    const Part part = std::move(stack.back());
     stack.pop_back();
-    if (part.node->is(Op::stack)) {
-      for (std::size_t k = part.node->arity; k-- > 0;) {
-        Index index = part.index;
-        index.push_back(constant_index(Id(k)));
-        stack.push_back({part.node->operand(k), std::move(index)});
-      }
+    if (!part.node->is(Op::stack)) {
+      parts.push_back(part);
       continue;
     }
-    over(part.node->shape, true, [&](const Index& loops) {
-      const Id v = value(part.node, loops);
+    for (std::size_t k = part.node->arity; k-- > 0;) {
       Index index = part.index;
-      index.insert(index.end(), loops.begin(), loops.end());
-      if (!failed())
-        for (const Output& o : targets) store(o.place, index, v);
+      index.push_back(constant_index(Id(k)));
+      stack.push_back({part.node->operand(k), std::move(index)});
+    }
+  }
+  for (std::size_t first = 0, last = 0; first < parts.size() && !failed(); first = last) {
+    while (last < parts.size() && parts[last].node->shape == parts[first].node->shape) ++last;
+    over(parts[first].node->shape, true, [&](const Index& loops) {
+      std::vector<Id> values;
+      for (std::size_t k = first; k < last && !failed(); ++k) values.push_back(value(parts[k].node, loops));
+      for (std::size_t k = first; k < last && !failed(); ++k) {
+        Index index = parts[k].index;
+        index.insert(index.end(), loops.begin(), loops.end());
+        for (const Output& o : targets) store(o.place, index, values[k - first]);
+      }
     });
   }
 }

@@ -93,6 +93,10 @@ void Emitter::emit_range(Id from, Id below) {
         each_copy(in.jams, [&] { in.opcode == Opcode::load ? emit_load(i) : emit_counter(i); });
         break;
       case Opcode::store:
+        if (const Id last = emit_rows(i); last != none) {
+          i = last;
+          break;
+        }
         each_copy(in.jams, [&] { emit_store(in); });
         break;
       case Opcode::fold:

@@ -147,6 +147,64 @@ void Emitter::emit_store(const Instruction& in) {
   }
 }
 
+// Rows and columns of as many vectors as there are lanes, by halves, quarters, ...
+void Emitter::transpose(Values& rows) {
+  const int n = lanes_;
+  for (int step = 1; step < n; step *= 2)
+    for (int i = 0; i < n; ++i) {
+      if ((i & step) != 0) continue;
+      SmallVector<int, 8> even, odd;
+      for (int l = 0; l < n; ++l) {
+        even.push_back((l & step) == 0 ? l : n + l - step);
+        odd.push_back((l & step) == 0 ? l + step : n + l);
+      }
+      Value *a = rows[std::size_t(i)], *b = rows[std::size_t(i + step)];
+      rows[std::size_t(i)] = b_.CreateShuffleVector(a, b, even);
+      rows[std::size_t(i + step)] = b_.CreateShuffleVector(a, b, odd);
+    }
+}
+
+// Stores of neighbouring entries whose lanes lie apart: what belongs to a lane is written in one piece. The last store
+// of such a run, or none.
+Id Emitter::emit_rows(Id first) {
+  const Instruction& in = p_.code[first];
+  if (!masks_.empty() || in.jams != 0 || in.index.empty() || is_value(in.index.back()) || !jams_.empty()) return none;
+  Id last = first;
+  for (; last - first + 1 < Id(lanes_); ++last) {
+    const Instruction& next = p_.code[last + 1];
+    if (next.opcode != Opcode::store || next.target != in.target || next.index.empty() ||
+        next.index.back() != in.index.back() + (last + 1 - first) ||
+        !std::equal(in.index.begin(), in.index.end() - 1, next.index.begin(), next.index.end() - 1))
+      break;
+  }
+  const std::size_t count = last - first + 1;
+  if (count < 2) return none;
+  const Place at = place(in.target, in.index);
+  if (!at.lane_stride || !at.scattered.empty()) return none;
+  for (std::size_t u = 0; u < unroll_; ++u) {
+    Values rows;
+    for (std::size_t k = 0; k < std::size_t(lanes_); ++k)
+      rows.push_back(k < count ? operand(p_.code[first + k].a, u, true) : PoisonValue::get(vec_));
+    transpose(rows);
+    for (std::size_t l = 0; l < std::size_t(lanes_); ++l) {
+      Value* address = b_.CreateGEP(f64_, at.address,
+                                    b_.CreateMul(at.lane_stride, integer(std::int64_t(u * std::size_t(lanes_) + l))));
+      std::size_t done = 0;
+      for (std::size_t part = std::size_t(lanes_); part > 0; part /= 2) {
+        if ((count & part) == 0) continue;
+        SmallVector<int, 8> entries;
+        for (std::size_t k = 0; k < part; ++k) entries.push_back(int(done + k));
+        Value* piece = part == std::size_t(lanes_) ? rows[l]
+                       : part == 1                 ? b_.CreateExtractElement(rows[l], done)
+                                                   : b_.CreateShuffleVector(rows[l], entries);
+        b_.CreateAlignedStore(piece, b_.CreateConstGEP1_64(f64_, address, done), Align(8));
+        done += part;
+      }
+    }
+  }
+  return last;
+}
+
 // Places of different lanes that cannot be the same are added to side by side, others one after the other.
 void Emitter::emit_accumulate(const Instruction& in) {
   const Place at = place(in.target, in.index);

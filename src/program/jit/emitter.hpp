@@ -84,6 +84,8 @@ class Emitter {
   Value* mask_with(Id guard, std::size_t u);
   Value* load_where(Value* condition, Value* address);
   void emit_store(const Instruction& in);
+  Id emit_rows(Id first);
+  void transpose(Values& rows);
   void emit_accumulate(const Instruction& in);
 
   // --- pointwise
