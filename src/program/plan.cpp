@@ -121,6 +121,7 @@ class Planner {
     walk(root, [&](NodePtr o, const AxisMap& map) {
       if (must_be_stored(o, map)) materialise(o);
       if (!complete_before_use(o)) return true;
+      if (strip_of_.count(o) != 0) add_root(o);
       if (found_.count(o)) return false;
       std::vector<bool> along(root.space.size(), false);
       std::size_t axes = 0;

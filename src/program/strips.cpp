@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t fewest_rows = 32;
 constexpr int cheap = 16;  // flops: of less, a later pass computes it again
 
-bool is_leaf(NodePtr n) { return n->arity == 0 || is_stored(n) || is_block(n) || !n->shape; }
+bool is_leaf(NodePtr n) { return n->arity == 0 || is_stored(n) || is_block(n); }
 
 class Finder {
  public:
