@@ -14,6 +14,7 @@
 namespace gradus {
 namespace {
 
+constexpr std::size_t sparse = 32;         // times as many places as elements
 constexpr std::size_t written_out = 1024;  // entries of an array whose cotangent is a literal of its elements'
 
 class Reverse {
@@ -67,12 +68,31 @@ class Reverse {
     const std::size_t i = index_.at(n);
     NodePtr sum = cotangents_[i].empty() ? nullptr : context_.add(cotangents_[i]);
     if (const auto found = elements_.find(n); found != elements_.end()) {
-      const NodePtr array = assemble(n->shape ? *n->shape : Shape{}, 0, 0, found->second);
+      const NodePtr array = with_elements(n->shape ? *n->shape : Shape{}, found->second);
       sum = sum ? context_.add(sum, array) : array;
     }
     if (!sum) return zero_like(n);
     if (sum->shape != n->shape && !sum->is(Op::error)) sum = context_.broadcast(sum, *n->shape, {});
     return sum;
+  }
+
+  // Written out; of many places with few of them given, a choice by place for each of those.
+  NodePtr with_elements(const Shape& shape, const std::unordered_map<std::size_t, std::vector<NodePtr>>& elements) {
+    std::size_t entries = 1;
+    for (const Dim& d : shape) entries *= std::size_t(d.size);
+    if (entries < sparse * elements.size()) return assemble(shape, 0, 0, elements);
+    std::vector<std::size_t> places;
+    for (const auto& [at, w] : elements) places.push_back(at);
+    std::sort(places.begin(), places.end());
+    std::vector<NodePtr> terms;
+    for (const std::size_t at : places) {
+      std::vector<NodePtr> indices(shape.size());
+      std::size_t rest = at;
+      for (std::size_t i = shape.size(); i-- > 0; rest /= std::size_t(shape[i].size))
+        indices[i] = context_.integer(std::int64_t(rest % std::size_t(shape[i].size)));
+      terms.push_back(choice_at(shape, context_.add(elements.at(at)), indices));
+    }
+    return terms.size() == 1 ? terms[0] : context_.add(terms);
   }
 
   NodePtr assemble(const Shape& shape, std::size_t axis, std::size_t offset,
@@ -290,6 +310,10 @@ class Reverse {
   NodePtr at_place(const Shape& shape, NodePtr w, std::span<const NodePtr> indices) {
     if (!context_.policy().reorder || w->shape || indices.size() != shape.size())
       return context_.scatter_add(shape, w, indices);
+    return choice_at(shape, w, indices);
+  }
+
+  NodePtr choice_at(const Shape& shape, NodePtr w, std::span<const NodePtr> indices) {
     std::vector<NodePtr> here;
     for (std::size_t axis = 0; axis < indices.size(); axis++)
       here.push_back(context_.compare(Op::equal, context_.iota(shape, int(axis)), indices[axis]));

@@ -3,9 +3,9 @@
 // an array, with partial results per lane in scratch memory.
 #include "region.hpp"
 
-#include "factor_sums.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
+#include "prepare.hpp"
 
 namespace gradus::program {
 namespace {
@@ -26,16 +26,16 @@ std::vector<int> order_of_literal(NodePtr n) {
 
 // Outputs as they will be computed: a literal that is turned round is written so at once.
 std::vector<Region::Output> prepared(Site& site, std::vector<Region::Output> outputs, const Strip* strip) {
-  if (strip || !site.context.policy().contract) return outputs;  // the nodes of a pass are known by now
+  if (strip) return outputs;  // the nodes of a pass are known by now
   std::vector<NodePtr> roots;
   roots.reserve(outputs.size());
   for (const Region::Output& o : outputs) roots.push_back(o.node);
-  const std::vector<NodePtr> factored = factor_sums(site.context, roots);
+  const std::vector<NodePtr> forms = prepare(site.context, roots);
   for (std::size_t k = 0; k < outputs.size(); ++k) {
-    outputs[k].node = factored[k];
+    outputs[k].node = forms[k];
     if (!outputs[k].place.order.empty()) continue;
-    outputs[k].place.order = order_of_literal(factored[k]);
-    if (!outputs[k].place.order.empty()) outputs[k].node = factored[k]->operand(0);
+    outputs[k].place.order = order_of_literal(forms[k]);
+    if (!outputs[k].place.order.empty()) outputs[k].node = forms[k]->operand(0);
   }
   return outputs;
 }

@@ -104,6 +104,12 @@ void Emitter::emit_range(Id from, Id below) {
         break;
       default: {
         Values result;
+        if (known_)
+          if (const auto at = known_->find(i); at != known_->end()) {
+            result.assign(width(in) * copies(in.jams), b_.CreateVectorSplat(unsigned(lanes_), b_.getInt1(at->second)));
+            values_[i] = result;
+            break;
+          }
         each_copy(in.jams, [&] {
           for (std::size_t u = 0; u < width(in); ++u) result.push_back(pointwise(in, u));
         });

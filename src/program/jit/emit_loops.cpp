@@ -201,6 +201,7 @@ void Emitter::emit_lanes(Id loop) {
   std::vector<Id> scalar_folds, array_folds;
   for (const Id k : folds_of(loop)) (p_.code[k].array == none ? scalar_folds : array_folds).push_back(k);
   for (const Id k : array_folds) fill_partial(p_.code[k]);
+  const Inside interior = inside_of(loop);
 
   std::vector<SmallVector<PHINode*, 8>> nodes(scalar_folds.size());
   counted(begin, whole, integer(per_block), [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
@@ -218,8 +219,7 @@ void Emitter::emit_lanes(Id loop) {
       }
       return;
     }
-    counters_[loop] = i;
-    emit_range(loop + 1, ends_[loop]);
+    emit_block(loop, interior, i, n, scalar_folds);
     for (std::size_t f = 0; f < scalar_folds.size(); ++f)
       for (std::size_t k = 0; k < nodes[f].size(); ++k)
         nodes[f][k]->addIncoming(folded_[scalar_folds[f]][k], b_.GetInsertBlock());
@@ -240,6 +240,48 @@ void Emitter::emit_lanes(Id loop) {
   }
   for (const Id k : array_folds) finish_partial(p_.code[k]);
   unroll_ = 1;
+}
+
+// A whole block; away from the ends of the loop as it is there.
+void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, const std::vector<Id>& scalar_folds) {
+  counters_[loop] = i;
+  if (inside.known.empty() || known_) return emit_range(loop + 1, ends_[loop]);
+  const std::int64_t per_block = p_.code[loop].unroll * lanes_;
+  Value* away =
+      b_.CreateAnd(b_.CreateICmpSGE(i, integer(inside.first)),
+                   b_.CreateICmpSLE(b_.CreateAdd(i, integer(per_block)), b_.CreateAdd(n, integer(inside.last))));
+  BasicBlock *near_end = block("near_end"), *middle = block("middle"), *after = block("after_block");
+  b_.CreateCondBr(away, middle, near_end);
+  std::vector<Values> before;
+  before.reserve(scalar_folds.size());
+  for (const Id k : scalar_folds) before.push_back(folded_[k]);
+
+  b_.SetInsertPoint(near_end);
+  emit_range(loop + 1, ends_[loop]);
+  near_end = b_.GetInsertBlock();
+  b_.CreateBr(after);
+  std::vector<Values> general;
+  general.reserve(scalar_folds.size());
+  for (std::size_t f = 0; f < scalar_folds.size(); ++f) {
+    general.push_back(folded_[scalar_folds[f]]);
+    folded_[scalar_folds[f]] = before[f];
+  }
+
+  b_.SetInsertPoint(middle);
+  known_ = &inside.known;
+  emit_range(loop + 1, ends_[loop]);
+  known_ = nullptr;
+  middle = b_.GetInsertBlock();
+  b_.CreateBr(after);
+
+  b_.SetInsertPoint(after);
+  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
+    for (std::size_t k = 0; k < general[f].size(); ++k) {
+      PHINode* node = b_.CreatePHI(vec_, 2);
+      node->addIncoming(general[f][k], near_end);
+      node->addIncoming(folded_[scalar_folds[f]][k], middle);
+      folded_[scalar_folds[f]][k] = node;
+    }
 }
 
 // The last, incomplete block.

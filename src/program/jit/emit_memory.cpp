@@ -114,6 +114,7 @@ Value* Emitter::mask_with(Id guard, std::size_t u) {
   Value* mask = masks_.empty() ? nullptr : masks_[u];
   if (guard == none) return mask;
   Value* holds = truth(guard, u, true);
+  if (const auto* known = dyn_cast<Constant>(holds); known && known->isAllOnesValue()) return mask;
   return mask ? b_.CreateAnd(mask, holds) : holds;
 }
 

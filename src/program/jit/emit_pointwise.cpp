@@ -73,13 +73,13 @@ Value* Emitter::pointwise(const Instruction& in, std::size_t u) {
     case Opcode::equal:
       return b_.CreateFCmpOEQ(a(), b());
     case Opcode::logical_and:
-      return b_.CreateAnd(truth(in.a, u, v), truth(in.b, u, v));
+      return both(truth(in.a, u, v), truth(in.b, u, v));
     case Opcode::logical_or:
-      return b_.CreateOr(truth(in.a, u, v), truth(in.b, u, v));
+      return either(truth(in.a, u, v), truth(in.b, u, v));
     case Opcode::logical_not:
       return b_.CreateNot(truth(in.a, u, v));
     case Opcode::select:
-      return b_.CreateSelect(truth(in.a, u, v), b(), operand(in.c, u, v));
+      return choice(truth(in.a, u, v), b(), operand(in.c, u, v));
     case Opcode::call:
       return v ? call_vector(in, u) : call(in.target, 1, f64_, arguments(in, u, false));
     default:

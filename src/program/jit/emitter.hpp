@@ -8,6 +8,8 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/Module.h>
 
+#include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,6 +53,9 @@ class Emitter {
   std::size_t copy_of(std::uint8_t jams) const {
     const std::size_t outer = (jams & 1) != 0 ? round_[0] : 0, inner = (jams & 2) != 0 ? round_[1] : 0;
     return (jams & 2) != 0 ? outer * rounds_of_jam(1) + inner : outer;
+  }
+  std::size_t copies(std::uint8_t jams) const {
+    return ((jams & 1) != 0 ? rounds_of_jam(0) : 1) * ((jams & 2) != 0 ? rounds_of_jam(1) : 1);
   }
   template <class Body> void each_copy(std::uint8_t jams, Body body) {
     for (round_[0] = 0; round_[0] < ((jams & 1) != 0 ? rounds_of_jam(0) : 1); ++round_[0])
@@ -97,6 +102,23 @@ class Emitter {
   Value* call(Id op, int lanes, Type* type, const Values& list);
   Value* call_vector(const Instruction& in, std::size_t u);
   void emit_counter(Id i);
+
+  // --- away from the ends of a lanes loop
+  struct Limit {
+    std::int64_t number;
+    bool from_end;
+  };
+  struct Inside {
+    std::int64_t first = 0, last = 0;  // from there, and up to there counted from the length
+    std::map<Id, bool> known{};        // comparisons whose value it fixes
+  };
+  std::optional<std::int64_t> shift_of(Id k, Id loop) const;
+  std::optional<Limit> limit_of(Id k, Id loop) const;
+  Inside inside_of(Id loop) const;
+  void emit_block(Id loop, const Inside& inside, Value* i, Value* n, const std::vector<Id>& scalar_folds);
+  Value* both(Value* a, Value* b);
+  Value* either(Value* a, Value* b);
+  Value* choice(Value* condition, Value* a, Value* b);
 
   // --- folds
   Value* identity(const Instruction& in, bool vector);
@@ -148,7 +170,8 @@ class Emitter {
   BasicBlock* left_ = nullptr;  // where a `leave` goes
   FixedVectorType* vec_ = nullptr;
   Function* function_ = nullptr;
-  Values sizes_, bases_, masks_;  // masks only in the last block
+  const std::map<Id, bool>* known_ = nullptr;  // inside
+  Values sizes_, bases_, masks_;               // masks only in the last block
   std::vector<Values> strides_;
   std::vector<Values> values_, folded_;
   std::vector<Value*> counters_;

@@ -1,7 +1,9 @@
-// See factor_sums.hpp.
-#include "factor_sums.hpp"
+// See prepare.hpp.
+#include "prepare.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <unordered_map>
 
@@ -20,9 +22,9 @@ int renumbered(int axis, const Axes& gone) {
   return axis - int(std::count_if(gone.begin(), gone.end(), [&](int a) { return a < axis; }));
 }
 
-class Factoring {
+class Preparation {
  public:
-  Factoring(Context& context, const std::vector<NodePtr>& roots)
+  Preparation(Context& context, const std::vector<NodePtr>& roots)
       : context_(context), order_(post_order(context, roots)), depends_(order_) {}
 
   std::vector<NodePtr> run(const std::vector<NodePtr>& roots) {
@@ -35,8 +37,10 @@ class Factoring {
         operands.push_back(now_.at(o));
         changed = changed || operands.back() != o;
       }
-      const NodePtr factored = n->is(Op::reduce_sum) ? factor(n) : nullptr;
-      now_[n] = factored ? factored : changed ? context_.rebuild(n, operands) : n;
+      NodePtr other = nullptr;
+      if (n->is(Op::reduce_sum) && context_.policy().contract) other = factor(n);
+      if (n->is(Op::scatter_add)) other = pulled(n, operands[0]);
+      now_[n] = other ? other : changed ? context_.rebuild(n, operands) : n;
     }
     std::vector<NodePtr> result;
     result.reserve(roots.size());
@@ -96,6 +100,41 @@ class Factoring {
     return coefficients.size() == 1 ? coefficients[0] : context_.mul(coefficients);
   }
 
+  // The whole number c of a sum over the places i + c, i all rows.
+  static std::optional<std::int64_t> shift_of(NodePtr index) {
+    if (index->rank() != 1) return {};
+    if (index->is(Op::iota)) return 0;
+    if (!index->is(Op::add) || index->arity != 2) return {};
+    for (const std::size_t k : {std::size_t(0), std::size_t(1)}) {
+      NodePtr c = index->operand(k);
+      while (c->is(Op::broadcast)) c = c->operand(0);
+      if (!index->operand(1 - k)->is(Op::iota) || !c->is_constant() || c->shape) continue;
+      const double x = c->is(Op::floating) ? c->data.floating : c->is_rational() ? c->value().to_double() : 0.5;
+      if (x == std::floor(x) && std::fabs(x) < 1e9) return std::int64_t(x);
+    }
+    return {};
+  }
+
+  NodePtr length_of(const Dim& d) {
+    if (d.is_constant()) return context_.integer(d.size);
+    return context_.reduce(Op::reduce_sum, context_.broadcast(context_.integer(1), {d}, {}), {0});
+  }
+
+  NodePtr pulled(NodePtr n, NodePtr rows) {
+    if (n->arity != 2 || rows->rank() != n->rank()) return nullptr;
+    const auto c = shift_of(n->operand(1));
+    const SplitDim from = split((*rows->shape)[0]), to = split((*n->shape)[0]);
+    if (!c || from.rest != to.rest) return nullptr;
+    if (std::llabs(from.constant - to.constant) > (to.rest.empty() ? to.constant / 2 : 64)) return nullptr;
+    const Shape places{(*n->shape)[0]};
+    const NodePtr at = context_.add(context_.iota(places, 0), context_.integer(-*c));
+    const NodePtr count = length_of((*rows->shape)[0]);
+    const NodePtr here[] = {context_.compare(Op::less_equal, context_.integer(0), at),
+                            context_.compare(Op::less, at, count)};
+    return context_.select(context_.broadcast(context_.logical(Op::logical_and, here), *n->shape, {0}),
+                           context_.index(rows, std::span<const NodePtr>(&at, 1)), context_.integer(0));
+  }
+
   static Shape without(const Shape& shape, const Axes& gone) {
     Shape rest;
     for (std::size_t i = 0; i < shape.size(); ++i)
@@ -134,8 +173,8 @@ class Factoring {
 
 }  // namespace
 
-std::vector<NodePtr> factor_sums(Context& context, const std::vector<NodePtr>& roots) {
-  return Factoring(context, roots).run(roots);
+std::vector<NodePtr> prepare(Context& context, const std::vector<NodePtr>& roots) {
+  return Preparation(context, roots).run(roots);
 }
 
 }  // namespace gradus::program
