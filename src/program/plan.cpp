@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 
 namespace gradus::program {
 namespace {
@@ -24,7 +25,7 @@ constexpr int worth_hoisting = 8;
 
 int flops_of(NodePtr n) {
   if (is_reduction(n) || n->is_binder()) return reduction_cost;
-  if (n->is(Op::result) || n->is(Op::scatter_add)) return 0;
+  if (n->is(Op::result) || n->is(Op::scatter_add) || is_linear_algebra(n)) return 0;
   if (is_pointwise_record(n->op)) {
     const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
     return small_power ? 4 : info_of(n->op).flops;
@@ -56,6 +57,9 @@ AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependen
     if ((depends(o) >> i & 1) == 0) result[i] = -1;
   return result;
 }
+
+// Of a root found elsewhere only its place is wanted, not what the equation is made of.
+std::size_t read_operands(NodePtr n) { return n->is(Op::implicit) ? 1 : n->arity; }
 
 class Planner {
  public:
@@ -113,7 +117,7 @@ class Planner {
     for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = int(i);
     int next_inner = inner_axis;
     const auto push_operands = [&](NodePtr n, const AxisMap& map) {
-      for (std::size_t k = 0; k < n->arity; ++k) {
+      for (std::size_t k = 0; k < read_operands(n); ++k) {
         Visit v{n->operand(k), operand_map(n, k, map, depends_, next_inner)};
         if (seen.insert(v).second) stack.push_back(std::move(v));
       }
@@ -140,8 +144,8 @@ class Planner {
   void discover(NodePtr n) {
     Root& root = found_.at(n);
     if (is_block(n)) {
-      if (is_control(n))
-        for (const NodePtr o : n->operands())
+      if (is_control(n) || is_linear_algebra(n))
+        for (const NodePtr o : n->operands().first(read_operands(n)))
           if (o->shape && !is_stored(o)) materialise(o);
       walk(root, [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
@@ -347,14 +351,14 @@ class Planner {
 
 }  // namespace
 
-bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n); }
+bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n) || is_linear_algebra(n); }
 bool is_reduction(NodePtr n) { return n->is(Op::reduce_sum) || n->is(Op::reduce_max); }
 
 Dependence::Dependence(const std::vector<NodePtr>& order) {
   for (const NodePtr n : order) {
     std::uint32_t mask = 0;
     if (n->shape) {
-      if (is_stored(n) || n->is(Op::stack) || n->is(Op::scatter_add)) {
+      if (is_stored(n) || n->is(Op::stack) || n->is(Op::scatter_add) || is_linear_algebra(n)) {
         mask = (1u << n->rank()) - 1;
       } else if (n->is(Op::index)) {
         const std::size_t indices = n->arity - 1, places = n->rank() - (n->operand(0)->rank() - indices);

@@ -18,6 +18,9 @@ struct Place {
   Id scope = Builder::top;
 };
 
+/// Closes the lanes loop with as many vectors side by side as suit what it holds.
+void close_lanes(Builder& builder, Id loop);
+
 /// What all regions of a program share.
 class Site {
  public:
@@ -91,12 +94,18 @@ class Region {
   template <class Body> void over(const Shape* shape, bool lanes, Body body);
   void copy(NodePtr n, const Place& to);
   void emit_control(const Root& root);
+  void emit_linear(const Root& root);
+  /// The array of an operand of linear algebra, copied if it lies within another.
+  Id whole_array(NodePtr n);
+  /// Factors or eigenvalues of a matrix, computed once in this region.
+  const std::vector<Id>& factors(NodePtr a, bool eigen, bool vectors);
   /// Which values of a control node this region wants.
   std::vector<bool> used_values(NodePtr control) const;
   /// What a body sees of operand x under the name s.
   void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
   void emit_branch(NodePtr n);
+  void emit_found(NodePtr n);
 
   Site& site_;
   Builder& b_;
@@ -113,9 +122,17 @@ class Region {
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
   std::vector<Output> later_;
+  std::unordered_map<NodePtr, std::vector<Id>> lu_, eigen_;
 };
 
-/// Closes the lanes loop with as many vectors side by side as suit what it holds.
-void close_lanes(Builder& builder, Id loop);
+template <class Body> void Region::over(const Shape* shape, bool lanes, Body body) {
+  Index index;
+  for (std::size_t axis = 0; axis < (shape ? shape->size() : 0); ++axis)
+    index.push_back(b_.open(index.empty() ? scope_ : index.back(), site_.size_of((*shape)[axis]),
+                            lanes && axis + 1 == shape->size()));
+  body(index);
+  for (std::size_t k = index.size(); k-- > 0;)
+    k + 1 == index.size() && lanes ? close_lanes(b_, index[k]) : b_.close(index[k]);
+}
 
 }  // namespace gradus::program
