@@ -8,21 +8,6 @@
 
 namespace gradus::numeric {
 
-/// How far a number is from 0, for the choice of pivots; 0 where it may be 0.
-inline double distance_from_zero(double x) { return std::isfinite(x) ? std::fabs(x) : 0; }
-inline double distance_from_zero(const Complex& x) { return distance_from_zero(std::abs(x.z)); }
-inline double distance_from_zero(const Enclosure& x) {
-  if (x.is_missing() || x.has(partial) || x.contains_zero()) return 0;
-  const double nearer =
-      std::min(std::fabs(mpfr_get_d(x.lower(), MPFR_RNDN)), std::fabs(mpfr_get_d(x.upper(), MPFR_RNDN)));
-  return std::max(nearer, std::numeric_limits<double>::denorm_min());
-}
-inline double distance_from_zero(const Certain& x) {
-  if (!x.exact()) return distance_from_zero(x.enclosure());
-  return x.exact()->is_zero() ? 0
-                              : std::max(std::fabs(x.exact()->to_double()), std::numeric_limits<double>::denorm_min());
-}
-
 /// Elimination of A, n by n, beside k right sides.
 template <class N> class Elimination {
  public:
