@@ -28,6 +28,71 @@ std::string name_of(Op op) {
   }
 }
 
+constexpr std::size_t written_out = 3;  // order of literals whose inverses and determinants are written out
+
+// The entries of a square literal of small order, row by row; empty of anything else.
+std::vector<NodePtr> entries_of(NodePtr a) {
+  std::vector<NodePtr> entries;
+  if (!a->is(Op::stack) || a->rank() != 2 || a->arity > written_out) return entries;
+  for (const NodePtr row : a->operands()) {
+    if (!row->is(Op::stack)) return {};
+    entries.insert(entries.end(), row->operands().begin(), row->operands().end());
+  }
+  return entries;
+}
+
+/// A literal of order n, by expansion: polynomials of its entries, no division but by the determinant.
+class Literal {
+ public:
+  Literal(Context& context, std::vector<NodePtr> entries, std::size_t n)
+      : context_(context), x_(std::move(entries)), n_(n) {}
+
+  NodePtr determinant() {
+    if (n_ == 1) return x_[0];
+    std::vector<NodePtr> terms;
+    for (std::size_t j = 0; j < n_; ++j) terms.push_back(context_.mul(x_[j], cofactor(0, j)));
+    return context_.add(terms);
+  }
+  // Row i of the inverse, times the determinant.
+  NodePtr adjugate(std::size_t i, std::size_t j) { return n_ == 1 ? context_.integer(1) : cofactor(j, i); }
+
+ private:
+  NodePtr at(std::size_t i, std::size_t j) { return x_[i * n_ + j]; }
+  NodePtr cofactor(std::size_t i, std::size_t j) {
+    if (n_ == 2) return context_.scale(at(1 - i, 1 - j), Rational((i + j) % 2 == 0 ? 1 : -1));
+    const std::size_t r = (i + 1) % 3, s = (i + 2) % 3, c = (j + 1) % 3, d = (j + 2) % 3;
+    return context_.sub(context_.mul(at(r, c), at(s, d)), context_.mul(at(r, d), at(s, c)));
+  }
+  Context& context_;
+  std::vector<NodePtr> x_;
+  std::size_t n_;
+};
+
+// The value of an op at a small literal, where it has one without a factorization; null otherwise.
+NodePtr written(Context& context, Op op, std::span<const NodePtr> x, const std::vector<int>& form) {
+  const bool inverts = op == Op::inverse || op == Op::solve;
+  if (!inverts && !(op == Op::determinant && form[0] == int(Determinant::det))) return nullptr;
+  auto entries = entries_of(x[0]);
+  if (entries.empty()) return nullptr;
+  const std::size_t n = x[0]->arity;
+  if (op == Op::solve && form[0] != 0)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < i; ++j) std::swap(entries[i * n + j], entries[j * n + i]);
+  Literal a(context, std::move(entries), n);
+  const NodePtr det = a.determinant();
+  if (op == Op::determinant) return det;
+  if (op == Op::solve && !x[1]->is(Op::stack)) return nullptr;
+  std::vector<NodePtr> rows;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<NodePtr> terms;
+    for (std::size_t j = 0; j < n; ++j)
+      terms.push_back(op == Op::inverse ? context.div(a.adjugate(i, j), det)
+                                        : context.mul(a.adjugate(i, j), x[1]->operand(j)));
+    rows.push_back(op == Op::inverse ? context.stack(terms) : context.div(context.add(terms), det));
+  }
+  return context.stack(rows);
+}
+
 }  // namespace
 
 NodePtr Context::linear(Op op, std::span<const NodePtr> operands, const std::vector<int>& form) {
@@ -62,6 +127,8 @@ NodePtr Context::linear(Op op, std::span<const NodePtr> operands, const std::vec
   SmallVector<NodePtr, 2> x;
   x.push_back(a);
   if (solves) x.push_back(operands[1]);
+  if (policy_.reorder)
+    if (const NodePtr literal = written(*this, op, {x.begin(), x.size()}, variant)) return literal;
   const Shape* shape = solves ? operands[1]->shape : op == Op::determinant ? nullptr : a->shape;
   if (op == Op::eigenvalues) shape = keep(Shape{(*a->shape)[0]});
   Draft d{.op = op, .operands = x, .shape = shape};
