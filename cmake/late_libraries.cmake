@@ -1,5 +1,6 @@
 # Libraries opened when first needed, so that a program that wants none of them starts at once:
 #   lib/gradus/libgradus-jit.so   LLVM 19, linked statically, its symbols hidden   (src/program/jit/*.cpp)
+#   lib/gradus/libgradus-lapack.so LAPACK and BLAS, linked statically             (src/program/lapack/*.cpp)
 #   lib/gradus/libgradus-png.so   Cairo                                           (src/plot/png/*.cpp)
 #   lib/gradus/libgradus-special.so   Arb, Boost.Math: special functions            (src/core/special/*.cpp)
 #   lib/gradus/libgradus-flint.so FLINT 2.8 or later, where it is installed       (src/algebra/flint/*.cpp)
@@ -41,6 +42,27 @@ if(gradus_jit_sources)
     x86codegen x86asmparser x86desc x86info aarch64codegen aarch64asmparser aarch64desc aarch64info)
   gradus_late_library(jit FOLDER src/program/jit LIBRARIES ${llvm_libraries} ${gradus_vector_maths}
     INCLUDES ${LLVM_INCLUDE_DIRS})
+endif()
+
+file(GLOB gradus_lapack_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/program/lapack/*.cpp)
+if(gradus_lapack_sources)
+  # Static and without threads, so that results depend neither on their number nor on what the host process has loaded:
+  # OpenBLAS' serial build where it is installed, else the reference LAPACK and BLAS (right, and slow for large matrices).
+  set(gradus_lapack_folders ${CMAKE_LIBRARY_PATH} /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE} /usr/lib /usr/local/lib)
+  list(TRANSFORM gradus_lapack_folders APPEND /openblas-serial OUTPUT_VARIABLE openblas_folders)
+  list(TRANSFORM gradus_lapack_folders APPEND /lapack OUTPUT_VARIABLE lapack_folders)
+  list(TRANSFORM gradus_lapack_folders APPEND /blas OUTPUT_VARIABLE blas_folders)
+  find_library(GRADUS_OPENBLAS NAMES libopenblas.a PATHS ${openblas_folders} NO_DEFAULT_PATH)
+  if(GRADUS_OPENBLAS)
+    set(gradus_lapack_libraries ${GRADUS_OPENBLAS})
+  else()
+    find_library(GRADUS_LAPACK NAMES liblapack.a PATHS ${lapack_folders} REQUIRED)
+    find_library(GRADUS_BLAS NAMES libblas.a PATHS ${blas_folders} REQUIRED)
+    set(gradus_lapack_libraries ${GRADUS_LAPACK} ${GRADUS_BLAS})
+  endif()
+  find_library(GRADUS_GFORTRAN NAMES gfortran libgfortran.so.5 REQUIRED)
+  gradus_late_library(lapack FOLDER src/program/lapack
+    LIBRARIES ${gradus_lapack_libraries} ${GRADUS_GFORTRAN} m)
 endif()
 
 file(GLOB gradus_png_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/plot/png/*.cpp)

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "calculus/chain.hpp"
+#include "calculus/linear_algebra.hpp"
 #include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
 #include "calculus/series.hpp"
@@ -32,8 +33,9 @@ Forward::Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> 
 }
 
 NodePtr Forward::operator()(NodePtr root) {
-  const auto order = post_order(context_, std::span<const NodePtr>(&root, 1),
-                                [&](NodePtr n) { return (n->symbols & symbols_) != 0 && !memo_.has(n); });
+  const auto order = post_order(context_, std::span<const NodePtr>(&root, 1), [&](NodePtr n) {
+    return (n->symbols & symbols_) != 0 && !memo_.has(n) && !n->is(Op::held);
+  });
   const auto links = chain_links(context_, order);
   ChainProduct chain(context_);
   for (std::size_t i = 0; i < order.size(); i++) {
@@ -94,9 +96,19 @@ NodePtr Forward::tangent(NodePtr n) {
       return of(n->operand(0)) ? context_.index(of(n->operand(0)), n->operands().subspan(1)) : nullptr;
     case Op::scatter_add:
       return of(n->operand(0)) ? context_.scatter_add(*n->shape, of(n->operand(0)), n->operands().subspan(1)) : nullptr;
+    case Op::solve:
+    case Op::triangular_solve:
+    case Op::inverse:
+    case Op::determinant:
+    case Op::cholesky:
+    case Op::eigenvalues:
+    case Op::eigenvectors:
+      for (const NodePtr o : n->operands()) terms.push_back(of(o));
+      return linear_tangent(context_, n, terms);
     case Op::scan:
     case Op::while_loop:
-    case Op::branch: {
+    case Op::branch:
+    case Op::implicit: {
       for (const NodePtr o : n->operands()) terms.push_back(of(o));
       results_[n] = control_tangents(context_, n, terms);
       return nullptr;

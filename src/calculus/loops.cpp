@@ -12,8 +12,10 @@
 #include <cstdio>
 #include <optional>
 
+#include "calculus/linear_algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -176,7 +178,8 @@ class Kept {
       const bool whole_power = n->op == op_of<ops::Pow> && n->operand(1)->has(integral);
       return !whole_power && info_of(n->op).flops >= worth_keeping;
     }
-    return n->is(Op::reduce_sum) || n->is(Op::reduce_max) || n->is(Op::result) || n->is(Op::scatter_add);
+    return n->is(Op::reduce_sum) || n->is(Op::reduce_max) || n->is(Op::result) || n->is(Op::scatter_add) ||
+           is_linear_algebra(n);
   }
 
   // Over the rounds of a loop inside the body: another length in each round, so no rows of one shape.
@@ -388,12 +391,14 @@ std::vector<NodePtr> branch_cotangents(Context& context, NodePtr n, std::span<co
 }  // namespace
 
 std::vector<NodePtr> control_tangents(Context& context, NodePtr control, std::span<const NodePtr> tangents) {
+  if (control->is(Op::implicit)) return implicit_tangents(context, control, tangents);
   return control->is(Op::branch) ? branch_tangents(context, control, tangents)
                                  : loop_tangents(context, control, tangents);
 }
 
 std::vector<NodePtr> control_cotangents(Context& context, NodePtr control, std::span<const NodePtr> cotangents,
                                         const std::vector<bool>& needed) {
+  if (control->is(Op::implicit)) return implicit_cotangents(context, control, cotangents, needed);
   return control->is(Op::branch) ? branch_cotangents(context, control, cotangents, needed)
                                  : loop_cotangents(context, control, cotangents, needed);
 }

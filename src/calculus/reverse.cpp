@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "calculus/chain.hpp"
+#include "calculus/linear_algebra.hpp"
 #include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
 #include "gradus/calculus/differentiate.hpp"
@@ -22,7 +23,8 @@ class Reverse {
   Reverse(Context& context, std::span<const NodePtr> functions, std::span<const NodePtr> variables)
       : context_(context) {
     for (const NodePtr v : variables) symbols_ |= v->symbols;
-    order_ = post_order(context, functions, [&](NodePtr n) { return (n->symbols & symbols_) != 0; });
+    order_ =
+        post_order(context, functions, [&](NodePtr n) { return (n->symbols & symbols_) != 0 && !n->is(Op::held); });
     for (const NodePtr v : variables) order_.push_back(v);
     for (std::size_t i = 0; i < order_.size(); i++) index_.try_emplace(order_[i], i);
     cotangents_.resize(order_.size());
@@ -160,6 +162,20 @@ class Reverse {
         given.resize(result_count(x[0]), nullptr);
         given[std::size_t(n->data.number)] = w;
         cotangents_[index_.at(x[0])].push_back(context_.integer(1));  // a mark: what it gets is in given_
+        return;
+      }
+      case Op::solve:
+      case Op::triangular_solve:
+      case Op::inverse:
+      case Op::determinant:
+      case Op::cholesky:
+      case Op::eigenvalues:
+      case Op::eigenvectors: {
+        std::vector<bool> wanted;
+        for (const NodePtr o : x) wanted.push_back(needed(o));
+        const auto given = linear_cotangents(context_, n, w, wanted);
+        for (std::size_t k = 0; k < x.size(); k++)
+          if (given[k] && wanted[k]) give(x[k], given[k]);
         return;
       }
       case Op::broadcast:

@@ -277,7 +277,18 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
     case Op::scan:
     case Op::while_loop:
     case Op::branch:
+    case Op::implicit:
       return control(n->op, x, *n->data.control);
+    case Op::solve:
+    case Op::triangular_solve:
+    case Op::inverse:
+    case Op::determinant:
+    case Op::cholesky:
+    case Op::eigenvalues:
+    case Op::eigenvectors:
+      return linear(n->op, x, *n->data.axes);
+    case Op::held:
+      return held(x[0]);
     case Op::result:
       return result(x[0], std::size_t(n->data.number), n->shape ? *n->shape : Shape{});
     case Op::broadcast:

@@ -38,12 +38,20 @@ bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
     case Op::scan:
     case Op::while_loop:
     case Op::branch:
+    case Op::implicit:
       return same_control(*n->data.control, *data.control);
     case Op::iota:
     case Op::broadcast:
     case Op::reduce_sum:
     case Op::reduce_max:
     case Op::derivative:
+    case Op::solve:
+    case Op::triangular_solve:
+    case Op::inverse:
+    case Op::determinant:
+    case Op::cholesky:
+    case Op::eigenvalues:
+    case Op::eigenvectors:
       return *n->data.axes == *data.axes;
     default:
       return true;
@@ -278,7 +286,7 @@ NodePtr Context::intern(Draft& d) {
     n->data.rational = big_.back().get();
   } else if (d.op == Op::rational) {
     n->data.rational = new (allocate(sizeof(Rational))) Rational(*d.data.rational);
-  } else if (d.op == Op::scan || d.op == Op::while_loop || d.op == Op::branch) {
+  } else if (d.op == Op::scan || d.op == Op::while_loop || d.op == Op::branch || d.op == Op::implicit) {
     controls_.push_back(std::make_unique<const Control>(*d.data.control));
     n->data.control = controls_.back().get();
   } else if (d.op == Op::symbol || d.op == Op::apply) {

@@ -206,6 +206,24 @@ std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const
   return results_of(context, context.control(Op::branch, operands, control), then.size());
 }
 
+NodePtr implicit(Context& context, NodePtr at, NodePtr residual, NodePtr symbol) {
+  if (at->is(Op::error)) return at;
+  if (residual->is(Op::error)) return residual;
+  if (at->shape && !residual->shape) residual = context.broadcast(residual, *at->shape, {});
+  if (at->shape != residual->shape || at->shape != symbol->shape)
+    return context.error({Code::E202, "an equation of the shape " + shape_text(residual) +
+                                          " for an unknown of the shape " + shape_text(at)});
+  if (residual->open != 0) return context.error({Code::E605, "a root inside a sum over an index"});
+  Closing closing(context, {&symbol, 1});
+  closing.find_captured({&residual, 1});
+  Control control;
+  control.carried = 1;
+  control.body = closing.close({&residual, 1});
+  std::vector<NodePtr> operands{context.held(at)};
+  operands.insert(operands.end(), closing.captured().begin(), closing.captured().end());
+  return result(context, context.control(Op::implicit, operands, control), 0);
+}
+
 NodePtr parameter(Context& context, std::size_t position, const Shape* shape) {
   return context.symbol("#" + std::to_string(position), total, shape ? *shape : Shape{});
 }

@@ -123,6 +123,7 @@ Facts facts_of(Op op, std::span<const NodePtr> x) {
       return x[1]->facts & x[2]->facts & (x[0]->has(total) ? ~0u : ~total);
     case Op::stack:
     case Op::broadcast:
+    case Op::held:
       return all;
     case Op::reduce_sum:
       return all & (x[0]->has(nonnegative) || x[0]->has(nonpositive) ? ~0u : ~nonzero);

@@ -1,5 +1,6 @@
 // Pointwise ops with a record, and comparison, choice and logic: constants folded, parity used, nothing else.
 #include "core/draft.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/small_vector.hpp"
 
 namespace gradus {
@@ -29,6 +30,8 @@ NodePtr Context::fold_unary(Op op, NodePtr a) {
     if (op == op_of<Tan> && turn % 2 == 0) return integer(0);
   }
   if (op == op_of<Log> && a->op == op_of<Exp>) return a->operand(0);
+  if (op == op_of<Log> && is_determinant(a, Determinant::det))  // by the logarithms of the factors: no overflow
+    return linear(Op::determinant, a->operands(), {int(Determinant::logdet)});
   if (op == op_of<Abs> || op == op_of<Sign>) {
     if (a->positive()) return op == op_of<Abs> ? a : a->has(total) && !a->shape ? integer(1) : nullptr;
     if (a->negative()) return op == op_of<Abs> ? neg(a) : a->has(total) && !a->shape ? integer(-1) : nullptr;

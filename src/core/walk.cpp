@@ -102,7 +102,8 @@ NodePtr import(Context& to, Context& from, NodePtr root) {
         break;
       case Op::scan:
       case Op::while_loop:
-      case Op::branch: {
+      case Op::branch:
+      case Op::implicit: {
         Control control = *n->data.control;
         for (auto* body : {&control.body, &control.otherwise})
           for (NodePtr& of_body : *body) of_body = import(to, from, of_body);

@@ -160,6 +160,8 @@ GRADUS_BINARY_OPS(X)
 GRADUS_TERNARY_OPS(X)
 #undef X
 
+inline double distance_from_zero(const Jet& x) { return distance_from_zero(x[0]); }
+
 /// The family of numbers (numbers.hpp) made of jets.
 struct Jets {
   using T = Jet;

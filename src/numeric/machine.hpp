@@ -67,6 +67,7 @@ template <class N> class Machine {
   void element_of(const Step& s);
   void spread(const Step& s);
   void reduce(const Step& s);
+  void linear(const Step& s);
   bool limit_of_power_and_log(const Step& s, std::size_t element) const;
   bool falling_power(const Step& s, std::size_t element) const;
   const T& argument(const Step& s, std::size_t i, std::size_t element) const {
@@ -240,6 +241,7 @@ template <class N> void Machine<N>::compute(std::uint32_t step) {
     case Op::while_loop:
     case Op::branch:
     case Op::result:
+    case Op::implicit:
       fail(Code::E605, "loops and sums over places are only run by programs");
       return fill(s, N::nothing());
     case Op::stack:
@@ -258,6 +260,14 @@ template <class N> void Machine<N>::compute(std::uint32_t step) {
     case Op::reduce_sum:
     case Op::reduce_max:
       return reduce(s);
+    case Op::solve:
+    case Op::triangular_solve:
+    case Op::inverse:
+    case Op::determinant:
+    case Op::cholesky:
+    case Op::eigenvalues:
+    case Op::eigenvectors:
+      return linear(s);
     default:
       return pointwise(s);
   }
@@ -292,6 +302,9 @@ template <class N> void Machine<N>::pointwise(const Step& s) {
       case Op::less_equal:
       case Op::equal:
         out = N::compare(n->op, *x[0], *x[1]);
+        break;
+      case Op::held:
+        out = *x[0];
         break;
       case Op::logical_not: {
         const Truth t = N::truth(*x[0]);
@@ -340,3 +353,4 @@ template <class N> void Machine<N>::choose(const Step& s) {
 
 #include "numeric/machine_arrays.hpp"
 #include "numeric/machine_limits.hpp"
+#include "numeric/machine_linear.hpp"

@@ -16,6 +16,21 @@ namespace gradus::numeric {
 
 enum class Truth : unsigned char { no, yes, undecided, missing };
 
+/// How far a number is from 0, for the choice of pivots; 0 where it may be 0.
+inline double distance_from_zero(double x) { return std::isfinite(x) ? std::fabs(x) : 0; }
+inline double distance_from_zero(const Complex& x) { return distance_from_zero(std::abs(x.z)); }
+inline double distance_from_zero(const Enclosure& x) {
+  if (x.is_missing() || x.has(partial) || x.contains_zero()) return 0;
+  const double nearer =
+      std::min(std::fabs(mpfr_get_d(x.lower(), MPFR_RNDN)), std::fabs(mpfr_get_d(x.upper(), MPFR_RNDN)));
+  return std::max(nearer, std::numeric_limits<double>::denorm_min());
+}
+inline double distance_from_zero(const Certain& x) {
+  if (!x.exact()) return distance_from_zero(x.enclosure());
+  return x.exact()->is_zero() ? 0
+                              : std::max(std::fabs(x.exact()->to_double()), std::numeric_limits<double>::denorm_min());
+}
+
 /// The value of each record's op on arguments given by pointers, in the order of the list.
 template <class N> constexpr auto functions_of() {
   std::array<typename N::T (*)(const typename N::T* const*), PointwiseOps::size> table{};

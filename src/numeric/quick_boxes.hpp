@@ -6,6 +6,12 @@
 
 namespace gradus::numeric {
 
+/// How far a number is from 0, for the choice of pivots (machine_linear.hpp); 0 where it may be 0.
+inline double distance_from_zero(const Bounds& x) {
+  return x.is_missing() || (x.doubts & partial) != 0 || x.contains_zero() ? 0
+                                                                          : std::min(std::fabs(x.lo), std::fabs(x.hi));
+}
+
 struct QuickBoxes {
   using T = Bounds;
   static T rational(const Rational& r) { return to_bounds(r); }

@@ -11,6 +11,9 @@ constexpr int computed_axis = -2;
 constexpr int inner_axis = 1000;  // labels of the axes of reductions that are computed where they are used
 constexpr int reduction_cost = 1000;
 
+/// How many of its operands a node reads: of a root found elsewhere only its place, not what the equation is made of.
+std::size_t read_operands(NodePtr n);
+
 /// Flops of one entry of n, its operands known.
 int flops_of(NodePtr n);
 
@@ -31,7 +34,7 @@ template <class Enter> void walk(const Root& root, const Dependence& depends, En
   for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = int(i);
   int next_inner = inner_axis;
   const auto push_operands = [&](NodePtr n, const AxisMap& map) {
-    for (std::size_t k = 0; k < n->arity; ++k) {
+    for (std::size_t k = 0; k < read_operands(n); ++k) {
       Visit v{n->operand(k), operand_map(n, k, map, depends, next_inner)};
       if (seen.insert(v).second) stack.push_back(std::move(v));
     }

@@ -16,6 +16,7 @@ bool has_effect(const Instruction& in) {
     case Opcode::leave:
     case Opcode::reserve:
     case Opcode::set_size:
+    case Opcode::routine:
       return true;
     default:
       return in.opcode == Opcode::fold && in.array != none;
@@ -161,6 +162,11 @@ void Builder::reserve(Id array, Id rows, Id scope) {
 }
 void Builder::set_size(Id size, Id value, Id scope) {
   put({.opcode = Opcode::set_size, .a = value, .target = size}, inner(scope, home_[value]));
+}
+void Builder::routine(Id which, const std::vector<Id>& arrays, Id scope) {
+  Instruction in{.opcode = Opcode::routine, .target = which};
+  for (const Id a : arrays) in.index.push_back(constant_index(a));
+  put(std::move(in), scope);
 }
 Id Builder::index_value(Id index) {
   return index == none      ? constant(0)

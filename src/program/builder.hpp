@@ -47,6 +47,8 @@ class Builder {
   void leave(Id loop, Id condition);
   void reserve(Id array, Id rows, Id scope);
   void set_size(Id size, Id value, Id scope);
+  /// A library routine (routine.hpp) on whole arrays.
+  void routine(Id which, const std::vector<Id>& arrays, Id scope);
   /// The place of an index as a value.
   Id index_value(Id index);
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "gradus/core/op_list.hpp"
+#include "routine.hpp"
 #include "scalar_text.hpp"
 
 namespace gradus::program {
@@ -256,6 +257,9 @@ class Writer {
         return line("if (" + p_.arrays[in.target].name + ".size() < " + row(in.target) + " * std::size_t(" + a() +
                     ")) " + p_.arrays[in.target].name + ".resize(2 * " + row(in.target) + " * std::size_t(" + a() +
                     "));");
+      case Opcode::routine:
+        has_no_form_ = true;
+        return;
       case Opcode::set_size:
         return line(size(in.target) + " = std::size_t(" + a() + ");");
       case Opcode::phi:
@@ -275,5 +279,17 @@ class Writer {
 }  // namespace
 
 std::string to_cpp(const Program& program, const std::string& name) { return Writer(program).run(name); }
+
+std::string why_no_cpp(const Program& program) {
+  for (const Instruction& in : program.code) {
+    if (in.opcode == Opcode::routine)
+      return std::string("it calls LAPACK: ") + routine_info(in.target).library_name + " (" + routine_name(in.target) +
+             ")";
+    if (in.opcode != Opcode::call) continue;
+    const OpInfo& info = op_infos[in.target];
+    if (info.origin != Origin::scalar && info.cpp.empty()) return "'" + std::string(info.name) + "' has no form in C++";
+  }
+  return {};
+}
 
 }  // namespace gradus::program

@@ -156,7 +156,17 @@ void Evaluator::begin(Frame& f) {
     case Op::branch:
     case Op::result:
     case Op::scatter_add:
+    case Op::implicit:
       fail(Code::E605, "a loop or a sum over places is not available in a program over rows");
+      return;
+    case Op::solve:
+    case Op::triangular_solve:
+    case Op::inverse:
+    case Op::determinant:
+    case Op::cholesky:
+    case Op::eigenvalues:
+    case Op::eigenvectors:
+      fail(Code::E605, "linear algebra is not available in a program over rows");
       return;
     default:
       for (std::size_t k = 0; k < n->arity; ++k) f.needs.push_back(operand(f.request, k));
@@ -221,6 +231,7 @@ Id Evaluator::finish_plain(const Frame& f) {
       return b_.index_value(f.request.index[std::size_t((*n->data.axes)[0])]);
     }
     case Op::broadcast:
+    case Op::held:
       return x[0];
     case Op::add:
       return chain(Opcode::add);

@@ -12,6 +12,7 @@
 #include "gradus/core/shape.hpp"
 #include "gradus/program/buffer.hpp"
 #include "interpreter.hpp"
+#include "routine.hpp"
 
 namespace gradus::program {
 namespace {
@@ -84,6 +85,7 @@ Executable::~Executable() {
 
 Result<std::shared_ptr<const Executable>> Executable::make(Program program, Engine engine) {
   if (const std::string why = finish(program); !why.empty()) return Diagnostic{Code::E605, "malformed program: " + why};
+  if (const std::string why = routines_missing(program); !why.empty()) return Diagnostic{Code::E608, why};
   std::shared_ptr<Executable> e(new Executable);
   e->program_ = std::move(program);
   e->ends_.assign(e->program_.code.size(), none);
@@ -184,7 +186,7 @@ Result<bool> Executable::run(std::span<const View> inputs, std::span<double* con
     }
   }
   w->program = &program_;
-  w->runtime = {w->arrays.data(), w->sizes.data(), most_rounds, &Workspace::reserve, w.get()};
+  w->runtime = {w->arrays.data(), w->sizes.data(), most_rounds, &Workspace::reserve, w.get(), &program_, &run_routine};
   const Status status = run_ ? reinterpret_cast<Kernel>(run_)(w->arrays.data(), w->sizes.data(), &w->runtime)
                              : interpret(program_, ends_, w->runtime, w->values);
   pool_->give_back(std::move(w));

@@ -305,6 +305,9 @@ class Interpreter {
         case Opcode::reserve:
           if (!runtime_.reserve(&runtime_, in.target, std::int64_t(scalar(in.a)))) status_ = Status::no_memory;
           break;
+        case Opcode::routine:
+          status_ = runtime_.routine(&runtime_, i);
+          break;
         case Opcode::set_size:
           sizes_[in.target] = std::int64_t(scalar(in.a));
           break;

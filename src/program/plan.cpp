@@ -9,6 +9,7 @@
 
 #include "axis_walk.hpp"
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "strips.hpp"
 
 namespace gradus::program {
@@ -92,7 +93,7 @@ class Planner {
       const auto own = strip_of_.find(n);
       const bool inside = strip.has(n) && (own == strip_of_.end() || own->second == root.strip);
       if (inside || enter(n, AxisMap()))
-        for (const NodePtr o : n->operands()) stack.push_back(o);
+        for (const NodePtr o : n->operands().first(read_operands(n))) stack.push_back(o);
     }
   }
 
@@ -105,8 +106,8 @@ class Planner {
     Root& root = found_.at(n);
     if (root.strip >= 0) return discover_strip(root);
     if (is_block(n)) {
-      if (is_control(n))
-        for (const NodePtr o : n->operands())
+      if (is_control(n) || is_linear_algebra(n))
+        for (const NodePtr o : n->operands().first(read_operands(n)))
           if (o->shape && !is_stored(o)) materialise(o);
       walk(root, [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
@@ -301,9 +302,11 @@ class Planner {
 
 }  // namespace
 
+std::size_t read_operands(NodePtr n) { return n->is(Op::implicit) ? 1 : n->arity; }
+
 int flops_of(NodePtr n) {
   if (is_reduction(n) || n->is_binder()) return reduction_cost;
-  if (n->is(Op::result) || n->is(Op::scatter_add)) return 0;
+  if (n->is(Op::result) || n->is(Op::scatter_add) || is_linear_algebra(n)) return 0;
   if (is_pointwise_record(n->op)) {
     const bool small_power = n->op == op_of<ops::Pow> && n->operand(1)->is_rational();
     return small_power ? 4 : info_of(n->op).flops;
@@ -381,7 +384,7 @@ Dependence::Dependence(const std::vector<NodePtr>& order) {
   for (const NodePtr n : order) {
     std::uint32_t mask = 0;
     if (n->shape) {
-      if (is_stored(n) || n->is(Op::stack) || n->is(Op::scatter_add)) {
+      if (is_stored(n) || n->is(Op::stack) || n->is(Op::scatter_add) || is_linear_algebra(n)) {
         mask = (1u << n->rank()) - 1;
       } else if (n->is(Op::index)) {
         const std::size_t indices = n->arity - 1, places = n->rank() - (n->operand(0)->rank() - indices);

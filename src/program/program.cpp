@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gradus/core/op_list.hpp"
+#include "routine.hpp"
 
 namespace gradus::program {
 namespace {
@@ -220,6 +221,10 @@ class Checker {
         break;
       case Opcode::set_size:
         if (in.varying || in.target >= p_.sizes.size() || !p_.sizes[in.target].computed) fail(i, "no computed size");
+        break;
+      case Opcode::routine:
+        if (const std::string why = routine_problem(p_, in); !why.empty()) fail(i, why.c_str());
+        if (lanes_loop() != none) fail(i, "a routine in a lanes loop");
         break;
       case Opcode::counter:
         if (!is_open(in.target)) return fail(i, "counter of a loop that is not open");

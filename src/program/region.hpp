@@ -21,6 +21,9 @@ struct Place {
   std::vector<int> order{};  // of the axes in the array, where it is another
 };
 
+/// Closes the lanes loop with as many vectors side by side as suit what it holds.
+void close_lanes(Builder& builder, Id loop);
+
 /// What all regions of a program share.
 class Site {
  public:
@@ -98,12 +101,18 @@ class Region {
   template <class Body> void over(const Shape* shape, bool lanes, Body body);
   void copy(NodePtr n, const Place& to);
   void emit_control(const Root& root);
+  void emit_linear(const Root& root);
+  /// The array of an operand of linear algebra, copied if it lies within another.
+  Id whole_array(NodePtr n);
+  /// Factors or eigenvalues of a matrix, computed once in this region.
+  const std::vector<Id>& factors(NodePtr a, bool eigen, bool vectors);
   /// Which values of a control node this region wants.
   std::vector<bool> used_values(NodePtr control) const;
   /// What a body sees of operand x under the name s.
   void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
   void emit_branch(NodePtr n);
+  void emit_found(NodePtr n);
   // passes in strips
   void emit_strip(const Root& root);
   std::uint32_t strip_length(const Strip& strip) const;
@@ -125,6 +134,7 @@ class Region {
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
   std::vector<Output> later_;
+  std::unordered_map<NodePtr, std::vector<Id>> lu_, eigen_;
   std::vector<Strip> strips_;
   std::vector<bool> strip_done_;
   const Strip* strip_ = nullptr;
@@ -133,9 +143,6 @@ class Region {
   bool packed_ = false;
   std::unordered_map<Id, Id> place_in_strip_;  // of the row that a loop is at
 };
-
-/// Closes the lanes loop with as many vectors side by side as suit what it holds.
-void close_lanes(Builder& builder, Id loop);
 
 template <class Body> void Region::over(const Shape* shape, bool lanes, Body body) {
   Index index;

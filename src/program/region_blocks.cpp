@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 #include "region.hpp"
 
@@ -27,6 +28,7 @@ void Region::add_later(const Output& output) {
 
 void Region::emit_block(const Root& root) {
   if (is_control(root.node)) return emit_control(root);
+  if (is_linear_algebra(root.node)) return emit_linear(root);
   root.node->is(Op::stack) ? emit_literal(root) : emit_scatter(root);
 }
 
@@ -121,7 +123,11 @@ void Region::capture(NodePtr x, NodePtr s, Given& given) {
 
 void Region::emit_control(const Root& root) {
   if (++site_.depth > deepest) site_.failure = Diagnostic{Code::E603, "loops nested more than 64 deep"};
-  if (!failed()) root.node->is(Op::branch) ? emit_branch(root.node) : emit_loop(root.node);
+  if (failed()) return;
+  if (root.node->is(Op::implicit))
+    emit_found(root.node);
+  else
+    root.node->is(Op::branch) ? emit_branch(root.node) : emit_loop(root.node);
   --site_.depth;
 }
 
@@ -283,6 +289,17 @@ void Region::emit_loop(NodePtr n) {
     if (live[k] && k < c.carried && !carried[k].grows) at.prefix = {half(count, false)};
     places.push_back(at);
   }
+}
+
+// The place where an equation holds is known already.
+void Region::emit_found(NodePtr n) {
+  const NodePtr x = n->operand(0);
+  Place at = x->shape ? place_of(x) : new_place("found", x->shape);
+  if (!x->shape) {
+    const Id v = scalar(x);
+    if (!failed()) store(at, {}, v);
+  }
+  control_places_[n] = {at};
 }
 
 void Region::emit_branch(NodePtr n) {

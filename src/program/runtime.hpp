@@ -9,6 +9,10 @@ namespace gradus::program {
 
 enum class Status : std::int32_t { done, no_memory, too_many_rounds };
 
+struct Runtime;
+/// Runs the routine that instruction `at` of the program names (routine.hpp).
+using RunRoutine = Status (*)(Runtime* runtime, Id at);
+
 struct Runtime {
   double** arrays = nullptr;
   std::int64_t* sizes = nullptr;
@@ -17,6 +21,8 @@ struct Runtime {
   /// memory.
   bool (*reserve)(Runtime* runtime, Id array, std::int64_t rows) = nullptr;
   void* owner = nullptr;
+  const Program* program = nullptr;
+  RunRoutine routine = nullptr;
 };
 
 }  // namespace gradus::program

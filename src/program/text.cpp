@@ -2,15 +2,16 @@
 #include <cstdio>
 
 #include "gradus/program/program.hpp"
+#include "routine.hpp"
 
 namespace gradus::program {
 namespace {
 
-constexpr const char* names[] = {"constant", "size", "counter", "load",    "store",    "accumulate", "add",
-                                 "sub",      "mul",  "div",     "fma",     "negate",   "abs",        "sqrt",
-                                 "floor",    "ceil", "sign",    "min",     "max",      "less",       "less_equal",
-                                 "equal",    "and",  "or",      "not",     "select",   "call",       "for",
-                                 "when",     "end",  "leave",   "reserve", "set_size", "phi",        "fold"};
+constexpr const char* names[] = {
+    "constant", "size", "counter",    "load",  "store",   "accumulate", "add",     "sub",    "mul",
+    "div",      "fma",  "negate",     "abs",   "sqrt",    "floor",      "ceil",    "sign",   "min",
+    "max",      "less", "less_equal", "equal", "and",     "or",         "not",     "select", "call",
+    "for",      "when", "end",        "leave", "reserve", "set_size",   "routine", "phi",    "fold"};
 static_assert(sizeof names / sizeof *names == std::size_t(Opcode::fold) + 1);
 
 std::string number_text(double x) {
@@ -59,6 +60,11 @@ std::string instruction_text(const Program& p, Id i) {
       return "reserve " + value_text(in.a) + " rows of " + p.arrays[in.target].name;
     case Opcode::set_size:
       return "size " + p.sizes[in.target].name + " = " + value_text(in.a);
+    case Opcode::routine: {
+      text = std::string(routine_name(in.target)) + '(';
+      for (const Id a : in.index) text += (text.back() == '(' ? "" : ", ") + p.arrays[constant_of(a)].name;
+      return text + ')';
+    }
     case Opcode::accumulate:
       return place_text(p, in.target, in.index) + " += " + value_text(in.a) +
              (in.b == none ? "" : " where " + value_text(in.b));

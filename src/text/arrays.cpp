@@ -1,8 +1,7 @@
-// Products of arrays and reductions, spelt with broadcasts: A @ x is the sum over k of A[i, k]·x[k]. A transposed
-// factor is read along its own axes, so A' @ x, x @ A and the derivative of A @ x are one node.
+// Products of arrays, reductions, linear algebra.
 #include <numeric>
 
-#include "text/array_forms.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "text/parser.hpp"
 
 namespace gradus::text {
@@ -18,48 +17,19 @@ NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
                  span);
   if (a->shape->back() != b->shape->front())
     return error(Code::E202, "shapes " + shape_text(a) + " and " + shape_text(b) + " do not match in '@'", span);
-  const bool transposed_a = is_transpose(a), transposed_b = is_transpose(b);
-  if (transposed_a) a = a->operand(0);
-  if (transposed_b) b = b->operand(0);
-  if (transposed_a && transposed_b) return transpose(matmul(b, a, span), span);
-  // The axes of the product are ordered so that each factor's own axes ascend in it; k is the one summed over.
-  Shape shape(*a->shape);
-  std::vector<int> axes_a(m), axes_b(n);
-  std::iota(axes_a.begin(), axes_a.end(), 0);
-  int k = transposed_a ? 0 : int(m) - 1;
-  if (n == 1) {
-    axes_b = {k};
-  } else if (m == 1) {
-    k = transposed_b ? 1 : 0;
-    shape = *b->shape;
-    axes_a = {k};
-    axes_b = {0, 1};
-  } else if (transposed_b) {  // [i, j, k]
-    shape.insert(shape.begin() + 1, b->shape->front());
-    k = 2;
-    axes_a = {0, 2};
-    axes_b = {1, 2};
-  } else {  // [i, k, j], or [k, i, j]
-    shape.push_back(b->shape->back());
-    axes_b = {k, 2};
-  }
-  const NodePtr product = context_.mul(context_.broadcast(a, shape, axes_a), context_.broadcast(b, shape, axes_b));
-  return context_.reduce(Op::reduce_sum, product, {k});
+  return gradus::matmul(context_, a, b);
 }
 
 NodePtr Parser::outer(NodePtr x, NodePtr y, Span span) {
   if (x->rank() != 1 || y->rank() != 1)
     return error(Code::E203, "'outer' multiplies two vectors, not " + shape_text(x) + " and " + shape_text(y), span);
-  const Shape shape{x->shape->front(), y->shape->front()};
-  return context_.mul(context_.broadcast(x, shape, {0}), context_.broadcast(y, shape, {1}));
+  return gradus::outer(context_, x, y);
 }
 
 NodePtr Parser::transpose(NodePtr a, Span span) {
   if (is_hole(a) || a->rank() < 2) return a;
   if (a->rank() > 2) return error(Code::E203, "only a matrix has a transpose", span);
-  if (is_transpose(a)) return a->operand(0);
-  const Shape shape{(*a->shape)[1], (*a->shape)[0]};
-  return context_.broadcast(a, shape, {1, 0});
+  return gradus::transpose(context_, a);
 }
 
 NodePtr Parser::reduce_all(Op op, NodePtr a) {
@@ -96,12 +66,54 @@ NodePtr Parser::spread(Special special, std::span<const NodePtr> x, Span span) {
   return context_.iota(shape, int(*axis - 1));
 }
 
+NodePtr Parser::linear_call(Special special, std::span<const NodePtr> x, Span span) {
+  const auto determinant = [&](Determinant which) { return context_.linear(Op::determinant, x, {int(which)}); };
+  switch (special) {
+    case Special::inverse:
+      return context_.linear(Op::inverse, x);
+    case Special::det:
+      return determinant(Determinant::det);
+    case Special::logdet:
+      return determinant(Determinant::logdet);
+    case Special::log_abs_det:
+      return determinant(Determinant::log_abs_det);
+    case Special::sign_det:
+      return determinant(Determinant::sign);
+    case Special::cholesky:
+      return context_.linear(Op::cholesky, x);
+    case Special::eigenvalues:
+      return context_.linear(Op::eigenvalues, x);
+    case Special::eigenvectors:
+      return context_.linear(Op::eigenvectors, x);
+    case Special::trace:
+      if (x[0]->rank() != 2 || (*x[0]->shape)[0] != (*x[0]->shape)[1])
+        return error(Code::E203, "'tr' takes a square matrix, not " + shape_text(x[0]), span);
+      return gradus::trace(context_, x[0]);
+    case Special::eye: {
+      const auto size = x[0]->is_rational() ? x[0]->value().to_int() : std::nullopt;
+      if (size && *size >= 1) return gradus::eye(context_, Dim{*size});
+      if (x[0]->is(Op::symbol) && !x[0]->shape) return gradus::eye(context_, Dim{1, x[0]->name()});
+      return error(Code::E202, "a dimension is a positive integer or a name", span);
+    }
+    case Special::solve:
+      return context_.linear(Op::solve, x, {0});
+    default: {
+      const bool unit = special == Special::solve_unit_lower || special == Special::solve_unit_upper;
+      const bool upper = special == Special::solve_upper || special == Special::solve_unit_upper;
+      return context_.linear(Op::triangular_solve, x, {upper ? 1 : 0, 0, unit ? 1 : 0});
+    }
+  }
+}
+
 NodePtr Parser::array_call(const Frame& f, Special special, std::span<const NodePtr> x, Span span) {
   const std::string_view parameters = bindings_[f.name].builtin->parameters;
-  const std::size_t arity = special == Special::norm || special == Special::transpose ? 1 : 2;
+  const bool one = special == Special::norm || special == Special::transpose ||
+                   (special >= Special::inverse && special < Special::solve);
+  const std::size_t arity = one ? 1 : 2;
   const bool open = special == Special::fill || special == Special::iota;
   const bool wrong = open ? x.size() < 2 : x.size() != arity;
   if (wrong) return arity_error(f, x.size(), parameters, open ? "2 or more" : std::to_string(arity), span);
+  if (special >= Special::inverse) return linear_call(special, x, span);
   switch (special) {
     case Special::dot:
       if (x[0]->rank() != 1 || x[1]->rank() != 1)

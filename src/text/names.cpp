@@ -41,6 +41,23 @@ constexpr SpecialRow specials[] = {{"sqrt", "x", Special::sqrt},
                                    {"where", "condition, value, otherwise", Special::piecewise},
                                    {"factorial", "n", Special::factorial},
                                    {"transpose", "A", Special::transpose},
+                                   {"inv", "A", Special::inverse},
+                                   {"inverse", "A", Special::inverse},
+                                   {"det", "A", Special::det},
+                                   {"logdet", "A", Special::logdet},
+                                   {"logabsdet", "A", Special::log_abs_det},
+                                   {"signdet", "A", Special::sign_det},
+                                   {"solve", "A, b", Special::solve},
+                                   {"solve_lower", "L, b", Special::solve_lower},
+                                   {"solve_upper", "U, b", Special::solve_upper},
+                                   {"solve_unit_lower", "L, b", Special::solve_unit_lower},
+                                   {"solve_unit_upper", "U, b", Special::solve_unit_upper},
+                                   {"cholesky", "A", Special::cholesky},
+                                   {"eigenvalues", "A", Special::eigenvalues},
+                                   {"eigenvectors", "A", Special::eigenvectors},
+                                   {"tr", "A", Special::trace},
+                                   {"trace", "A", Special::trace},
+                                   {"eye", "n", Special::eye},
                                    {"fill", "value, n", Special::fill},
                                    {"iota", "axis, n", Special::iota},
                                    {"reduce_sum", "A, axis", Special::reduce_sum},
@@ -83,11 +100,13 @@ const Table& table() {
 
 bool Builtin::prefix() const {
   if (kind == Kind::record) return info_of(op).arity == 1 && !soft();
+  if (kind == Kind::special && special >= Special::inverse) return false;
   if (soft()) return arity() == 1;
   return kind == Kind::special && (special == Special::sqrt || special == Special::log);
 }
 bool Builtin::soft() const {
-  return kind == Kind::formula || (kind == Kind::special && special == Special::norm) ||
+  return kind == Kind::formula ||
+         (kind == Kind::special && (special == Special::norm || special >= Special::inverse)) ||
          (kind == Kind::record && info_of(op).origin != Origin::scalar);
 }
 std::size_t Builtin::arity() const {

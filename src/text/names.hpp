@@ -33,6 +33,21 @@ enum class Special : std::uint8_t {
   iota,        // iota(axis, n, ...)
   reduce_sum,  // reduce_sum(A, axis)
   reduce_max,
+  inverse,  // linear algebra from here on; their names may be those of variables too
+  det,
+  logdet,
+  log_abs_det,
+  sign_det,
+  cholesky,
+  eigenvalues,
+  eigenvectors,
+  trace,
+  eye,
+  solve,
+  solve_lower,
+  solve_upper,
+  solve_unit_lower,
+  solve_unit_upper,
 };
 
 struct Builtin {

@@ -168,6 +168,7 @@ class Parser {
   NodePtr reduce_all(Op op, NodePtr a);
   NodePtr reduce_axis(Op op, std::span<const NodePtr> x, Span span);
   NodePtr spread(Special special, std::span<const NodePtr> x, Span span);
+  NodePtr linear_call(Special special, std::span<const NodePtr> x, Span span);
   NodePtr array_call(const Frame& frame, Special special, std::span<const NodePtr> x, Span span);
 
   // statements.cpp

@@ -278,6 +278,40 @@ class PythonPrinter : public CodePrinter {
       case Op::logical_not:
         if (x[0]->is(Op::equal) && !name_of(x[0])) return infix(" != ", x[0]->operands(), comparison + 1);
         return call("np.logical_not", x);
+      case Op::equal:
+        if (is_eye(n)) {
+          const Dim& d = (*n->shape)[0];
+          return keep("np.eye(" + (d.is_constant() ? std::to_string(d.size) : std::string(d.name)) + ")");
+        }
+        return Printer::node(n);
+      case Op::solve:
+      case Op::triangular_solve: {
+        const bool triangle = n->is(Op::triangular_solve);
+        say(triangle ? "scipy.linalg.solve_triangular(" : "np.linalg.solve(");
+        if (!triangle && reads_transposed(n))
+          transposed(x[0]);
+        else
+          say(x[0], anything);
+        say(", ");
+        say(x[1], anything);
+        if (triangle)
+          keep(std::string(has_form(n, 0) ? "" : ", lower=True") + (has_form(n, 1) ? ", trans='T'" : "") +
+               (has_form(n, 2) ? ", unit_diagonal=True" : ""));
+        return say(")");
+      }
+      case Op::inverse:
+        return call("np.linalg.inv", x);
+      case Op::determinant: {
+        static constexpr std::string_view forms[] = {"np.linalg.det({0})", "np.log(np.linalg.det({0}))",
+                                                     "np.linalg.slogdet({0})[1]", "np.linalg.slogdet({0})[0]"};
+        return fill(forms[std::size_t(n->data.axes->front())], x);
+      }
+      case Op::cholesky:
+        return call("np.linalg.cholesky", x);
+      case Op::eigenvalues:
+        return call("np.linalg.eigvalsh", x);
+      case Op::eigenvectors:
+        return fill("np.linalg.eigh({0})[1]", x);
       case Op::logical_and:
         return nested("np.logical_and", x);
       case Op::logical_or:
@@ -313,6 +347,7 @@ class PythonPrinter : public CodePrinter {
       case Op::reduce_sum:
       case Op::reduce_max: {
         if (matrix_product(n)) return Printer::node(n);
+        if (const NodePtr a = traced(n)) return call("np.trace", {&a, 1});
         say(n->is(Op::reduce_sum) ? "np.sum(" : "np.max(");
         say(x[0], anything);
         if (n->data.axes->size() != x[0]->rank()) {

@@ -57,7 +57,10 @@ class JsonPrinter : public Printer {
       case Op::iota:
       case Op::broadcast:
       case Op::reduce_sum:
-      case Op::reduce_max: {
+      case Op::reduce_max:
+      case Op::solve:
+      case Op::triangular_solve:
+      case Op::determinant: {
         std::string axes;
         for (const int a : *n->data.axes) axes += (axes.empty() ? "" : ", ") + std::to_string(a);
         keep(", \"axes\": [" + axes + "]");
@@ -65,7 +68,8 @@ class JsonPrinter : public Printer {
       }
       case Op::scan:
       case Op::while_loop:
-      case Op::branch: {
+      case Op::branch:
+      case Op::implicit: {
         const Control& c = *n->data.control;
         keep(", \"carried\": " + std::to_string(c.carried) + ", \"scanned\": " + std::to_string(c.scanned));
         bodies("body", c.body);
@@ -111,10 +115,12 @@ class JsonPrinter : public Printer {
   }
   static std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "error", "number",      "float",     "pi",         "symbol",     "bound", "iota", "add",      "mul",
-        "min",   "max",         "less",      "less_equal", "equal",      "and",   "or",   "not",      "select",
-        "stack", "index",       "broadcast", "reduce_sum", "reduce_max", "sum",   "prod", "integral", "derivative",
-        "apply", "scatter_add", "scan",      "while",      "branch",     "result"};
+        "error",       "number",      "float",    "pi",          "symbol",       "bound",      "iota",
+        "add",         "mul",         "min",      "max",         "less",         "less_equal", "equal",
+        "and",         "or",          "not",      "select",      "stack",        "index",      "broadcast",
+        "reduce_sum",  "reduce_max",  "sum",      "prod",        "integral",     "derivative", "apply",
+        "scatter_add", "scan",        "while",    "branch",      "result",       "solve",      "triangular_solve",
+        "inverse",     "determinant", "cholesky", "eigenvalues", "eigenvectors", "held",       "implicit"};
     static_assert(std::size(names) == std::size_t(Op::first_pointwise));
     return is_pointwise_record(op) ? info_of(op).name : names[int(op)];
   }

@@ -21,7 +21,8 @@ class LatexPrinter : public Printer {
     if (n->op == op_of<ops::Exp>) return power;
     if (n->is_binder()) return term;
     if (n->is(Op::derivative) && !options_.leibniz) return product;
-    if (matrix_product(n)) return product;
+    if (matrix_product(n) || n->is(Op::solve) || n->is(Op::triangular_solve)) return product;
+    if (n->is(Op::inverse)) return power;
     return Printer::precedence(n);
   }
   std::uint8_t power_precedence(NodePtr, NodePtr, const Rational&) const override { return power; }
@@ -151,6 +152,7 @@ class LatexPrinter : public Printer {
         return relation(flip ? "\\ge " : "\\le ", x, flip);
       }
       case Op::equal:
+        if (is_eye(n)) return say("I");
         return relation("=", x);
       case Op::logical_not:
         if (x[0]->is(Op::equal) && !name_of(x[0])) return relation("\\ne ", x[0]->operands());
@@ -178,10 +180,28 @@ class LatexPrinter : public Printer {
       case Op::reduce_sum:
       case Op::reduce_max: {
         if (const auto both = matrix_product(n)) return print_matrix_product(*both);
+        if (const NodePtr a = traced(n)) return fill("\\operatorname{tr}\\left({0}\\right)", {&a, 1});
         say(n->is(Op::reduce_sum) ? "\\operatorname{sum}\\left(" : "\\max\\left(");
         say(x[0], anything);
         return say("\\right)");
       }
+      case Op::solve:
+      case Op::triangular_solve:
+        say(x[0], atom);
+        say(reads_transposed(n) ? "^{-\\top} " : "^{-1} ");
+        return say(x[1], factor);
+      case Op::inverse:
+        return fill("{0}^{-1}", x, atom);
+      case Op::determinant: {
+        static constexpr std::string_view forms[] = {"\\det\\left({0}\\right)", "\\log\\det\\left({0}\\right)",
+                                                     "\\log\\left|\\det\\left({0}\\right)\\right|",
+                                                     "\\operatorname{sign}\\det\\left({0}\\right)"};
+        return fill(forms[std::size_t(n->data.axes->front())], x);
+      }
+      case Op::cholesky:
+        return fill("\\operatorname{chol}\\left({0}\\right)", x);
+      case Op::eigenvalues:
+        return fill("\\lambda\\left({0}\\right)", x);
       case Op::sum_over:
       case Op::prod_over:
         say(n->is(Op::sum_over) ? "\\sum_{" : "\\prod_{");

@@ -36,7 +36,8 @@ class MathmlPrinter : public Printer {
     if (n->op == op_of<ops::Exp>) return power;
     if (n->is_binder()) return term;
     if (n->is(Op::derivative)) return product;
-    if (matrix_product(n)) return product;
+    if (matrix_product(n) || n->is(Op::solve) || n->is(Op::triangular_solve)) return product;
+    if (n->is(Op::inverse)) return power;
     return Printer::precedence(n);
   }
   std::uint8_t power_precedence(NodePtr, NodePtr, const Rational&) const override { return power; }
@@ -139,7 +140,24 @@ class MathmlPrinter : public Printer {
         return relation(flip ? "<mo>\u2265</mo>" : "<mo>\u2264</mo>", x, flip);
       }
       case Op::equal:
+        if (is_eye(n)) return say("<mi>I</mi>");
         return relation("<mo>=</mo>", x);
+      case Op::solve:
+      case Op::triangular_solve:
+        say("<msup><mrow>");
+        say(x[0], atom);
+        say(reads_transposed(n) ? "</mrow><mrow><mo>-</mo><mo>\u22A4</mo></mrow></msup>"
+                                : "</mrow><mrow><mo>-</mo><mn>1</mn></mrow></msup>");
+        say(times_sign);
+        return say(x[1], factor);
+      case Op::inverse:
+        return fill("<msup><mrow>{0}</mrow><mrow><mo>-</mo><mn>1</mn></mrow></msup>", x, atom);
+      case Op::determinant:
+        return call_of("<mi>" + std::string(determinant_name(n)) + "</mi>", x);
+      case Op::cholesky:
+        return call_of("<mi>chol</mi>", x);
+      case Op::eigenvalues:
+        return call_of("<mi>\u03BB</mi>", x);
       case Op::logical_not:
         if (x[0]->is(Op::equal) && !name_of(x[0])) return relation("<mo>\u2260</mo>", x[0]->operands());
         say("<mo>\u00AC</mo>");
@@ -171,6 +189,7 @@ class MathmlPrinter : public Printer {
       case Op::reduce_sum:
       case Op::reduce_max: {
         if (const auto both = matrix_product(n)) return print_matrix_product(*both);
+        if (const NodePtr a = traced(n)) return call_of("<mi>tr</mi>", {&a, 1});
         return call_of(n->is(Op::reduce_sum) ? "<mi>sum</mi>" : "<mi>max</mi>", x);
       }
       case Op::sum_over:

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/text/print.hpp"
-#include "text/array_forms.hpp"
 #include "text/sharing.hpp"
 
 namespace gradus::text {
@@ -71,12 +71,10 @@ class Printer {
   virtual void result(NodePtr root) { say(root, anything); }
   virtual bool raw() const { return false; }  // every node goes to node(), nothing is arranged
 
-  /// A @ B with either factor transposed.
-  struct MatrixProduct {
-    NodePtr a, b;
-    bool transposed_a, transposed_b;
-  };
-  static std::optional<MatrixProduct> matrix_product(NodePtr n);
+  /// The text's name of a triangular solution and of a determinant; whether a solution is of A'.
+  static std::string_view triangle_name(NodePtr n);
+  static std::string_view determinant_name(NodePtr n);
+  static bool reads_transposed(NodePtr n);
   void print_matrix_product(const MatrixProduct& p);
   static bool leads_negative(NodePtr n);
   bool under_bar(NodePtr n) const;

@@ -18,33 +18,6 @@ const std::string& Printer::bound_name(std::int64_t number, bool real) {
   return bound.names[std::size_t(number) - 1];
 }
 
-std::optional<Printer::MatrixProduct> Printer::matrix_product(NodePtr n) {
-  if (!n->is(Op::reduce_sum) || n->data.axes->size() != 1) return std::nullopt;
-  const NodePtr m = n->operand(0);
-  const int summed = (*n->data.axes)[0];
-  if (!m->is(Op::mul) || m->arity != 2 || m->rank() < 2 || m->rank() > 3) return std::nullopt;
-  struct Factor {
-    NodePtr array = nullptr;  // null for what is neither a matrix nor a vector here
-    int free = -1;            // the axis of the product that is not summed over; -1 of a vector
-    bool summed_first = false;
-  };
-  const auto factor_of = [&](NodePtr f) -> Factor {
-    const bool whole = !f->is(Op::broadcast);
-    const std::vector<int> axes = whole ? std::vector<int>{0, 1} : *f->data.axes;
-    const NodePtr array = whole ? f : f->operand(0);
-    if (axes.empty() || axes.size() > 2 || array->rank() != axes.size()) return {};
-    for (std::size_t i = 0; i < axes.size(); i++)
-      if ((*array->shape)[i] != (*m->shape)[std::size_t(axes[i])]) return {};
-    const bool first = axes.front() == summed;
-    if (!first && axes.back() != summed) return {};
-    return {array, axes.size() == 1 ? -1 : first ? axes[1] : axes[0], first};
-  };
-  Factor a = factor_of(m->operand(0)), b = factor_of(m->operand(1));
-  if (!a.array || !b.array || a.free == b.free || (m->rank() == 3 && (a.free < 0 || b.free < 0))) return std::nullopt;
-  if (m->rank() == 3 ? b.free < a.free : a.free < 0) std::swap(a, b);
-  return MatrixProduct{a.array, b.array, a.summed_first, b.free >= 0 && !b.summed_first};
-}
-
 void Printer::print_matrix_product(const MatrixProduct& p) {
   if (p.transposed_a)
     transposed(p.a);
@@ -55,6 +28,18 @@ void Printer::print_matrix_product(const MatrixProduct& p) {
     transposed(p.b);
   else
     say(p.b, factor);
+}
+
+// solve_lower(T', b) is of the upper triangle of T.
+std::string_view Printer::triangle_name(NodePtr n) {
+  static constexpr std::string_view names[] = {"solve_lower", "solve_upper", "solve_unit_lower", "solve_unit_upper"};
+  return names[(has_form(n, 0) != has_form(n, 1) ? 1 : 0) + (has_form(n, 2) ? 2 : 0)];
+}
+bool Printer::reads_transposed(NodePtr n) { return has_form(n, n->is(Op::solve) ? 0 : 1); }
+
+std::string_view Printer::determinant_name(NodePtr n) {
+  static constexpr std::string_view names[] = {"det", "logdet", "logabsdet", "signdet"};
+  return names[std::size_t(n->data.axes->front())];
 }
 
 void Printer::transposed(NodePtr a) {
@@ -99,7 +84,36 @@ void Printer::node(NodePtr n) {
       return say(x[!flip], comparison + 1);
     }
     case Op::equal:
+      if (is_eye(n)) {
+        const Dim& d = (*n->shape)[0];
+        return keep("eye(" + (d.is_constant() ? std::to_string(d.size) : std::string(d.name)) + ")");
+      }
       return list(x, " == ", comparison + 1);
+    case Op::solve:
+    case Op::triangular_solve:
+      say(n->is(Op::solve) ? "solve" : triangle_name(n));
+      say("(");
+      if (reads_transposed(n))
+        transposed(x[0]);
+      else
+        say(x[0], anything);
+      say(", ");
+      say(x[1], anything);
+      return say(")");
+    case Op::inverse:
+      return call("inv", x);
+    case Op::determinant:
+      return call(determinant_name(n), x);
+    case Op::cholesky:
+      return call("cholesky", x);
+    case Op::eigenvalues:
+      return call("eigenvalues", x);
+    case Op::eigenvectors:
+      return call("eigenvectors", x);
+    case Op::held:
+      return call("held", x);
+    case Op::implicit:
+      return call("implicit", x);
     case Op::logical_not:
       if (x[0]->is(Op::equal) && !name_of(x[0])) return list(x[0]->operands(), " != ", comparison + 1);
       say("not ");
@@ -154,6 +168,7 @@ void Printer::node(NodePtr n) {
     case Op::reduce_sum:
     case Op::reduce_max: {
       if (const auto both = matrix_product(n)) return print_matrix_product(*both);
+      if (const NodePtr a = traced(n)) return call("tr", {&a, 1});
       const bool is_sum = n->is(Op::reduce_sum);
       if (n->data.axes->size() == x[0]->rank()) return call(is_sum ? "sum" : "max", x);
       say(is_sum ? "reduce_sum(" : "reduce_max(");

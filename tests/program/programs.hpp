@@ -55,16 +55,25 @@ inline std::vector<Numbers> outputs_of(const Executable& e, const std::vector<Ar
   return results;
 }
 
-/// Both engines, one width: equal bits, or failures. Returns the interpreter's outputs.
-inline std::vector<Numbers> run_both(const Program& program, const std::vector<Argument>& arguments,
-                                     const NamedSizes& sizes = {}) {
-  const auto slow = Executable::make(program, Engine::interpreter);
-  const auto fast = Executable::make(program, Engine::machine_code);
-  if (!slow || !fast) {
-    ADD_FAILURE() << (slow ? fast.error().message : slow.error().message) << "\n" << to_text(program);
-    return {};
+/// A program on both engines.
+struct BothEngines {
+  explicit BothEngines(Program of)
+      : program(std::move(of)),
+        slow(Executable::make(program, Engine::interpreter)),
+        fast(Executable::make(program, Engine::machine_code)) {
+    if (!slow || !fast)
+      ADD_FAILURE() << (slow ? fast.error().message : slow.error().message) << "\n" << to_text(program);
   }
-  const auto a = outputs_of(**slow, arguments, sizes), b = outputs_of(**fast, arguments, sizes);
+  Program program;
+  Result<std::shared_ptr<const Executable>> slow, fast;
+};
+
+/// One width: equal bits, or failures. Returns the interpreter's outputs.
+inline std::vector<Numbers> run_both(const BothEngines& both, const std::vector<Argument>& arguments,
+                                     const NamedSizes& sizes = {}) {
+  if (!both.slow || !both.fast) return {};
+  const Program& program = both.program;
+  const auto a = outputs_of(**both.slow, arguments, sizes), b = outputs_of(**both.fast, arguments, sizes);
   for (std::size_t k = 0; k < std::min(a.size(), b.size()); ++k)
     for (std::size_t i = 0; i < a[k].size(); ++i)
       if (!same_bits(a[k][i], b[k][i])) {
@@ -74,6 +83,11 @@ inline std::vector<Numbers> run_both(const Program& program, const std::vector<A
         return a;
       }
   return a;
+}
+
+inline std::vector<Numbers> run_both(const Program& program, const std::vector<Argument>& arguments,
+                                     const NamedSizes& sizes = {}) {
+  return run_both(BothEngines(program), arguments, sizes);
 }
 
 inline Numbers random_numbers(std::size_t n, double lo, double hi, unsigned seed = 1) {

@@ -116,6 +116,10 @@ class Context {
   /// `a` to `shape`; axis i of `a` becomes axis axes[i].
   NodePtr broadcast(NodePtr a, const Shape& shape, const std::vector<int>& axes);
   NodePtr reduce(Op op, NodePtr a, const std::vector<int>& axes);  // reduce_sum, reduce_max
+  /// A node of linear algebra (linear_algebra.hpp says which, and checks shapes: E203, E202).
+  NodePtr linear(Op op, std::span<const NodePtr> operands, const std::vector<int>& form = {});
+  /// `a` as a constant: its derivatives are zero.
+  NodePtr held(NodePtr a);
 
   // Binders and notation. `variable` is a symbol; it is replaced by a bound variable.
   NodePtr over(Op op, NodePtr body, NodePtr variable, NodePtr lower,

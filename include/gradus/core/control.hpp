@@ -18,6 +18,8 @@ struct Control {
   bool reversed = false;                   // a scan from the last row to the first
   bool keeps = false;                      // a while loop whose rounds give rows (a scan's always do)
 
+  // Of `implicit`: one body, the residual over #0 (the place, which is operand 0) and what is captured; carried is 1.
+
   /// Operands before those that bodies see.
   std::uint32_t hidden(Op op) const { return op == Op::branch ? 1 : 0; }
 };
@@ -47,10 +49,17 @@ std::vector<NodePtr> while_loop(Context& context, const LoopForm& form);
 std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const NodePtr> then,
                             std::span<const NodePtr> otherwise, std::span<const NodePtr> given = {});
 
+/// `at`, an array of any shape, as the place where `residual` of `symbol` is zero: its derivatives follow from that by
+/// the implicit function theorem, not from how `at` was found. The residual has the shape of `at`.
+/// Errors:  an error node: E202 for other shapes.
+NodePtr implicit(Context& context, NodePtr at, NodePtr residual, NodePtr symbol);
+
 /// The number of values of a control node, and value k of it.
 std::size_t result_count(NodePtr control);
 NodePtr result(Context& context, NodePtr control, std::size_t k);
-inline bool is_control(NodePtr n) { return n->is(Op::scan) || n->is(Op::while_loop) || n->is(Op::branch); }
+inline bool is_control(NodePtr n) {
+  return n->is(Op::scan) || n->is(Op::while_loop) || n->is(Op::branch) || n->is(Op::implicit);
+}
 
 /// The parameter symbol of a closed body at `position`.
 NodePtr parameter(Context& context, std::size_t position, const Shape* shape);

@@ -39,9 +39,9 @@ struct Node {
     const Rational* rational;      // Op::rational
     double floating;               // Op::floating
     const SymbolData* symbol;      // Op::symbol, Op::apply
-    const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order
+    const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order, linear algebra
     const Diagnostic* diagnostic;  // Op::error
-    const Control* control;        // Op::scan, while_loop, branch
+    const Control* control;        // Op::scan, while_loop, branch, implicit
     std::int64_t number;           // sum_over, prod_over, integral_over: of the bound variable; Op::bound: see below;
                                    // Op::result: which
   } data;

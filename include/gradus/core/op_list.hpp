@@ -89,6 +89,16 @@ enum class Op : std::uint8_t {
   while_loop,
   branch,
   result,  // value number `number` of a control node
+  // Linear algebra, see linear_algebra.hpp: of whole matrices; the variant in `axes`.
+  solve,             // A, B: X of A X = B; whether A is transposed
+  triangular_solve,  // T, B; whether the upper triangle is read, T transposed, the diagonal taken for 1
+  inverse,
+  determinant,   // which: see Determinant
+  cholesky,      // the lower factor of the symmetric part
+  eigenvalues,   // of the symmetric part, ascending
+  eigenvectors,  // the columns that go with them
+  held,          // its operand, as a constant to derivatives
+  implicit,      // control node of one value, its first operand: a place where its body, a residual, is zero
   first_pointwise,
 };
 

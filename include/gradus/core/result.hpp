@@ -44,6 +44,7 @@ namespace gradus {
   X(E605, 6, "code generator not available")         \
   X(E606, 6, "drawing library not available")        \
   X(E607, 6, "factoring library not available")      \
+  X(E608, 6, "linear algebra library not available") \
   X(E701, 2, "wrong option")                         \
   X(E702, 2, "malformed request")
 

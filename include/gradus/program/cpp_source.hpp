@@ -10,7 +10,10 @@ namespace gradus::program {
 /// ...)`: the inputs, the outputs, then the named sizes, as to_text lists them. Numeric: the operations of the program
 /// one element after the other, so sums differ in rounding from the vectorised
 ///          ones, and functions are those of the C library; special functions those of Boost.Math.
-/// Errors:  empty when a special function has no form in C++ (Si, polylog, ...).
+/// Errors:  empty when the program calls LAPACK or a special function that has no form in C++ (Si, polylog, ...).
 std::string to_cpp(const Program& program, const std::string& name);
+
+/// What of a program has no form in C++, by name; empty if all has.
+std::string why_no_cpp(const Program& program);
 
 }  // namespace gradus::program

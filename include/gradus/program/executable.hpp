@@ -27,7 +27,8 @@ struct View {
 /// Immutable and shared freely among threads; each call borrows a workspace that is kept for the next.
 class Executable {
  public:
-  /// Errors:  E605 if machine code is demanded and cannot be made.
+  /// Errors:  E605 if machine code is demanded and cannot be made; E608 if the program calls LAPACK and
+  ///          libgradus-lapack is not there.
   /// Cost:    interpreter: linear in the program. Machine code: about 1 ms and 40 us an instruction; the first time
   ///          in a process also what opening LLVM takes (about 15 ms).
   static Result<std::shared_ptr<const Executable>> make(Program program, Engine engine = Engine::automatic);

@@ -61,6 +61,7 @@ enum class Opcode : std::uint8_t {
   leave,     // directly in a loop without a size: ends it where a is 0
   reserve,   // room for a rows of array `target`, whose first size is `growing`
   set_size,  // the size `target` becomes a
+  routine,   // library routine `target` (routine.hpp) on the whole arrays that `index` names as constants
   phi,       // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value
   fold,      // sum or maximum of a (of a * b when b is there) over loop `target`, see below
 };

@@ -71,6 +71,9 @@ void Emitter::emit_range(Id from, Id below) {
       case Opcode::reserve:
         emit_reserve(in);
         break;
+      case Opcode::routine:
+        emit_routine(i);
+        break;
       case Opcode::set_size:
         b_.CreateStore(b_.CreateFPToSI(operand(in.a, 0, false), i64_),
                        b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), in.target));

@@ -191,6 +191,19 @@ void Emitter::emit_reserve(const Instruction& in) {
   fail_unless(call, Status::no_memory);
 }
 
+// The runtime does what the interpreter would do; anything but `done` ends the program.
+void Emitter::emit_routine(Id i) {
+  Value* runtime = function_->getArg(2);
+  Value* routine =
+      b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), runtime, offsetof(Runtime, routine)));
+  Value* status = b_.CreateCall(FunctionType::get(i32_, {ptr_, i32_}, false), routine, {runtime, b_.getInt32(i)});
+  BasicBlock *fails = block("fails"), *after = block("after_routine");
+  b_.CreateCondBr(b_.CreateICmpEQ(status, b_.getInt32(std::uint32_t(Status::done))), after, fails);
+  b_.SetInsertPoint(fails);
+  b_.CreateRet(status);
+  b_.SetInsertPoint(after);
+}
+
 void Emitter::emit_lanes(Id loop) {
   const Instruction& in = p_.code[loop];
   unroll_ = in.unroll;

@@ -151,6 +151,7 @@ class Emitter {
   void emit_when(Id i);
   void fail_unless(Value* condition, Status status);
   void emit_reserve(const Instruction& in);
+  void emit_routine(Id i);
   void emit_lanes(Id loop);
   void emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
   void fill_partial(const Instruction& in);
