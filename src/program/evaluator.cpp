@@ -268,7 +268,10 @@ void Evaluator::begin_reduction(Frame& f) {
   }
   Id scope = b_.inner(ground, b_.scope_of(f.request.index));
   if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
-  Request body{o, Index(o->rank(), none), f.request.guard};
+  // A guard that is known further in only is of no concern to places that are known here.
+  const Id guard = f.request.guard;
+  const bool guarded = guard != none && b_.inner(scope, b_.scope_of({guard})) == scope;
+  Request body{o, Index(o->rank(), none), guarded ? guard : none};
   std::size_t kept = 0;
   for (std::size_t i = 0; i < o->rank(); ++i)
     if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) body.index[i] = f.request.index[kept++];
