@@ -42,6 +42,7 @@ if(gradus_jit_sources)
     x86codegen x86asmparser x86desc x86info aarch64codegen aarch64asmparser aarch64desc aarch64info)
   gradus_late_library(jit FOLDER src/program/jit LIBRARIES ${llvm_libraries} ${gradus_vector_maths}
     INCLUDES ${LLVM_INCLUDE_DIRS})
+  target_link_options(gradus-jit PRIVATE -Wl,--build-id=sha1)  # names its code in the cache on disk
 endif()
 
 file(GLOB gradus_lapack_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/program/lapack/*.cpp)

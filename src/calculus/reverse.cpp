@@ -185,8 +185,10 @@ class Reverse {
       case Op::reduce_max: {
         const auto kept = kept_axes(n);
         const NodePtr attained = context_.compare(Op::equal, x[0], context_.broadcast(n, *x[0]->shape, kept));
-        const NodePtr share = context_.div(w, context_.reduce(Op::reduce_sum, attained, *n->data.axes));
-        return give(x[0], context_.mul(attained, context_.broadcast(share, *x[0]->shape, kept)));
+        const NodePtr share = context_.broadcast(
+            context_.div(w, context_.reduce(Op::reduce_sum, attained, *n->data.axes)), *x[0]->shape, kept);
+        if (context_.policy().reorder) return give(x[0], context_.mul(attained, share));
+        return give(x[0], context_.select(attained, share, context_.integer(0)));
       }
       case op_of<ops::Pow>:
         return power(n, w);

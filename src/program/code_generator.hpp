@@ -19,9 +19,10 @@ struct FunctionSource {
 struct NativeCode {
   void* handle = nullptr;
   Kernel run = nullptr;
+  bool from_cache = false;
 };
 
-inline constexpr std::uint64_t code_generator_abi = 2000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
+inline constexpr std::uint64_t code_generator_abi = 3000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
 
 /// "gradus_jit_open", "gradus_jit_compile", "gradus_jit_release".
 using JitOpen = std::uint64_t (*)();

@@ -26,7 +26,7 @@ struct Traced {
     lowering.machine = options.machine;
     auto program = program::lower(*context, symbols, outputs, lowering);
     if (!program) return program.errors();
-    return program::Executable::make(std::move(*program), options.engine);
+    return program::Executable::make(std::move(*program), options.engine, options.limits);
   }
 
   bool made(const Array& value) const { return &value.context() == context.get(); }

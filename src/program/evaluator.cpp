@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "composed.hpp"
+
 namespace gradus::program {
 
 Id Evaluator::fail(Code code, std::string message) {
@@ -259,7 +261,10 @@ Id Evaluator::finish_plain(const Frame& f) {
   if (n->op == op_of<ops::Pow>) return power(n, x);
   if (const Opcode opcode = unary_opcode(n->op); opcode != Opcode::call) return b_.operation(opcode, x[0]);
   if (!is_pointwise_record(n->op)) return fail(Code::E605, "an operation that programs do not run");
-  return b_.call(Id(n->op) - Id(Op::first_pointwise), x[0], x.size() > 1 ? x[1] : none, x.size() > 2 ? x[2] : none);
+  const Id op = Id(n->op) - Id(Op::first_pointwise);
+  if (x.size() == 1)
+    if (const Id value = composed(b_, op, x[0]); value != none) return value;
+  return b_.call(op, x[0], x.size() > 1 ? x[1] : none, x.size() > 2 ? x[2] : none);
 }
 
 // --- reductions
@@ -279,7 +284,10 @@ void Evaluator::begin_reduction(Frame& f) {
   }
   Id scope = b_.inner(ground, b_.scope_of(f.request.index));
   if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
-  Request body{o, Index(o->rank(), none), f.request.guard};
+  // A guard that is known further in only is of no concern to places that are known here.
+  const Id guard = f.request.guard;
+  const bool guarded = guard != none && b_.inner(scope, b_.scope_of({guard})) == scope;
+  Request body{o, Index(o->rank(), none), guarded ? guard : none};
   std::size_t kept = 0;
   for (std::size_t i = 0; i < o->rank(); ++i)
     if (std::find(gone.begin(), gone.end(), int(i)) == gone.end()) body.index[i] = f.request.index[kept++];

@@ -15,17 +15,21 @@ namespace {
 
 class Interpreter {
  public:
-  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, std::vector<double>& memory)
+  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch)
       : p_(program),
         ends_(ends),
         runtime_(runtime),
         arrays_(runtime.arrays),
         sizes_(runtime.sizes),
         kernels_(kernels(program.lanes)),
-        memory_(memory) {
+        offsets_of_lanes_(scratch.lanes),
+        memory_(scratch.values),
+        offsets_(scratch.offsets),
+        counters_(scratch.counters) {
     for (const Instruction& in : p_.code)
       if (in.opcode == Opcode::loop && in.lanes)
         widest_ = std::max<std::size_t>(widest_, in.unroll * std::size_t(p_.lanes));
+    if (offsets_.size() == p_.code.size()) return;
     std::size_t room = 3 * widest_;
     offsets_.resize(p_.code.size());
     for (Id i = 0; i < p_.code.size(); ++i) {
@@ -34,7 +38,7 @@ class Interpreter {
       const bool block = in.varying || (in.opcode == Opcode::fold && in.array == none && p_.code[in.target].lanes);
       room += block ? widest_ : 1;
     }
-    if (memory_.size() < room) memory_.assign(room, 0.0);
+    memory_.assign(room, 0.0);
     counters_.resize(p_.code.size());
   }
 
@@ -291,13 +295,20 @@ class Interpreter {
     }
   }
 
+  // Of a value that varies: in any lane.
+  bool holds(const Instruction& in) {
+    if (!in.varying) return scalar(in.a) != 0;
+    const double* condition = value(in.a);
+    return std::any_of(condition, condition + active_, [](double x) { return x != 0; });
+  }
+
   // False when a loop is left.
   bool range(Id from, Id below) {
     for (Id i = from; i < below && status_ == Status::done; ++i) {
       const Instruction& in = p_.code[i];
       switch (in.opcode) {
         case Opcode::when:
-          if (scalar(in.a) == 0) i = ends_[i];
+          if (!holds(in)) i = ends_[i];
           break;
         case Opcode::leave:
           if (scalar(in.a) == 0) return false;
@@ -355,19 +366,19 @@ class Interpreter {
   Runtime& runtime_;
   double** arrays_;
   std::int64_t* sizes_;
-  std::vector<std::int64_t> offsets_of_lanes_;
   Status status_ = Status::done;
   const Kernels& kernels_;
+  std::vector<std::int64_t>& offsets_of_lanes_;
   std::vector<double>& memory_;
-  std::vector<std::size_t> offsets_;
-  std::vector<std::int64_t> counters_;
+  std::vector<std::size_t>& offsets_;
+  std::vector<std::int64_t>& counters_;
   std::size_t widest_ = 1, width_ = 1, active_ = 1;
 };
 
 }  // namespace
 
-Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, std::vector<double>& memory) {
-  return Interpreter(program, ends, runtime, memory).run();
+Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch) {
+  return Interpreter(program, ends, runtime, scratch).run();
 }
 
 }  // namespace gradus::program

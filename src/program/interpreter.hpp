@@ -7,7 +7,14 @@
 
 namespace gradus::program {
 
-/// `ends[loop]` is the instruction that ends the loop. `memory` is kept between calls to save its allocation.
-Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, std::vector<double>& memory);
+/// The interpreter's memory, kept between calls of one program.
+struct Scratch {
+  std::vector<double> values;
+  std::vector<std::size_t> offsets;
+  std::vector<std::int64_t> counters, lanes;
+};
+
+/// `ends[loop]` is the instruction that ends the loop.
+Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch);
 
 }  // namespace gradus::program

@@ -362,7 +362,7 @@ void arrange(Plan& plan, const std::unordered_map<NodePtr, Root>& roots, const R
       }
       Root root = roots.at(n);
       std::vector<Dim> loops;
-      if (!is_block(n) && root.strip < 0)
+      if (!is_block(n) && root.strip < 0 && !root.guard)
         for (std::size_t k = 0; k < root.shared; ++k) loops.push_back(root.space[std::size_t(root.order[k])]);
       root.nest = earliest;
       const auto fits = [&](const Nest& nest) { return nest.loops == loops && nest.along_rows == root.along_rows; };

@@ -25,7 +25,10 @@ struct Root {
   std::vector<int> order;              // axes of the space, outermost loop first
   std::size_t shared = 0;              // the first so many loops are those of the nest
   std::size_t nest = 0;
-  int strip = -1;           // computed by this pass in strips
+  int strip = -1;  // computed by this pass in strips
+  // Of a sum in a pass: what is summed is 0 but where this holds, on which not all of the kept axes bear.
+  NodePtr guard = nullptr;
+  AxisMap guard_axes{};
   bool along_rows = false;  // of a pass: the last of the nest's loops is over its rows
 };
 

@@ -39,6 +39,7 @@ class Preparation {
       }
       NodePtr other = nullptr;
       if (n->is(Op::reduce_sum) && context_.policy().contract) other = factor(n);
+      if (!other && (n->is(Op::reduce_sum) || n->is(Op::reduce_max))) other = narrowed(n, operands[0]);
       if (n->is(Op::scatter_add)) other = pulled(n, operands[0]);
       now_[n] = other ? other : changed ? context_.rebuild(n, operands) : n;
     }
@@ -115,6 +116,20 @@ class Preparation {
     return {};
   }
 
+  // A reduction without axes along which all it reads is the same.
+  NodePtr narrowed(NodePtr n, NodePtr operand) {
+    const Axes& gone = *n->data.axes;
+    Axes lone, places, left;
+    for (int i = 0; i < int(operand->rank()); ++i) {
+      if ((depends_(n->operand(0)) >> i & 1) == 0 && !has(gone, i)) lone.push_back(i);
+      if (!has(gone, i) && !has(lone, i)) places.push_back(renumbered(i, gone));
+    }
+    const NodePtr narrow = lone.empty() ? nullptr : drop(operand, lone, 0);
+    if (!narrow || narrow->rank() + lone.size() != operand->rank()) return nullptr;
+    for (const int axis : gone) left.push_back(renumbered(axis, lone));
+    return context_.broadcast(context_.reduce(n->op, narrow, left), *n->shape, places);
+  }
+
   NodePtr length_of(const Dim& d) {
     if (d.is_constant()) return context_.integer(d.size);
     return context_.reduce(Op::reduce_sum, context_.broadcast(context_.integer(1), {d}, {}), {0});
@@ -154,7 +169,8 @@ class Preparation {
       }
       return context_.broadcast(n->operand(0), without(*n->shape, gone), places);
     }
-    const bool pointwise = is_pointwise_record(n->op) || n->is(Op::add) || n->is(Op::mul) || n->is(Op::select);
+    const bool pointwise = is_pointwise_record(n->op) || n->is(Op::add) || n->is(Op::mul) || n->is(Op::select) ||
+                           n->is(Op::equal) || n->is(Op::less) || n->is(Op::less_equal);
     if (!pointwise || n->arity == 0) return nullptr;
     std::vector<NodePtr> operands;
     for (const NodePtr o : n->operands()) {

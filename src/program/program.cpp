@@ -209,7 +209,6 @@ class Checker {
         in.varying = lanes_loop() != none;
         break;
       case Opcode::when:
-        if (in.varying) return fail(i, "a choice that varies");
         open_.push_back(i);
         break;
       case Opcode::leave:

@@ -249,6 +249,7 @@ void Region::emit_nest(const Nest& nest) {
 
 void Region::emit_root(const Root& root, std::vector<Pending>& pending) {
   if (root.strip >= 0) return emit_strip(root);
+  if (root.guard) return emit_guarded(root);
   if (is_block(root.node)) return emit_block(root);
   Index space(root.space.size(), none);
   std::vector<Id> inner;

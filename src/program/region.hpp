@@ -117,6 +117,7 @@ class Region {
   void emit_strip(const Root& root);
   std::uint32_t strip_length(const Strip& strip) const;
   void pack_inputs();
+  void emit_guarded(const Root& root);
   void schedule_strip(const Nest& nest);
 
   Site& site_;

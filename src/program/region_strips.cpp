@@ -155,6 +155,63 @@ void Region::pack_inputs() {
   }
 }
 
+// A sum over rows whose terms are seldom not zero: the axes that the guard knows outside, the rows in the lanes, and
+// where the guard holds in any of them the other axes.
+void Region::emit_guarded(const Root& root) {
+  const int rows = strip_->axis.at(root.node);
+  Index space(root.space.size(), none), others;
+  Id parent = scope_;
+  std::vector<Id> outer;
+  const auto bears = [&](int axis) {
+    return std::find(root.guard_axes.begin(), root.guard_axes.end(), axis) != root.guard_axes.end();
+  };
+  for (std::size_t axis = 0; axis < space.size(); ++axis)
+    if (int(axis) != rows && bears(int(axis)))
+      outer.push_back(space[axis] = parent = b_.open(parent, site_.size_of(root.space[axis]), false));
+  const Id around = parent, loop = b_.open_part(parent, scope_, true);
+  space[std::size_t(rows)] = loop;
+  packed_ = true;
+  Index own(root.guard->rank(), none);
+  for (std::size_t i = 0; i < own.size(); ++i)
+    if (root.guard_axes[i] >= 0) own[i] = space[std::size_t(root.guard_axes[i])];
+  const Id condition = value(root.guard, own);
+  if (failed()) return;
+  const Id when = b_.open_when(loop, condition);
+  parent = when;
+  std::vector<Id> shape;
+  for (std::size_t axis = 0; axis < space.size(); ++axis)
+    if (space[axis] == none) {
+      shape.push_back(site_.size_of(root.space[axis]));
+      others.push_back(space[axis] = parent = b_.open(parent, shape.back(), false));
+    }
+  const Id v = b_.operation(Opcode::select, condition, value(root.node->operand(0), space), b_.constant(0));
+  if (failed()) return;
+  const Id sums = site_.add_array("sums", Role::temporary, shape),
+           partial = site_.add_array("partial", Role::partial, shape);
+  b_.fold_into(Fold::sum, loop, v, sums, partial, others, 0);
+  for (std::size_t k = others.size(); k-- > 0;) b_.close(others[k]);
+  b_.close(when);
+  b_.set_unroll(loop, 1);
+  b_.close(loop);
+
+  std::vector<Id> inner;
+  Index kept, at;
+  parent = around;
+  for (std::size_t axis = 0; axis < space.size(); ++axis) {
+    if (int(axis) == rows) continue;
+    if (!bears(int(axis))) {
+      const bool last = inner.size() + 1 == others.size();
+      inner.push_back(space[axis] = parent = b_.open(parent, site_.size_of(root.space[axis]), last));
+      at.push_back(parent);
+    }
+    kept.push_back(space[axis]);
+  }
+  const Id sum = b_.load(sums, at, none, around);
+  for (const Output& o : targets_of(root)) store(o, kept, sum);
+  for (std::size_t k = inner.size(); k-- > 0;) k + 1 == inner.size() ? close_lanes(b_, inner[k]) : b_.close(inner[k]);
+  for (std::size_t k = outer.size(); k-- > 0;) b_.close(outer[k]);
+}
+
 // A tile of registers: vectors of rows side by side, times rounds of the loops around that products have.
 void Region::schedule_strip(const Nest& nest) {
   bool sums = false, products = false;

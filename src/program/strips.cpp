@@ -209,7 +209,10 @@ class StripPlanner {
   Plan run(const std::vector<NodePtr>& outputs) {
     for (std::size_t k = 0; k < outputs.size(); ++k) add_root(outputs[k]).outputs.push_back(std::uint32_t(k));
     for (NodePtr n = discover(); n != nullptr; n = discover()) add_root(n);
-    for (auto& [n, root] : roots_) choose_lanes(root);
+    for (auto& [n, root] : roots_) {
+      find_guard(root);
+      choose_lanes(root);
+    }
     Plan plan;
     arrange(plan, roots_, [this](const Root& root, const std::function<void(NodePtr)>& reads) {
       walk(root, depends_, [&](NodePtr o, const AxisMap&) {
@@ -244,9 +247,26 @@ class StripPlanner {
     return r;
   }
 
+  // A sum of which most terms are seldom not zero: choices by equality, such as who attains a maximum.
+  void find_guard(Root& r) const {
+    if (!strip_.is_total(r.node) || !r.node->is(Op::reduce_sum) || r.shared < 2) return;
+    const int rows = r.order[r.shared - 1];
+    walk(r, depends_, [&](NodePtr o, const AxisMap& map) {
+      if (o->is(Op::broadcast) || o->is(Op::mul)) return true;
+      const bool chooses = o->is(Op::select) && o->operand(0)->is(Op::equal) && o->operand(2)->is_zero();
+      if (r.guard || !chooses || std::find(map.begin(), map.end(), rows) == map.end()) return false;
+      if (std::size_t(std::count_if(map.begin(), map.end(), [](int a) { return a >= 0; })) == r.space.size())
+        return false;
+      r.guard = o->operand(0);
+      r.guard_axes = map;
+      return false;
+    });
+    if (r.guard && std::count(r.reduced.begin(), r.reduced.end(), true) != 1) r.guard = nullptr;
+  }
+
   // Along a kept axis no sums over lanes are left at the end, and what the rows share is read once for all lanes.
   void choose_lanes(Root& r) const {
-    if (!strip_.is_total(r.node) || r.shared < 2) return;
+    if (!strip_.is_total(r.node) || r.shared < 2 || r.guard) return;
     const int rows = r.order[r.shared - 1], last = r.order[r.shared - 2];
     const Dim& length = r.space[std::size_t(last)];
     if (length.is_constant() && length.size < 4 * lanes_) return;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -14,6 +15,9 @@ namespace gradus::program {
 
 using Numbers = std::vector<double>;
 using NamedSizes = std::vector<std::pair<std::string, std::int64_t>>;
+
+/// Tests make their machine code themselves and leave nothing in the user's cache.
+inline const bool without_cache = setenv("GRADUS_CACHE", "off", 0) == 0;
 
 inline std::vector<Machine> machines() {
   std::vector<Machine> all;

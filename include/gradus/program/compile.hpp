@@ -15,6 +15,7 @@ struct CompileOptions {
   bool value = true;      // output 0, when wanted
   bool gradient = false;  // then one output per argument, of its shape; the function must give a scalar
   program::Engine engine = program::Engine::automatic;
+  program::Limits limits{};
   program::Machine machine = program::Machine::host();
   Policy policy = Policy::traced();
 };

@@ -27,7 +27,7 @@ ScanResult scan(const std::function<Round(const Arrays& carried, const Arrays& r
                 const Arrays& initial, const Arrays& scanned, const Dim& length, bool reversed = false);
 
 /// Rounds while `condition(carried)` holds.
-/// Errors: a call goes round at most Executable::most_rounds times.
+/// Errors: a call goes round at most Limits::rounds times.
 Arrays while_loop(const std::function<Array(const Arrays& carried)>& condition,
                   const std::function<Arrays(const Arrays& carried)>& body, const Arrays& initial);
 

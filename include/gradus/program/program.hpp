@@ -56,7 +56,7 @@ enum class Opcode : std::uint8_t {
   select,    // a ? b : c
   call,      // pointwise op `target` (its place in PointwiseOps) of a, of a and b, or of all three
   loop,      // over size `target`; without one, until a `leave`
-  when,      // what follows up to its end only if a is not 0
+  when,      // what follows up to its end only if a is not 0 (in any lane, of a value that varies)
   end,       // of loop or choice `target`
   leave,     // directly in a loop without a size: ends it where a is 0
   reserve,   // room for a rows of array `target`, whose first size is `growing`

@@ -165,7 +165,14 @@ void Emitter::emit_endless(Id loop) {
 
 void Emitter::emit_when(Id i) {
   BasicBlock *inside = block("when"), *after = block("after_when");
-  b_.CreateCondBr(truth(p_.code[i].a, 0, false), inside, after);
+  const Instruction& in = p_.code[i];
+  Value* holds = in.varying ? nullptr : truth(in.a, 0, false);
+  for (std::size_t u = 0; u < width(in) && in.varying; ++u) {  // in any lane
+    Value* here = mask_with(in.a, u);
+    holds = holds ? b_.CreateOr(holds, here) : here;
+  }
+  if (in.varying) holds = b_.CreateOrReduce(holds);
+  b_.CreateCondBr(holds, inside, after);
   b_.SetInsertPoint(inside);
   emit_range(i + 1, ends_[i]);
   b_.CreateBr(after);
@@ -216,30 +223,7 @@ void Emitter::emit_lanes(Id loop) {
   for (const Id k : array_folds) fill_partial(p_.code[k]);
   const Inside interior = inside_of(loop);
 
-  std::vector<SmallVector<PHINode*, 8>> nodes(scalar_folds.size());
-  counted(begin, whole, integer(per_block), [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
-    if (!inside) {
-      for (std::size_t f = 0; f < scalar_folds.size(); ++f) {
-        const Instruction& fold = p_.code[scalar_folds[f]];
-        folded_[scalar_folds[f]].clear();
-        each_copy(fold.jams, [&] {
-          for (std::size_t u = 0; u < unroll_; ++u) {
-            nodes[f].push_back(b_.CreatePHI(vec_, 2));
-            nodes[f].back()->addIncoming(identity(fold, true), before);
-            folded_[scalar_folds[f]].push_back(nodes[f].back());
-          }
-        });
-      }
-      return;
-    }
-    emit_block(loop, interior, i, n, scalar_folds);
-    for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-      for (std::size_t k = 0; k < nodes[f].size(); ++k)
-        nodes[f][k]->addIncoming(folded_[scalar_folds[f]][k], b_.GetInsertBlock());
-  });
-  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-    folded_[scalar_folds[f]] = Values(nodes[f].begin(), nodes[f].end());
-
+  emit_whole_blocks(loop, interior, {begin, whole, n}, scalar_folds);
   emit_rest(loop, n, whole, scalar_folds);
 
   for (const Id k : scalar_folds) {
@@ -253,6 +237,38 @@ void Emitter::emit_lanes(Id loop) {
   }
   for (const Id k : array_folds) finish_partial(p_.code[k]);
   unroll_ = 1;
+}
+
+void Emitter::emit_whole_blocks(Id loop, const Inside& interior, const Blocks& range,
+                                const std::vector<Id>& scalar_folds) {
+  if (range.whole == range.begin) {  // a short loop of known length
+    for (const Id k : scalar_folds) folded_[k].assign(unroll_ * copies(p_.code[k].jams), identity(p_.code[k], true));
+    return;
+  }
+  std::vector<SmallVector<PHINode*, 8>> nodes(scalar_folds.size());
+  counted(range.begin, range.whole, integer(p_.code[loop].unroll * lanes_),
+          [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
+            if (!inside) {
+              for (std::size_t f = 0; f < scalar_folds.size(); ++f) {
+                const Instruction& fold = p_.code[scalar_folds[f]];
+                folded_[scalar_folds[f]].clear();
+                each_copy(fold.jams, [&] {
+                  for (std::size_t u = 0; u < unroll_; ++u) {
+                    nodes[f].push_back(b_.CreatePHI(vec_, 2));
+                    nodes[f].back()->addIncoming(identity(fold, true), before);
+                    folded_[scalar_folds[f]].push_back(nodes[f].back());
+                  }
+                });
+              }
+              return;
+            }
+            emit_block(loop, interior, i, range.n, scalar_folds);
+            for (std::size_t f = 0; f < scalar_folds.size(); ++f)
+              for (std::size_t k = 0; k < nodes[f].size(); ++k)
+                nodes[f][k]->addIncoming(folded_[scalar_folds[f]][k], b_.GetInsertBlock());
+          });
+  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
+    folded_[scalar_folds[f]] = Values(nodes[f].begin(), nodes[f].end());
 }
 
 // A whole block; away from the ends of the loop as it is there.

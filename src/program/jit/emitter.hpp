@@ -115,6 +115,10 @@ class Emitter {
   std::optional<std::int64_t> shift_of(Id k, Id loop) const;
   std::optional<Limit> limit_of(Id k, Id loop) const;
   Inside inside_of(Id loop) const;
+  struct Blocks {
+    Value *begin, *whole, *n;  // the first, the end of the last whole block, the end
+  };
+  void emit_whole_blocks(Id loop, const Inside& interior, const Blocks& range, const std::vector<Id>& scalar_folds);
   void emit_block(Id loop, const Inside& inside, Value* i, Value* n, const std::vector<Id>& scalar_folds);
   Value* both(Value* a, Value* b);
   Value* either(Value* a, Value* b);

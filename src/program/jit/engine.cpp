@@ -1,6 +1,8 @@
 // The C face of libgradus-jit. One LLJIT for the process; each program is a dylib of its own, freed with the program.
-// The only pass before code generation finds common index sums: the lowering has left nothing else to do (more passes
-// were tried: no gain in the code, a millisecond in the making).
+// Its object comes from the cache on disk, or is made and stored there. The only pass before code generation finds
+// common index sums: the lowering has left nothing else to do (more passes were tried: no gain in the code, a
+// millisecond in the making).
+#include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/ExecutionEngine/Orc/ExecutionUtils.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/IR/LLVMContext.h>
@@ -9,14 +11,16 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
-#include <llvm/TargetParser/Host.h>
+#include <llvm/Target/TargetMachine.h>
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
 
+#include "cache.hpp"
 #include "emit.hpp"
+#include "identity.hpp"
 #include "program/code_generator.hpp"
 
 namespace gradus::program::jit {
@@ -25,45 +29,48 @@ namespace {
 using namespace llvm;
 using namespace llvm::orc;
 
-Expected<std::unique_ptr<LLJIT>> make_jit() {
-#if defined(__x86_64__)
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
-#elif defined(__aarch64__)
-  LLVMInitializeAArch64TargetInfo();
-  LLVMInitializeAArch64Target();
-  LLVMInitializeAArch64TargetMC();
-  LLVMInitializeAArch64AsmPrinter();
-#endif
-  auto builder = JITTargetMachineBuilder::detectHost();
-  if (!builder) return builder.takeError();
-  builder->setCodeGenOptLevel(CodeGenOptLevel::Less);
-  auto jit = LLJITBuilder()
-                 .setJITTargetMachineBuilder(std::move(*builder))
-                 .setSupportConcurrentCompilation(false)
-                 .setPlatformSetUp(setUpInactivePlatform)
-                 .create();
-  if (!jit) return jit;
-  auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess((*jit)->getDataLayout().getGlobalPrefix());
-  if (!process) return process.takeError();
-  (*jit)->getMainJITDylib().addGenerator(std::move(*process));
-  return jit;
-}
-
 struct Engine {
   std::unique_ptr<LLJIT> jit;
+  std::unique_ptr<TargetMachine> target;
   std::string error;
   std::mutex mutex;
   unsigned next = 0;
 
   Engine() {
-    auto made = make_jit();
-    if (made)
-      jit = std::move(*made);
-    else
-      error = toString(made.takeError());
+    if (Error failed = open()) error = toString(std::move(failed));
+  }
+
+ private:
+  Error open() {
+#if defined(__x86_64__)
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+#elif defined(__aarch64__)
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+#endif
+    auto builder = JITTargetMachineBuilder::detectHost();
+    if (!builder) return builder.takeError();
+    builder->setCodeGenOptLevel(CodeGenOptLevel::Less);
+    auto made = LLJITBuilder()
+                    .setJITTargetMachineBuilder(*builder)
+                    .setSupportConcurrentCompilation(false)
+                    .setPlatformSetUp(setUpInactivePlatform)
+                    .create();
+    if (!made) return made.takeError();
+    // LLJIT prepares a builder for what it links (code model, relocation); the same is wanted here.
+    auto machine = builder->createTargetMachine();
+    if (!machine) return machine.takeError();
+    target = std::move(*machine);
+    auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess((*made)->getDataLayout().getGlobalPrefix());
+    if (!process) return process.takeError();
+    (*made)->getMainJITDylib().addGenerator(std::move(*process));
+    jit = std::move(*made);
+    return Error::success();
   }
 };
 
@@ -90,26 +97,26 @@ void optimise(Module& module) {
     if (!f.isDeclaration()) passes.run(f, functions);
 }
 
-Error compile(const Program& program, const FunctionSource& source, NativeCode& code) {
-  Engine& e = engine();
-  const std::lock_guard lock(e.mutex);
-  if (!e.jit) return createStringError(inconvertibleErrorCode(), e.error.c_str());
-  auto context = std::make_unique<LLVMContext>();
-  auto module = emit(
-      *context, program,
+Expected<std::unique_ptr<MemoryBuffer>> make_object(Engine& e, const Program& program, const FunctionSource& source) {
+  LLVMContext context;
+  const auto module = emit(
+      context, program,
       [](Id op, int lanes, const void* from) {
         return static_cast<const FunctionSource*>(from)->vector(op, lanes) != nullptr;
       },
       &source);
   module->setDataLayout(e.jit->getDataLayout());
   module->setTargetTriple(e.jit->getTargetTriple().str());
-  const bool show = std::getenv("GRADUS_JIT_PRINT") != nullptr;
 #ifndef NDEBUG
   if (verifyModule(*module, &errs())) return createStringError(inconvertibleErrorCode(), "malformed module");
 #endif
   optimise(*module);
-  if (show) module->print(errs(), nullptr);
+  if (std::getenv("GRADUS_JIT_PRINT")) module->print(errs(), nullptr);
+  return SimpleCompiler(*e.target)(*module);
+}
 
+Error link(Engine& e, const Program& program, const FunctionSource& source, std::unique_ptr<MemoryBuffer> object,
+           NativeCode& code) {
   auto dylib = e.jit->createJITDylib("program" + std::to_string(e.next++));
   if (!dylib) return dylib.takeError();
   dylib->addToLinkOrder(e.jit->getMainJITDylib());
@@ -122,16 +129,38 @@ Error compile(const Program& program, const FunctionSource& source, NativeCode& 
           symbols[e.jit->mangleAndIntern(symbol_of(in.target, lanes))] = {ExecutorAddr::fromPtr(address),
                                                                           JITSymbolFlags::Exported};
       }
-  if (!symbols.empty())
-    if (Error error = dylib->define(absoluteSymbols(std::move(symbols)))) return error;
-  if (Error error = e.jit->addIRModule(*dylib, ThreadSafeModule(std::move(module), std::move(context)))) return error;
-  auto address = e.jit->lookup(*dylib, kernel_name);
-  if (!address) {
+  const auto give_up = [&](Error error) {
     cantFail(e.jit->getExecutionSession().removeJITDylib(*dylib));
-    return address.takeError();
-  }
+    return error;
+  };
+  if (!symbols.empty())
+    if (Error error = dylib->define(absoluteSymbols(std::move(symbols)))) return give_up(std::move(error));
+  if (Error error = e.jit->addObjectFile(*dylib, std::move(object))) return give_up(std::move(error));
+  auto address = e.jit->lookup(*dylib, kernel_name);
+  if (!address) return give_up(address.takeError());
   code.run = address->toPtr<Kernel>();
   code.handle = &*dylib;
+  return Error::success();
+}
+
+Error compile(const Program& program, const FunctionSource& source, NativeCode& code) {
+  Engine& e = engine();
+  const std::lock_guard lock(e.mutex);
+  if (!e.jit) return createStringError(inconvertibleErrorCode(), e.error.c_str());
+  const Cache cache;
+  const std::string bytes =
+      bytes_of_surroundings().empty() ? std::string() : bytes_of_surroundings() + bytes_of(program, source);
+  if (auto object = bytes.empty() || std::getenv("GRADUS_JIT_PRINT") ? nullptr : cache.find(bytes)) {
+    Error error = link(e, program, source, std::move(object), code);
+    code.from_cache = !error;
+    if (code.from_cache) return error;
+    consumeError(std::move(error));  // then it is made again
+  }
+  auto object = make_object(e, program, source);
+  if (!object) return object.takeError();
+  auto copy = bytes.empty() ? nullptr : MemoryBuffer::getMemBufferCopy((*object)->getBuffer());
+  if (Error error = link(e, program, source, std::move(*object), code)) return error;
+  if (copy) cache.store(bytes, copy->getBuffer());
   return Error::success();
 }
 

@@ -15,6 +15,7 @@ struct Sigmoid {  // d sigmoid(x) = y (1 - y) dx
                                .sample = {-20, 20},
                                .max_ulp = 4};
   template <class T> static T value(const T& x) { return sigmoid(x); }
+  template <class V> static V composed(const V& x) { return 1 / (1 + exp(-x)); }
   template <class X> static std::array<X, 1> partials(const X&, const X& y) { return {y * (1 - y)}; }
 };
 
@@ -26,6 +27,7 @@ struct Softplus {  // d log(1 + e^x) = sigmoid(x) dx
                                .sample = {-20, 20},
                                .max_ulp = 4};
   template <class T> static T value(const T& x) { return softplus(x); }
+  template <class V> static V composed(const V& x) { return max(x, 0) + log1p(exp(-abs(x))); }
   template <class X> static std::array<X, 1> partials(const X& x, const X&) { return {sigmoid(x)}; }
 };
 

@@ -1,0 +1,178 @@
+// Binding a call: sizes from the shapes of the inputs, places of arrays, room for intermediate ones within the limit.
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <new>
+#include <optional>
+#include <string_view>
+
+#include "gradus/core/shape.hpp"
+#include "routine.hpp"
+#include "workspace.hpp"
+
+namespace gradus::program {
+namespace {
+
+constexpr std::int64_t too_many = -1;
+
+Diagnostic shape_error(const Storage& array, const std::string& why) {
+  return {Code::E202, "argument '" + array.name + "' " + why};
+}
+
+// Entries of an array times `room`; too_many when that is no number.
+std::int64_t entries(const Storage& array, const std::vector<std::int64_t>& sizes, std::int64_t room) {
+  std::int64_t n = room;
+  for (const Id s : array.shape)
+    if (__builtin_mul_overflow(n, sizes[s], &n)) return too_many;
+  return n;
+}
+
+Diagnostic no_memory(std::int64_t allowed) {
+  return {Code::E601, "a call would keep more than " + std::to_string(allowed) + " intermediate numbers"};
+}
+
+}  // namespace
+
+std::int64_t Limits::machine_bytes() {
+  static const std::int64_t bytes = [] {
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? std::int64_t(pages) * size : std::numeric_limits<std::int64_t>::max();
+  }();
+  return bytes;
+}
+
+// Doubles what it had, so that filling row by row is linear.
+bool Executable::Workspace::reserve(Runtime* runtime, Id array, std::int64_t rows) {
+  auto& w = *static_cast<Workspace*>(runtime->owner);
+  const Storage& storage = w.program->arrays[array];
+  std::int64_t needed = std::max<std::int64_t>(rows, 0);
+  for (std::size_t axis = 1; axis < storage.shape.size(); ++axis)
+    if (__builtin_mul_overflow(needed, w.sizes[storage.shape[axis]], &needed)) return false;
+  const std::int64_t more = std::max<std::int64_t>(needed - w.rows[array], 0);
+  if (more > w.allowed - w.used) return false;
+  w.used += more;
+  w.rows[array] += more;
+  try {
+    w.arrays[array] = w.temporaries[array].grow(std::size_t(needed));
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
+}
+
+Result<bool> Executable::read_sizes(std::span<const View> inputs, std::span<const NamedSize> given,
+                                    std::vector<std::int64_t>& sizes) const {
+  if (inputs.size() != program_.inputs)
+    return Diagnostic{Code::E202, "the program takes " + std::to_string(program_.inputs) + " arguments, got " +
+                                      std::to_string(inputs.size())};
+  sizes.assign(given_.begin(), given_.end());
+  for (const auto& [name, value] : given)
+    for (std::size_t s = 0; s < given_.size(); ++s)
+      if (sizes[s] < 0 && name == program_.sizes[s].name) sizes[s] = value;
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const Storage& array = program_.arrays[k];
+    if (inputs[k].shape.size() != array.shape.size())
+      return shape_error(
+          array, "has " + std::to_string(inputs[k].shape.size()) + " axes, not " + std::to_string(array.shape.size()));
+    for (std::size_t axis = 0; axis < array.shape.size(); ++axis) {
+      std::int64_t& size = sizes[array.shape[axis]];
+      if (size < 0) size = inputs[k].shape[axis];
+      if (size != inputs[k].shape[axis] || size < 0)
+        return shape_error(array, "has length " + std::to_string(inputs[k].shape[axis]) + ", not " +
+                                      std::to_string(size) + ", along axis " + std::to_string(axis));
+    }
+  }
+  return true;
+}
+
+Result<bool> Executable::derive_sizes(std::span<const NamedSize> given, std::vector<std::int64_t>& sizes) const {
+  for (const Id s : derived_) {  // n-1 of n: nothing is along what would be negative
+    const Size& size = program_.sizes[s];
+    const auto named = [&](std::string_view name) -> std::optional<std::int64_t> {
+      for (std::size_t other = 0; other < given_.size(); ++other)
+        if (program_.sizes[other].name == name && sizes[other] >= 0) return sizes[other];
+      for (const auto& [other, value] : given)
+        if (other == name) return value;
+      return std::nullopt;
+    };
+    const auto value = size_of(size.name, named);
+    if (!value) continue;
+    if (sizes[s] >= 0 && sizes[s] != *value)
+      return Diagnostic{Code::E202, "a length is " + std::to_string(sizes[s]) + ", but " + size.name + " is " +
+                                        std::to_string(*value)};
+    sizes[s] = std::max<std::int64_t>(*value, 0);
+  }
+  for (std::size_t s = 0; s < given_.size(); ++s)
+    if (sizes[s] < 0 && !program_.sizes[s].computed)
+      return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
+  return true;
+}
+
+Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std::span<double* const> outputs,
+                                 std::span<const NamedSize> given) const {
+  if (!w.program) {
+    w.program = &program_;
+    w.arrays.resize(program_.arrays.size());
+    w.temporaries.resize(program_.arrays.size());
+    w.rows.resize(program_.arrays.size());
+    w.allowed = limits_.bytes / std::int64_t(sizeof(double));
+  }
+  if (const auto bound = read_sizes(inputs, given, w.sizes); !bound) return bound.errors();
+  if (derived_.empty()) {
+    if (const auto bound = derive_sizes(given, w.sizes); !bound) return bound.errors();
+  } else if (w.read == w.sizes && std::equal(given.begin(), given.end(), w.given.begin(), w.given.end())) {
+    w.sizes.assign(w.derived.begin(), w.derived.end());
+  } else {
+    w.read.clear();
+    std::vector<std::int64_t> before = w.sizes;
+    if (const auto bound = derive_sizes(given, w.sizes); !bound) return bound.errors();
+    w.read = std::move(before);
+    w.derived = w.sizes;
+    w.given.assign(given.begin(), given.end());
+  }
+  if (outputs.size() != program_.outputs)
+    return Diagnostic{Code::E202, "the program gives " + std::to_string(program_.outputs) +
+                                      " results, there is room for " + std::to_string(outputs.size())};
+  w.used = 0;
+  for (std::size_t k = 0; k < program_.arrays.size(); ++k) {
+    const Storage& array = program_.arrays[k];
+    if (array.growing) {
+      w.rows[k] = 0;
+      w.arrays[k] = w.temporaries[k].reserve(1);
+      continue;
+    }
+    const std::int64_t n = entries(array, w.sizes, array.role == Role::partial ? program_.lanes : 1);
+    if (n < 0 || n > std::int64_t(1) << 48) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
+    if (k < program_.inputs) {
+      if (n > 0 && !inputs[k].data) return shape_error(array, "has no data");
+      w.arrays[k] = const_cast<double*>(inputs[k].data);  // programs never store into inputs (see finish)
+    } else if (k < program_.inputs + program_.outputs) {
+      w.arrays[k] = outputs[k - program_.inputs];
+      if (n > 0 && !w.arrays[k]) return Diagnostic{Code::E202, "there is no room for result '" + array.name + "'"};
+    } else {
+      if (n > w.allowed - w.used) return no_memory(w.allowed);
+      w.used += n;
+      try {
+        w.arrays[k] = w.temporaries[k].reserve(std::size_t(n));
+      } catch (const std::bad_alloc&) {
+        return Diagnostic{Code::E601, "no memory for " + std::to_string(n) + " intermediate numbers"};
+      }
+    }
+  }
+  w.runtime = {w.arrays.data(), w.sizes.data(), limits_.rounds, &Workspace::reserve, &w, &program_, &run_routine};
+  return true;
+}
+
+Result<std::vector<std::int64_t>> Executable::output_shape(std::size_t k, std::span<const View> inputs,
+                                                           std::span<const NamedSize> given) const {
+  std::vector<std::int64_t> sizes, shape;
+  if (const auto bound = read_sizes(inputs, given, sizes); !bound) return bound.errors();
+  if (const auto bound = derive_sizes(given, sizes); !bound) return bound.errors();
+  const std::vector<Id>& lengths = program_.arrays[program_.inputs + k].shape;
+  shape.reserve(lengths.size());
+  for (const Id s : lengths) shape.push_back(sizes[s]);
+  return shape;
+}
+
+}  // namespace gradus::program
