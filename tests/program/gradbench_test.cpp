@@ -88,7 +88,8 @@ TEST(NestedDescents, AgreeInAllModes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GradBench, testing::Values("ba", "det", "gmm", "kmeans", "llsq", "lse", "lstm", "ode"),
+INSTANTIATE_TEST_SUITE_P(All, GradBench,
+                         testing::Values("ba", "det", "gmm", "ht", "kmeans", "llsq", "lse", "lstm", "ode"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace
