@@ -53,7 +53,8 @@ struct Outcome {
   std::int64_t compile = 0;  // of that, machine code alone, without the opening of LLVM (once in a process)
   std::vector<std::int64_t> evaluate{};
 };
-/// Runs at least `min_runs` times and `min_seconds` seconds, as the input says (once).
+/// Runs at least `min_runs` times and `min_seconds` seconds, as the input says (once). `processor_time` in the input
+/// measures that instead of the wall's.
 Outcome evaluate(const Functions& functions, const std::string& function, const Json& input);
 
 /// All numbers of nested lists, in order.
