@@ -72,3 +72,11 @@ static inline void gradus_stream(double* to, __m512d x) {
 #define _mm512_stream_pd gradus_stream
 #undef _mm512_mask_cmp_pd_mask
 #define _mm512_mask_cmp_pd_mask(lanes, a, b, how) ((__mmask8)((lanes)&_mm512_cmp_pd_mask(a, b, how)))
+
+static inline void gradus_store(void* to, __mmask8 lanes, __m512d x) {
+  alignas(64) double from[8];
+  _mm512_store_pd(from, x);
+  for (int i = 0; i < 8; i++)
+    if (lanes >> i & 1) static_cast<double*>(to)[i] = from[i];
+}
+#define _mm512_mask_storeu_pd gradus_store
