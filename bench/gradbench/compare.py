@@ -158,8 +158,8 @@ def show(seconds):
             return f"{seconds * factor:.3g} {unit}"
 
 
-def verdict(row):
-    """The mark's ratio and what the target says about it."""
+def verdict(row, emulated):
+    """The mark's ratio and what the target says about it: of a mark that is emulated, nothing."""
     mark, ours, target = row["others"].get("mark"), row.get("derivative"), row["target"]
     ratio = f"{ours / mark:.2f}" if mark and ours else "–"
     if target is None or ours is None:
@@ -167,16 +167,19 @@ def verdict(row):
     bound, kind = target
     if kind == SECONDS:
         return ratio, f"≤ {show(bound)} {'✓' if ours <= bound else '✗'}"
-    return ratio, f"≤ {bound:g} × " + ("?" if not mark else "✓" if ours <= bound * mark else "✗")
+    if not mark or emulated:
+        return ratio, f"≤ {bound:g} × " + ("(no mark)" if not mark else "(emulated)")
+    return ratio, f"≤ {bound:g} × {'✓' if ours <= bound * mark else '✗'}"
 
 
 def table(rows, tools):
     others = [t.name for t in tools if t.name != "mark"]
+    emulated = any(t.name == "mark" and "emulated" in t.version.lower() for t in tools)
     head = ["workload", "primal", "derivative", "ratio", "prepare", "of it compile", "peak memory", "mark", "÷ mark", "target", *others]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for row in rows:
         ours, primal = row.get("derivative"), row.get("primal")
-        ratio, target = verdict(row)
+        ratio, target = verdict(row, emulated)
         cells = [row["label"], show(primal), show(ours), f"{ours / primal:.2f}" if ours and primal else "–",
                  show(row.get("prepare")), show(row.get("compile")), f"{row['memory'] / 2**20:.0f} MB" if "memory" in row else "–",
                  show(row["others"].get("mark")), ratio, target, *(show(row["others"].get(t)) for t in others)]
