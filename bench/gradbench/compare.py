@@ -159,7 +159,7 @@ def show(seconds):
 
 
 def verdict(row, emulated):
-    """The mark's ratio and what the target says about it: of a mark that is emulated, nothing."""
+    """The mark's ratio and what the target says about it."""
     mark, ours, target = row["others"].get("mark"), row.get("derivative"), row["target"]
     ratio = f"{ours / mark:.2f}" if mark and ours else "–"
     if target is None or ours is None:
@@ -167,9 +167,9 @@ def verdict(row, emulated):
     bound, kind = target
     if kind == SECONDS:
         return ratio, f"≤ {show(bound)} {'✓' if ours <= bound else '✗'}"
-    if not mark or emulated:
-        return ratio, f"≤ {bound:g} × " + ("(no mark)" if not mark else "(emulated)")
-    return ratio, f"≤ {bound:g} × {'✓' if ours <= bound * mark else '✗'}"
+    if not mark:
+        return ratio, f"≤ {bound:g} × (no mark)"
+    return ratio, f"≤ {bound:g} × {'✓' if ours <= bound * mark else '✗'}{' emulated' if emulated else ''}"
 
 
 def table(rows, tools):

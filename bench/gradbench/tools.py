@@ -93,18 +93,19 @@ def marks(out, shared, names):
     folder = shared / "marks"
     if not folder.exists():
         return None, [f"No marks: {folder} is not there."]
-    emulated = "avx512dq" not in pathlib.Path("/proc/cpuinfo").read_text()
-    simde = HERE.parent / "peers/simde/immintrin.h"
-    flags = ["-I", str(simde.parent)] if emulated else []
+    narrow = "avx512dq" not in pathlib.Path("/proc/cpuinfo").read_text()
+    pairs = HERE.parent / "peers/avx2/immintrin.h"
+    flags = ["-I", str(pairs.parent)] if narrow else []
     built, missing = [], []
     for name in names:
         source = folder / f"{name}.cpp"
         if not source.exists():
             continue
-        wrong = build(out / f"marks/mark-{name}", source, flags, ["-lmvec", "-lm"], depends=(folder / "common.h", *([simde] if emulated else [])))
+        depends = (folder / "common.h", *([pairs] if narrow else []))
+        wrong = build(out / f"marks/mark-{name}", source, flags, ["-lmvec", "-lm"], depends=depends)
         built += [] if wrong else [name]
         missing += [f"Mark {name} is left out: {wrong}"] if wrong else []
-    version = "AVX-512 EMULATED by SIMDe, two AVX2 vectors for one" if emulated else "AVX-512"
+    version = "written for AVX-512, here each of its vectors emulated by two of AVX2" if narrow else "AVX-512"
     return Mark("mark", version, out / "marks", tuple(built)) if built else None, missing
 
 
