@@ -156,7 +156,7 @@ def find_tools(out, shared, names):
     found.append(python_peer("torch", "torch", "PyTorch", SCALAR))
     found.append(python_peer("numpy", "numpy", "NumPy by hand", ("gmm", "llsq", "lse", "kmeans")))
     for key, name, variable, flags in (
-        ("cppad", "CppAD", "CPPAD", lambda r: (["-I", f"{r}/include"], [])),
+        ("cppad", "CppAD", "CPPAD", lambda r: (["-DNDEBUG", "-I", f"{r}/include"], [])),
         ("codipack", "CoDiPack", "CODIPACK", lambda r: (["-I", f"{r}/include"], [])),
         ("adept", "Adept", "ADEPT", lambda r: (["-I", f"{r}/include"], [f"-L{r}/lib", f"-Wl,-rpath,{r}/lib", "-ladept"])),
     ):
