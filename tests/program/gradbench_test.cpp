@@ -134,7 +134,9 @@ TEST(GradBenchProtocol, AnswersEachLine) {
     const Json answer = Json::parse(line);
     for (const auto& [name, value] : expected.items())
       EXPECT_EQ(answer.value(name, Json("missing")), value) << message.substr(0, 200) << " gave " << line;
-    if (!answer.value("success", true)) EXPECT_TRUE(answer.contains("error")) << line;
+    if (!answer.value("success", true)) {
+      EXPECT_TRUE(answer.contains("error")) << line;
+    }
     if (answer.contains("output")) {
       ASSERT_EQ(answer["timings"].size(), std::size_t(answer["id"] == 13 ? 4 : 2)) << line;
       EXPECT_EQ(answer["timings"][0]["name"], "prepare");
