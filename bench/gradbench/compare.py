@@ -20,7 +20,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import chart
 import inputs
-from tools import find_tools
+from tools import find_tools, least
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = pathlib.Path(os.environ.get("GRADUS_SHARED", ROOT / "../shared")).resolve()
@@ -139,7 +139,7 @@ def measure(args, name, tools, work):
             for what, function in (("primal", primal), ("derivative", derivative)):
                 done = run(gradus.command(name, path, function))
                 if not isinstance(done, str):
-                    best = 1e-9 * min(int(line) for line in done[0].splitlines()[1:])
+                    best = least([int(line) for line in done[0].splitlines()[1:]])
                     row[what] = min(best, row.get(what, best))
             for tool in agreeing:
                 seconds = tool.seconds(run, name, path, derivative)
