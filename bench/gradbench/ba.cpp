@@ -1,30 +1,12 @@
 // GradBench ba: reprojection errors of a bundle adjustment and their Jacobian in compressed rows. Every observation
 // sees its own camera and point; the errors of one depend on nothing else, so one reverse sweep for each of the two
 // coordinates gives all blocks. Input: one camera, point, weight and feature for all, or arrays of them.
-#include "driver.hpp"
+#include "rotation.hpp"
 
 namespace gradus::gradbench {
 namespace {
 
 constexpr std::int64_t camera_size = 11;
-
-// [x, y, z] each over the observations.
-Arrays cross(const Arrays& a, const Arrays& b) {
-  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
-}
-Array dot(const Arrays& a, const Arrays& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-// The rotation by the axis and angle r.
-Arrays rotate(const Arrays& r, const Arrays& x) {
-  const Array square = dot(r, r), angle = sqrt(square), c = cos(angle), s = sin(angle);
-  const Arrays w{r[0] / angle, r[1] / angle, r[2] / angle}, turned = cross(w, x);
-  const Array along = dot(w, x) * (1 - c);
-  const Arrays straight = cross(r, x);
-  Arrays result;
-  for (std::size_t i = 0; i < 3; ++i)
-    result.push_back(select(square > 0, x[i] * c + turned[i] * s + w[i] * along, x[i] + straight[i]));
-  return result;
-}
 
 // v: camera (rotation, centre, focal length, principal point, distortion), point, weight.
 Arrays errors(const Arrays& v, const Arrays& feature) {
@@ -47,7 +29,7 @@ Json repeat(const Json& one, std::int64_t count) {
 }
 
 Task task(const Json& in, bool jacobian) {
-  const Problem p{in.at("n"), in.at("m"), in.at("p")};
+  const Problem p{count(in, "n"), count(in, "m"), count(in, "p")};
   const bool repeated = !in.at("w").is_array();
   Numbers camera_of, point_of;
   for (std::int64_t i = 0; i < p.observations; ++i)
@@ -106,10 +88,7 @@ Task task(const Json& in, bool jacobian) {
   return t;
 }
 
+const Eval eval("ba", "objective", "jacobian", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("objective", "jacobian", task, argc, argv);
-}

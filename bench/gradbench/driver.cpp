@@ -1,8 +1,8 @@
 #include "driver.hpp"
 
 #include <chrono>
-#include <cstdio>
-#include <fstream>
+#include <ctime>
+#include <stdexcept>
 
 #include "gradus/program/buffer.hpp"
 
@@ -11,21 +11,44 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::int64_t nanoseconds(Clock::duration d) { return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count(); }
-
-int complain(const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  return 1;
+std::map<std::string, Functions>& registry() {
+  static std::map<std::string, Functions> all;
+  return all;
 }
 
-int run(const Task& task, std::size_t min_runs, double min_seconds) {
-  auto start = Clock::now();
+// Of the process, all its threads.
+std::int64_t processor_time() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return std::int64_t(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
+}
+
+std::int64_t nanoseconds(Clock::duration d) { return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count(); }
+
+// Input may be nested deeper than the stack is.
+void append(const Json& nested, int depth, Numbers& all) {
+  if (!nested.is_array()) return all.push_back(nested.get<double>());
+  if (depth == 8) throw std::invalid_argument("lists nested deeper than any array of an input");
+  for (const Json& part : nested) append(part, depth + 1, all);
+}
+
+Outcome failure(const std::string& why) { return {.error = why}; }
+
+Outcome run(const Task& task, std::size_t min_runs, double min_seconds, bool processor) {
+  for (const Argument& a : task.arguments) {
+    std::size_t room = 1;
+    for (const std::int64_t d : a.size) room *= std::size_t(d);
+    if (a.values.size() != room) return failure("an array of the input has another size than the others ask for");
+  }
+  Outcome outcome;
+  const auto start = Clock::now();
   std::vector<Shape> shapes;
+  shapes.reserve(task.arguments.size());
   for (const Argument& a : task.arguments) shapes.push_back(a.shape);
   const auto program = compile_all(task.function, shapes);
-  if (!program) return complain(program.error().message);
-  std::fprintf(stderr, "prepare %lld\n", static_cast<long long>(nanoseconds(Clock::now() - start)));
-  std::fprintf(stderr, "compile %lld\n", static_cast<long long>((*program)->compile_milliseconds() * 1e6));
+  if (!program) return failure(program.error().message);
+  outcome.prepare = nanoseconds(Clock::now() - start);
+  outcome.compile = std::int64_t((*program)->compile_milliseconds() * 1e6);
 
   std::vector<program::Buffer> inputs;
   std::vector<program::View> views;
@@ -39,61 +62,58 @@ int run(const Task& task, std::size_t min_runs, double min_seconds) {
   std::vector<double*> places;
   for (std::size_t k = 0; k < (*program)->program().outputs; ++k) {
     const auto shape = (*program)->output_shape(k, views, task.sizes);
-    if (!shape) return complain(shape.error().message);
-    std::size_t count = 1;
-    for (const std::int64_t d : *shape) count *= std::size_t(d);
-    counts.push_back(count);
-    results.emplace_back(count);
+    if (!shape) return failure(shape.error().message);
+    std::size_t room = 1;
+    for (const std::int64_t d : *shape) room *= std::size_t(d);
+    counts.push_back(room);
+    results.emplace_back(room);
     places.push_back(results.back().data());
   }
-  std::vector<std::int64_t> times;
-  for (double total = 0; times.size() < min_runs || total < min_seconds; total += 1e-9 * double(times.back())) {
-    start = Clock::now();
+  const auto now = [processor] { return processor ? processor_time() : nanoseconds(Clock::now().time_since_epoch()); };
+  for (double total = 0; outcome.evaluate.size() < min_runs || total < min_seconds;) {
+    const std::int64_t from = now();
     const auto done = (*program)->run(views, places, task.sizes);
-    times.push_back(std::max<std::int64_t>(1, nanoseconds(Clock::now() - start)));
-    if (!done) return complain(done.error().message);
+    outcome.evaluate.push_back(std::max<std::int64_t>(1, now() - from));
+    if (!done) return failure(done.error().message);
+    total += 1e-9 * double(outcome.evaluate.back());
   }
   std::vector<Numbers> outputs;
   for (std::size_t k = 0; k < counts.size(); ++k) outputs.emplace_back(places[k], places[k] + counts[k]);
-  std::printf("%s\n", task.answer(outputs).dump().c_str());
-  for (const std::int64_t t : times) std::printf("%lld\n", static_cast<long long>(t));
-  return 0;
+  outcome.output = task.answer(outputs);
+  return outcome;
 }
 
 }  // namespace
 
-int run(const Functions& functions, int argc, char** argv) {
-  std::string names;
-  for (const auto& [name, task] : functions) names += (names.empty() ? "" : "|") + name;
-  if (argc != 3) return complain(std::string("usage: ") + argv[0] + " INPUT.json " + names);
-  const auto function = functions.find(argv[2]);
-  if (function == functions.end()) return complain(std::string("no such function: ") + argv[2]);
-  std::ifstream file(argv[1]);
-  const Json input = Json::parse(file, nullptr, false);
-  if (!input.is_object() && !input.is_number()) return complain(std::string(argv[1]) + " is no input");
+Eval::Eval(const char* name, Functions functions) { registry()[name] = std::move(functions); }
+
+Eval::Eval(const char* name, const char* primal, const char* derivative,
+           Task (*task)(const Json& input, bool derivative))
+    : Eval(name, {{primal, [task](const Json& in) { return task(in, false); }},
+                  {derivative, [task](const Json& in) { return task(in, true); }}}) {}
+
+const std::map<std::string, Functions>& evals() { return registry(); }
+
+Outcome evaluate(const Functions& functions, const std::string& function, const Json& input) {
+  const auto found = functions.find(function);
+  if (found == functions.end()) {
+    std::string names;
+    for (const auto& [name, task] : functions) names += (names.empty() ? "" : ", ") + name;
+    return failure("no such function: " + function + " (there are " + names + ")");
+  }
+  if (!input.is_object() && !input.is_number()) return failure("an input is an object or a number");
   try {
     const bool object = input.is_object();
-    return run(function->second(input), object ? input.value("min_runs", std::size_t(1)) : 1,
-               object ? input.value("min_seconds", 0.0) : 0.0);
-  } catch (const Json::exception& wrong) {
-    return complain(std::string(argv[1]) + ": " + wrong.what());
+    return run(found->second(input), object ? std::size_t(std::max<std::int64_t>(1, input.value("min_runs", 1))) : 1,
+               object ? input.value("min_seconds", 0.0) : 0.0, object && input.value("processor_time", false));
+  } catch (const std::exception& wrong) {
+    return failure(wrong.what());
   }
-}
-
-int run(const char* primal, const char* derivative, Task (*task)(const Json& input, bool derivative), int argc,
-        char** argv) {
-  return run({{primal, [task](const Json& in) { return task(in, false); }},
-              {derivative, [task](const Json& in) { return task(in, true); }}},
-             argc, argv);
 }
 
 Numbers flat(const Json& nested) {
-  if (nested.is_number()) return {nested.get<double>()};
   Numbers all;
-  for (const Json& part : nested) {
-    const Numbers below = flat(part);
-    all.insert(all.end(), below.begin(), below.end());
-  }
+  append(nested, 0, all);
   return all;
 }
 
@@ -108,6 +128,12 @@ Argument argument(const Json& nested, const std::vector<std::int64_t>& size) {
   Shape shape;
   for (const std::int64_t d : size) shape.push_back(constant_dim(d));
   return {flat(nested), shape, size};
+}
+
+std::int64_t count(const Json& input, const char* name) {
+  const auto given = input.at(name).get<std::int64_t>();
+  if (given < 1 || given > 100'000'000) throw std::out_of_range(std::string(name) + " is not between 1 and 10^8");
+  return given;
 }
 
 }  // namespace gradus::gradbench

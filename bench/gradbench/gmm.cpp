@@ -42,7 +42,7 @@ Array objective(const Problem& p, const Array& alpha, const Array& mu, const Arr
 }
 
 Task task(const Json& in, bool jacobian) {
-  const Problem p{in.at("d"), in.at("k"), in.at("n"), in.at("m"), in.at("gamma")};
+  const Problem p{count(in, "d"), count(in, "k"), count(in, "n"), in.at("m"), in.at("gamma")};
   const std::int64_t below = p.d * (p.d - 1) / 2;
   Task t;
   t.arguments = {argument(in.at("alpha"), {p.k}), argument(in.at("mu"), {p.k, p.d}), argument(in.at("q"), {p.k, p.d}),
@@ -62,10 +62,7 @@ Task task(const Json& in, bool jacobian) {
   return t;
 }
 
+const Eval eval("gmm", "objective", "jacobian", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("objective", "jacobian", task, argc, argv);
-}

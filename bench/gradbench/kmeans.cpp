@@ -25,10 +25,7 @@ Task task(const Json& in, bool direction) {
   return t;
 }
 
+const Eval eval("kmeans", "cost", "dir", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("cost", "dir", task, argc, argv);
-}

@@ -17,14 +17,11 @@ Task task(const Json& input, bool gradient) {
   const Numbers x = input.at("x");
   return {.arguments = {{x, {m}, {std::int64_t(x.size())}}},
           .function = [=](auto a) { return Arrays{gradient ? grad(loss, a[0]) : loss(a[0])}; },
-          .sizes = {{"n", input.at("n").get<std::int64_t>()}},
+          .sizes = {{"n", count(input, "n")}},
           .answer = [=](const auto& out) { return gradient ? Json(out[0]) : Json(out[0][0]); }};
 }
 
+const Eval eval("llsq", "primal", "gradient", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("primal", "gradient", task, argc, argv);
-}

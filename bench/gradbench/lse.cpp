@@ -16,10 +16,7 @@ Task task(const Json& input, bool gradient) {
           .answer = [=](const auto& out) { return gradient ? Json(out[0]) : Json(out[0][0]); }};
 }
 
+const Eval eval("lse", "primal", "gradient", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("primal", "gradient", task, argc, argv);
-}

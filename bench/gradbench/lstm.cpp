@@ -58,10 +58,7 @@ Task task(const Json& in, bool jacobian) {
   return t;
 }
 
+const Eval eval("lstm", "objective", "jacobian", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("objective", "jacobian", task, argc, argv);
-}

@@ -18,7 +18,7 @@ Array solve(const Array& x, std::int64_t steps) {
 
 Task task(const Json& in, bool gradient) {
   const Numbers x = in.at("x");
-  const std::int64_t steps = in.at("s"), n = std::int64_t(x.size());
+  const std::int64_t steps = count(in, "s"), n = std::int64_t(x.size());
   Task t;
   t.arguments = {argument(in.at("x"), {n})};
   t.function = [=](auto a) {
@@ -28,10 +28,7 @@ Task task(const Json& in, bool gradient) {
   return t;
 }
 
+const Eval eval("ode", "primal", "gradient", task);
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run("primal", "gradient", task, argc, argv);
-}

@@ -21,10 +21,7 @@ Task task(const Json& in, Mode outer, Mode inner) {
   return t;
 }
 
+const Eval eval("saddle", all_modes(task));
+
 }  // namespace
 }  // namespace gradus::gradbench
-
-int main(int argc, char** argv) {
-  using namespace gradus::gradbench;
-  return run(all_modes(task), argc, argv);
-}

@@ -2,12 +2,14 @@
 // 1e-9 of the largest entry of each output block.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <vector>
 
 namespace {
@@ -88,7 +90,64 @@ TEST(NestedDescents, AgreeInAllModes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GradBench, testing::Values("ba", "det", "gmm", "kmeans", "llsq", "lse", "lstm", "ode"),
+// Each line of GradBench's protocol is answered by one, whatever it says.
+TEST(GradBenchProtocol, AnswersEachLine) {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "gradbench";
+  if (!std::filesystem::exists(program)) GTEST_SKIP() << "benchmarks are not built here";
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  const std::pair<std::string, Json> rows[] = {
+      {R"({"id": 0, "kind": "start", "eval": "hello", "config": {"x": 1}})", {{"id", 0}, {"tool", "gradus"}}},
+      {R"({"id": 1, "kind": "define", "module": "hello"})", {{"id", 1}, {"success", true}}},
+      {R"({"id": 2, "kind": "evaluate", "module": "hello", "function": "square", "input": 3.0, "description": "3"})",
+       {{"id", 2}, {"success", true}, {"output", 9.0}}},
+      {R"({"id": 3, "kind": "analysis", "of": 2, "valid": false, "error": "no"})", {{"id", 3}}},
+      {R"({"id": 4, "kind": "define", "module": "none"})", {{"id", 4}, {"success", false}}},
+      {R"({"id": 5, "kind": "evaluate", "module": "none", "function": "f", "input": 1})",
+       {{"id", 5}, {"success", false}}},
+      {R"({"id": 6, "kind": "evaluate", "module": "hello", "function": "cube", "input": 1})",
+       {{"id", 6}, {"success", false}}},
+      {R"({"id": 7, "kind": "evaluate", "module": "hello", "function": "double"})", {{"id", 7}, {"success", false}}},
+      {R"({"id": 8, "kind": "evalu)", {{"id", nullptr}, {"success", false}}},
+      {"[1, 2]", {{"id", nullptr}, {"success", false}}},
+      {R"({"id": 9, "kind": {}})", {{"id", 9}, {"success", false}}},
+      {R"({"id": 10, "kind": "evaluate", "module": "lse", "function": "primal", "input": {"x": [1, "a"]}})",
+       {{"id", 10}, {"success", false}}},
+      {R"({"id": 11, "kind": "evaluate", "module": "det", "function": "primal", "input": {"A": [1], "ell": 2}})",
+       {{"id", 11}, {"success", false}}},
+      {R"({"id": 12, "kind": "evaluate", "module": "lse", "function": "primal", "input": {"x": )" + deep + "}}",
+       {{"id", 12}, {"success", false}}},
+      {R"({"id": 13, "kind": "evaluate", "module": "det", "function": "gradient", "input": {"A": [5], "ell": 1,
+          "min_runs": 3}})",
+       {{"id", 13}, {"success", true}, {"output", {1.0}}}}};
+  const auto lines = std::filesystem::path(testing::TempDir()) / "gradbench_protocol.jsonl";
+  std::ofstream file(lines);
+  for (const auto& [line, answer] : rows) {
+    std::string one = line;
+    std::replace(one.begin(), one.end(), '\n', ' ');
+    file << one << "\n";
+  }
+  file.close();
+  std::istringstream text(output_of("'" + program.string() + "' < '" + lines.string() + "'"));
+  std::string line;
+  for (const auto& [message, expected] : rows) {
+    ASSERT_TRUE(std::getline(text, line)) << message;
+    const Json answer = Json::parse(line);
+    for (const auto& [name, value] : expected.items())
+      EXPECT_EQ(answer.value(name, Json("missing")), value) << message.substr(0, 200) << " gave " << line;
+    if (!answer.value("success", true)) {
+      EXPECT_TRUE(answer.contains("error")) << line;
+    }
+    if (answer.contains("output")) {
+      ASSERT_EQ(answer["timings"].size(), std::size_t(answer["id"] == 13 ? 4 : 2)) << line;
+      EXPECT_EQ(answer["timings"][0]["name"], "prepare");
+      EXPECT_EQ(answer["timings"][1]["name"], "evaluate");
+    }
+  }
+  EXPECT_FALSE(std::getline(text, line)) << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GradBench,
+                         testing::Values("ba", "det", "gmm", "ht", "kmeans", "llsq", "lse", "lstm", "ode"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace
