@@ -249,6 +249,14 @@ NodePtr trace(Context& context, NodePtr a) {
     return context.reduce(Op::reduce_sum, context.mul(p->a, turned ? transpose(context, p->b) : p->b), {0, 1});
   }
   SmallVector<NodePtr, 8> scalars, arrays;
+  if (a->is(Op::stack) && context.policy().reorder) {  // of a literal, its entries
+    for (std::size_t i = 0; i < a->arity; i++) {
+      const NodePtr row = a->operand(i);
+      const NodePtr at[] = {context.integer(std::int64_t(i))};
+      arrays.push_back(context.index(row, at));
+    }
+    return context.add({arrays.begin(), arrays.size()});
+  }
   if (a->is(Op::add) &&
       std::all_of(a->operands().begin(), a->operands().end(), [](NodePtr t) { return t->rank() == 2; })) {
     for (const NodePtr term : a->operands()) arrays.push_back(trace(context, term));
