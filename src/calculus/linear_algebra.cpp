@@ -134,7 +134,7 @@ class Rules {
     const NodePtr row = context_.iota(*a_->shape, 0), column = context_.iota(*a_->shape, 1);
     const NodePtr zero = context_.integer(0), half = context_.scale(a, Rational(1, 2));
     return context_.select(context_.compare(Op::less, column, row), a,
-                           context_.select(context_.compare(Op::equal, column, row), half, zero));
+                           context_.select(eye(context_, (*a_->shape)[0]), half, zero));
   }
   // 1/(l_j - l_i), 0 where they agree; the quotient is 1 there, so that no derivative of it is infinite.
   NodePtr gaps() {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/draft.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/small_vector.hpp"
 
 namespace gradus {
@@ -174,6 +175,7 @@ NodePtr Context::broadcast(NodePtr a, const Shape& shape, const std::vector<int>
   }
   const Shape* kept = keep(shape);
   if (same && a->shape == kept) return a;
+  if (is_transpose(a) && axes == std::vector<int>{1, 0} && a->operand(0)->shape == kept) return a->operand(0);
   if (policy_.reorder && entries_of(shape) <= unrolled && is_literal(a)) {  // a literal repeated is a literal
     std::vector<std::size_t> place;
     const auto rows_below = [&](const auto& self) -> NodePtr {
@@ -251,7 +253,8 @@ NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
   Draft d{.op = op, .operands = operands, .shape = keep(shape)};
   d.data.axes = keep(axes);
   for (const int axis : axes) d.payload = mix(d.payload, std::uint64_t(axis) + 1);
-  return intern(d);
+  const NodePtr made = intern(d);
+  return policy_.reorder && made->is(Op::reduce_sum) ? canonical_product(*this, made) : made;
 }
 
 NodePtr Context::call(std::string_view name, std::span<const NodePtr> arguments, const std::vector<int>& order) {

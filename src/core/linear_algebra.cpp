@@ -127,6 +127,14 @@ NodePtr Context::linear(Op op, std::span<const NodePtr> operands, const std::vec
   SmallVector<NodePtr, 2> x;
   x.push_back(a);
   if (solves) x.push_back(operands[1]);
+  if (policy_.reorder && solves) {  // numbers stand outside
+    const auto [coefficient, factors] = factors_of(x[1]);
+    if (coefficient && !coefficient->is_zero() && !x[1]->is_rational()) {
+      const Rational c = *coefficient;
+      x[1] = scale(x[1], Rational(1) / c);
+      return scale(linear(op, {x.begin(), x.size()}, variant), c);
+    }
+  }
   if (policy_.reorder)
     if (const NodePtr literal = written(*this, op, {x.begin(), x.size()}, variant)) return literal;
   const Shape* shape = solves ? operands[1]->shape : op == Op::determinant ? nullptr : a->shape;
@@ -147,34 +155,52 @@ NodePtr transpose(Context& context, NodePtr a) {
 NodePtr matmul(Context& context, NodePtr a, NodePtr b) {
   if (a->is(Op::error)) return a;
   if (b->is(Op::error)) return b;
-  const std::size_t m = a->rank(), n = b->rank();
   const bool transposed_a = is_transpose(a), transposed_b = is_transpose(b);
-  if (transposed_a) a = a->operand(0);
-  if (transposed_b) b = b->operand(0);
-  if (transposed_a && transposed_b) return transpose(context, matmul(context, b, a));
+  if (transposed_a && transposed_b) return transpose(context, matmul(context, b->operand(0), a->operand(0)));
+  const SummedProduct p = summed_product(
+      context, {transposed_a ? a->operand(0) : a, transposed_b ? b->operand(0) : b, transposed_a, transposed_b});
+  return context.reduce(Op::reduce_sum, p.product, {p.axis});
+}
+
+SummedProduct summed_product(Context& context, const MatrixProduct& p) {
+  const std::size_t m = p.a->rank(), n = p.b->rank();
   // The axes of the product are ordered so that each factor's own axes ascend in it; k is the one summed over.
-  Shape shape(*a->shape);
+  Shape shape(*p.a->shape);
   std::vector<int> axes_a(m), axes_b(n);
   std::iota(axes_a.begin(), axes_a.end(), 0);
-  int k = transposed_a ? 0 : int(m) - 1;
+  int k = p.transposed_a ? 0 : int(m) - 1;
   if (n == 1) {
     axes_b = {k};
   } else if (m == 1) {
-    k = transposed_b ? 1 : 0;
-    shape = *b->shape;
+    k = p.transposed_b ? 1 : 0;
+    shape = *p.b->shape;
     axes_a = {k};
     axes_b = {0, 1};
-  } else if (transposed_b) {  // [i, j, k]
-    shape.insert(shape.begin() + 1, b->shape->front());
+  } else if (p.transposed_b) {  // [i, j, k]
+    shape.insert(shape.begin() + 1, p.b->shape->front());
     k = 2;
     axes_a = {0, 2};
     axes_b = {1, 2};
   } else {  // [i, k, j], or [k, i, j]
-    shape.push_back(b->shape->back());
+    shape.push_back(p.b->shape->back());
     axes_b = {k, 2};
   }
-  const NodePtr product = context.mul(context.broadcast(a, shape, axes_a), context.broadcast(b, shape, axes_b));
-  return context.reduce(Op::reduce_sum, product, {k});
+  return {context.mul(context.broadcast(p.a, shape, axes_a), context.broadcast(p.b, shape, axes_b)), k};
+}
+
+NodePtr canonical_product(Context& context, NodePtr n) {
+  auto p = matrix_product(n);
+  if (!p) return n;
+  for (auto [a, transposed] : {std::pair(&p->a, &p->transposed_a), std::pair(&p->b, &p->transposed_b)})
+    if (is_transpose(*a)) *a = (*a)->operand(0), *transposed = !*transposed;
+  const auto turned = [&](NodePtr a, bool transposed) { return transposed ? transpose(context, a) : a; };
+  if (is_eye(p->a)) return turned(p->b, p->transposed_b && p->b->rank() == 2);
+  if (is_eye(p->b)) return turned(p->a, p->transposed_a && p->a->rank() == 2);
+  if (p->transposed_a && p->transposed_b && p->a->rank() == 2 && p->b->rank() == 2)
+    return transpose(context, matmul(context, p->b, p->a));
+  const SummedProduct same = summed_product(context, *p);
+  if (same.product == n->operand(0) && same.axis == (*n->data.axes)[0]) return n;
+  return context.reduce(Op::reduce_sum, same.product, {same.axis});
 }
 
 std::optional<MatrixProduct> matrix_product(NodePtr n) {
@@ -210,7 +236,8 @@ NodePtr eye(Context& context, const Dim& n) {
 
 bool is_eye(NodePtr n) {
   return n->is(Op::equal) && n->rank() == 2 && n->operand(0)->is(Op::iota) && n->operand(1)->is(Op::iota) &&
-         (*n->shape)[0] == (*n->shape)[1] && *n->operand(0)->data.axes != *n->operand(1)->data.axes;
+         (*n->shape)[0] == (*n->shape)[1] && n->operand(0)->data.axes->front() == 0 &&
+         n->operand(1)->data.axes->front() == 1;
 }
 
 NodePtr trace(Context& context, NodePtr a) {
@@ -222,6 +249,14 @@ NodePtr trace(Context& context, NodePtr a) {
     return context.reduce(Op::reduce_sum, context.mul(p->a, turned ? transpose(context, p->b) : p->b), {0, 1});
   }
   SmallVector<NodePtr, 8> scalars, arrays;
+  if (a->is(Op::stack) && context.policy().reorder) {  // of a literal, its entries
+    for (std::size_t i = 0; i < a->arity; i++) {
+      const NodePtr row = a->operand(i);
+      const NodePtr at[] = {context.integer(std::int64_t(i))};
+      arrays.push_back(context.index(row, at));
+    }
+    return context.add({arrays.begin(), arrays.size()});
+  }
   if (a->is(Op::add) &&
       std::all_of(a->operands().begin(), a->operands().end(), [](NodePtr t) { return t->rank() == 2; })) {
     for (const NodePtr term : a->operands()) arrays.push_back(trace(context, term));

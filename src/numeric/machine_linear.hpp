@@ -163,7 +163,8 @@ template <class N> void Machine<N>::linear(const Step& s) {
       fail(Code::E605, "eigenvalues are only computed by programs");
       return fill(s, N::nothing());
   }
-  E elimination(n, b.size() / std::max<std::size_t>(n, 1), std::move(a), std::move(b));
+  const std::size_t k = b.size() / std::max<std::size_t>(n, 1);
+  E elimination(n, k, std::move(a), std::move(b));
   const auto outcome = elimination.run();
   if (outcome == E::Outcome::done) return put(elimination.substitute());
   fill(s, outcome == E::Outcome::singular ? N::nothing() : N::undecided(elimination.product(), zero));

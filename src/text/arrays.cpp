@@ -7,6 +7,14 @@
 namespace gradus::text {
 namespace {
 std::string shape_text(NodePtr n) { return to_string(n->shape ? *n->shape : Shape{}); }
+
+constexpr const char* no_dimension = "a dimension is a positive integer or a name";
+std::optional<Dim> dimension(NodePtr n) {
+  const auto size = n->is_rational() ? n->value().to_int() : std::nullopt;
+  if (size && *size >= 1) return Dim{*size};
+  if (n->is(Op::symbol) && !n->shape) return Dim{1, n->name()};
+  return std::nullopt;
+}
 }  // namespace
 
 NodePtr Parser::matmul(NodePtr a, NodePtr b, Span span) {
@@ -51,13 +59,9 @@ NodePtr Parser::spread(Special special, std::span<const NodePtr> x, Span span) {
     return error(Code::E203, special == Special::fill ? "'fill' repeats a scalar" : "an axis is a number", span);
   Shape shape;
   for (const NodePtr d : x.subspan(1)) {
-    const auto size = d->is_rational() ? d->value().to_int() : std::nullopt;
-    if (size && *size >= 1)
-      shape.push_back(Dim{*size});
-    else if (d->is(Op::symbol))
-      shape.push_back(Dim{1, d->name()});
-    else
-      return error(Code::E202, "a dimension is a positive integer or a name", span);
+    const auto size = dimension(d);
+    if (!size) return error(Code::E202, no_dimension, span);
+    shape.push_back(*size);
   }
   if (special == Special::fill) return context_.broadcast(x[0], shape, {});
   const auto axis = x[0]->is_rational() ? x[0]->value().to_int() : std::nullopt;
@@ -90,10 +94,18 @@ NodePtr Parser::linear_call(Special special, std::span<const NodePtr> x, Span sp
         return error(Code::E203, "'tr' takes a square matrix, not " + shape_text(x[0]), span);
       return gradus::trace(context_, x[0]);
     case Special::eye: {
-      const auto size = x[0]->is_rational() ? x[0]->value().to_int() : std::nullopt;
-      if (size && *size >= 1) return gradus::eye(context_, Dim{*size});
-      if (x[0]->is(Op::symbol) && !x[0]->shape) return gradus::eye(context_, Dim{1, x[0]->name()});
-      return error(Code::E202, "a dimension is a positive integer or a name", span);
+      const auto n = dimension(x[0]);
+      return n ? gradus::eye(context_, *n) : error(Code::E202, no_dimension, span);
+    }
+    case Special::rows:
+    case Special::columns: {
+      const auto n = dimension(x[1]);
+      if (!n) return error(Code::E202, no_dimension, span);
+      if (x[0]->rank() != 1)
+        return error(Code::E203, "'rows' and 'columns' repeat a vector, not " + shape_text(x[0]), span);
+      const Dim own = (*x[0]->shape)[0];
+      return special == Special::rows ? context_.broadcast(x[0], {*n, own}, {1})
+                                      : context_.broadcast(x[0], {own, *n}, {0});
     }
     case Special::solve:
       return context_.linear(Op::solve, x, {0});

@@ -48,6 +48,8 @@ enum class Special : std::uint8_t {
   solve_upper,
   solve_unit_lower,
   solve_unit_upper,
+  rows,  // rows(v, m): a vector as each of m rows
+  columns,
 };
 
 struct Builtin {

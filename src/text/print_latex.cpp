@@ -200,6 +200,8 @@ class LatexPrinter : public Printer {
       }
       case Op::cholesky:
         return fill("\\operatorname{chol}\\left({0}\\right)", x);
+      case Op::eigenvectors:
+        return fill("\\operatorname{eigenvectors}\\left({0}\\right)", x);
       case Op::eigenvalues:
         return fill("\\lambda\\left({0}\\right)", x);
       case Op::sum_over:

@@ -127,9 +127,11 @@ std::uint8_t Printer::precedence(NodePtr n) const {
       if (under_bar(n)) return product;
       if (!n->operand(1)->is_rational()) return power_precedence(n->operand(0), n->operand(1), Rational());
       return power_precedence(n->operand(0), nullptr, n->operand(1)->value());
+    case Op::equal:
+      if (is_eye(n)) return atom;
+      return comparison;
     case Op::less:
     case Op::less_equal:
-    case Op::equal:
       return comparison;
     case Op::logical_not:
       return n->operand(0)->is(Op::equal) ? comparison : negation;

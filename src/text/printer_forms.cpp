@@ -153,6 +153,16 @@ void Printer::node(NodePtr n) {
       return say(")");
     case Op::broadcast: {
       if (is_transpose(n)) return transposed(x[0]);
+      if (n->rank() == 2 && x[0]->rank() == 1) {  // a vector as each row or column
+        const bool by_rows = n->data.axes->front() == 1;
+        const Dim& d = (*n->shape)[by_rows ? 0 : 1];
+        if ((*x[0]->shape)[0] == (*n->shape)[by_rows ? 1 : 0]) {
+          say(by_rows ? "rows(" : "columns(");
+          say(x[0], anything);
+          keep(", " + (d.is_constant() ? std::to_string(d.size) : std::string(d.name)));
+          return say(")");
+        }
+      }
       const bool scalar = n->data.axes->empty();
       say(scalar ? "fill(" : "broadcast(");
       say(x[0], anything);

@@ -40,6 +40,14 @@ struct MatrixProduct {
   bool transposed_a, transposed_b;
 };
 std::optional<MatrixProduct> matrix_product(NodePtr n);
+/// A product before its axis is summed over.
+struct SummedProduct {
+  NodePtr product;
+  int axis;
+};
+SummedProduct summed_product(Context& context, const MatrixProduct& p);
+/// A matrix product in the form matmul gives it; anything else as it is.
+NodePtr canonical_product(Context& context, NodePtr n);
 /// The identity, of zeros and ones.
 NodePtr eye(Context& context, const Dim& n);
 bool is_eye(NodePtr n);
