@@ -165,7 +165,8 @@ Cost cost(const Program& p) {
       continue;
     }
     const Open at = open.back();
-    const Count times = at.block == 1 || in.varying ? at.times : at.times * Count(1 / at.block);
+    const bool each = in.varying || in.opcode == Opcode::store || in.opcode == Opcode::fold;
+    const Count times = at.block == 1 || each ? at.times : at.times * Count(1 / at.block);
     if (const double k = arithmetic(in); k > 0) sum.operations += times * Count(k);
     if (in.opcode == Opcode::call) sum.functions += times;
     if (const double k = numbers_moved(in); k > 0) sum.bytes += times * Count(8 * k);
