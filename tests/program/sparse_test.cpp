@@ -132,7 +132,7 @@ std::vector<Problem> jacobians() {
                        exp(take_at(camera, 1, 1)) * take_at(point, 1, 1)});
        },
        {0, 1},
-       {5, 0, 0}},
+       {3, 0, 0}},
       {"gathered",
        {{Dim{12}}, {Dim{15}}},
        {vector_of(12), places},
