@@ -1,10 +1,13 @@
 #include "driver.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <string_view>
 
 #include "gradus/program/buffer.hpp"
+#include "gradus/program/cost.hpp"
 
 namespace gradus::gradbench {
 namespace {
@@ -62,16 +65,46 @@ int run(const Task& task, std::size_t min_runs, double min_seconds) {
 
 }  // namespace
 
+namespace {
+
+// What each function's program does, beside the cheapest one's: nothing is run.
+int report(const Functions& functions, const Json& input) {
+  program::CostReport costs;
+  for (const auto& [name, make] : functions) {
+    const Task task = make(input);
+    std::vector<Shape> shapes;
+    for (const Argument& a : task.arguments) {
+      shapes.push_back(a.shape);
+      for (std::size_t axis = 0; axis < std::min(a.shape.size(), a.size.size()); ++axis)
+        if (!a.shape[axis].is_constant()) costs.sizes.emplace_back(std::string(a.shape[axis].name), a.size[axis]);
+    }
+    costs.sizes.insert(costs.sizes.end(), task.sizes.begin(), task.sizes.end());
+    CompileOptions options;
+    options.engine = program::Engine::interpreter;
+    const auto compiled = compile_all(task.function, shapes, options);
+    if (!compiled) return complain(compiled.error().message);
+    costs.rows.push_back({name, program::cost((*compiled)->program())});
+  }
+  std::stable_sort(costs.rows.begin(), costs.rows.end(),
+                   [&](const auto& a, const auto& b) { return a.cost.work(costs.sizes) < b.cost.work(costs.sizes); });
+  std::fputs(costs.text().c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+
 int run(const Functions& functions, int argc, char** argv) {
   std::string names;
   for (const auto& [name, task] : functions) names += (names.empty() ? "" : "|") + name;
-  if (argc != 3) return complain(std::string("usage: ") + argv[0] + " INPUT.json " + names);
+  if (argc != 3) return complain(std::string("usage: ") + argv[0] + " INPUT.json " + names + "|cost");
+  const bool costs = argv[2] == std::string_view("cost");
   const auto function = functions.find(argv[2]);
-  if (function == functions.end()) return complain(std::string("no such function: ") + argv[2]);
+  if (!costs && function == functions.end()) return complain(std::string("no such function: ") + argv[2]);
   std::ifstream file(argv[1]);
   const Json input = Json::parse(file, nullptr, false);
   if (!input.is_object() && !input.is_number()) return complain(std::string(argv[1]) + " is no input");
   try {
+    if (costs) return report(functions, input);
     const bool object = input.is_object();
     return run(function->second(input), object ? input.value("min_runs", std::size_t(1)) : 1,
                object ? input.value("min_seconds", 0.0) : 0.0);

@@ -1,3 +1,4 @@
+// `gradbench-EVAL INPUT.json cost` prints what the program of each function does (docs/cost.md) and runs none.
 // What every GradBench program shares: `gradbench-EVAL INPUT.json FUNCTION` prints the output as JSON on the first
 // line, then the nanoseconds of each run, one a line. The input's min_runs and min_seconds say how many. Making the
 // program (tracing, differentiating, compiling) is "prepare": its nanoseconds go to standard error, after them those of
