@@ -8,7 +8,9 @@
 
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
+#include "gradus/core/walk.hpp"
 #include "gradus/program/lower.hpp"
+#include "row_blocks.hpp"
 #include "structure.hpp"
 
 namespace gradus {
@@ -30,6 +32,7 @@ class SparseMaker {
 
   Result<SparseDerivative> jacobian(const TracedFunction& f) {
     if (auto bad = begin(f)) return *bad;
+    blocks_ = program::row_blocks(*context_, value_, variables_);
     if (auto bad = read_structure({&value_, 1})) return *bad;
     const NodePtr w = context_->fresh_symbol("w", total, shape_of(value_));
     const auto directions = fresh_directions();
@@ -46,7 +49,32 @@ class SparseMaker {
     const char* names[] = {"forward", "reverse", "bidirectional"};
     for (std::size_t k = 0; k < 3; ++k)
       made_.candidates_.push_back({names[k], all[k]->columns.count + all[k]->rows.count, cost(*all[k])});
+    std::uint32_t components = 1;
+    std::vector<NodePtr> leaf_symbols;
+    if (blocks_) {
+      for (std::size_t axis = 0; axis < lengths_of_roots_[0].size(); ++axis)
+        if (axis != blocks_->axis) components *= std::uint32_t(lengths_of_roots_[0][axis]);
+      for (const NodePtr leaf : blocks_->leaves)
+        leaf_symbols.push_back(context_->fresh_symbol("l", total, shape_of(leaf)));
+    }
+    const auto leaf_cotangents = [&](NodePtr cotangent) {
+      std::vector<std::pair<NodePtr, NodePtr>> there, back;
+      for (std::size_t k = 0; k < leaf_symbols.size(); ++k) {
+        there.emplace_back(blocks_->leaves[k], leaf_symbols[k]);
+        back.emplace_back(leaf_symbols[k], blocks_->leaves[k]);
+      }
+      auto cotangents = vjp(*context_, substitute(*context_, value_, there), cotangent, leaf_symbols);
+      for (NodePtr& g : cotangents) g = substitute(*context_, g, back);
+      return cotangents;
+    };
+    if (blocks_) made_.candidates_.push_back({"blocks", components, components * work_of(leaf_cotangents(w), {w})});
+    if (failed_) return *failed_;
     if (auto bad = choose()) return *bad;
+    if (made_.chosen_ == 3) {
+      const Coloring rows = recover_blocks(components);
+      sweep(rows, {value_}, [&](Directions v) { return leaf_cotangents(v[0]); });
+      return finish();
+    }
     const Bicoloring& b = *all[made_.chosen_];
     made_.recovery_ = recover(p, b);
     if (b.columns.count > 0)
@@ -124,6 +152,18 @@ class SparseMaker {
     }
     const auto found = structure.of(roots);
     if (!found) return found.error();
+    if (blocks_) {
+      const auto leaves = structure.of(blocks_->leaves);
+      if (!leaves) return leaves.error();
+      for (const program::Dependent& leaf : *leaves) {
+        leaf_columns_.emplace_back();
+        for (std::size_t k = 0; k < leaf.entries(); ++k) {
+          std::vector<std::uint32_t> column;  // one, or none where the place lies outside
+          structure.sets().list(leaf.set(k), column);
+          leaf_columns_.back().push_back(column.empty() ? Coloring::uncolored : column[0]);
+        }
+      }
+    }
     SparsityPattern& p = made_.pattern_;
     p.columns = std::int64_t(columns);
     for (const program::Dependent& d : *found) {
@@ -136,6 +176,37 @@ class SparseMaker {
     p.rows = std::int64_t(p.row_begin.size()) - 1;
     if (p.column.size() >= std::size_t(1) << 31) return Diagnostic{Code::E601, "too many entries"};
     return std::nullopt;
+  }
+
+  // One sweep for each place beside the row: the entries of the value that have it are its colour. Entry (i, c) of the
+  // value has, of the sweep of c, row i of each leaf; where two leaves read one column, their sum.
+  Coloring recover_blocks(std::uint32_t components) {
+    const auto& shape = lengths_of_roots_[0];
+    const std::size_t rows = std::size_t(shape[blocks_->axis]);
+    std::size_t inner = 1, width = 0;
+    for (std::size_t axis = blocks_->axis + 1; axis < shape.size(); ++axis) inner *= std::size_t(shape[axis]);
+    for (const auto& leaf : leaf_columns_) width += leaf.size();
+    Coloring coloring{{}, components};
+    const SparsityPattern& p = made_.pattern_;
+    for (std::size_t e = 0; e < std::size_t(p.rows); ++e) {
+      const std::size_t row = e / inner % rows, component = e / (inner * rows) * inner + e % inner;
+      coloring.color.push_back(std::uint32_t(component));
+      for (std::int64_t k = p.row_begin[e]; k < p.row_begin[e + 1]; ++k) {
+        Recovery::Step step{std::uint32_t(k), 0, 0};
+        std::size_t first = component * width;
+        for (const auto& leaf : leaf_columns_) {
+          const std::size_t own = leaf.size() / rows;
+          for (std::size_t q = 0; q < own; ++q)
+            if (leaf[row * own + q] == p.column[std::size_t(k)]) {
+              made_.recovery_.places.push_back(first + row * own + q);
+              ++step.places;
+            }
+          first += leaf.size();
+        }
+        made_.recovery_.steps.push_back(step);
+      }
+    }
+    return coloring;
   }
 
   // The gradient's structure may be read less sharply on one side of the diagonal.
@@ -242,6 +313,8 @@ class SparseMaker {
   std::vector<NodePtr> symbols_, variables_, colors_, outputs_;
   std::vector<Array> arguments_;
   std::vector<std::vector<std::int64_t>> lengths_of_roots_;
+  std::optional<program::RowBlocks> blocks_;
+  std::vector<std::vector<std::uint32_t>> leaf_columns_;
   NodePtr value_ = nullptr;
   std::optional<Diagnostic> failed_;
   SparseDerivative made_;

@@ -10,7 +10,7 @@ namespace {
 const std::vector<Case>& cases() {
   static const std::vector<Case> all = {
       {"forward",
-       {{n}},
+       {{Dim{5}}},
        [](auto x) {
          JacobianOptions options;
          options.mode = Mode::forward;
@@ -18,7 +18,7 @@ const std::vector<Case>& cases() {
          return sum(j * j) + j[0][0];
        }},
       {"reverse",
-       {{n}},
+       {{Dim{5}}},
        [](auto x) {
          JacobianOptions options;
          options.mode = Mode::reverse;
@@ -26,12 +26,12 @@ const std::vector<Case>& cases() {
          return sum(j * j) + j[0][0];
        }},
       {"of_a_matrix",
-       {{n, m}},
+       {{Dim{3}, Dim{4}}},
        [](auto x) {
          const Array j = jacobian([](const Array& a) { return sum(a * a * a, 0); }, x[0]);
          return sum(j * j);
        }},
-      {"hessian", {{n}}, [](auto x) {
+      {"hessian", {{Dim{5}}}, [](auto x) {
          const Array h = hessian([](const Array& a) { return sum(exp(a)) * sum(a * a); }, x[0]);
          return sum(h * h) * 0.01;
        }}};

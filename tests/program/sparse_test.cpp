@@ -70,6 +70,7 @@ void check(const Problem& p, bool hessian) {
   const auto make = hessian ? sparse_hessian : sparse_jacobian;
   const auto automatic = make(p.function, p.shapes, views, options);
   ASSERT_TRUE(automatic.ok()) << automatic.error().message;
+  ASSERT_GE(automatic->candidates().size(), p.sweeps.size()) << automatic->text();
   for (std::size_t k = 0; k < p.sweeps.size(); ++k)
     if (p.sweeps[k] > 0) {
       EXPECT_EQ(automatic->candidates()[k].sweeps, p.sweeps[k]) << automatic->text();
@@ -118,7 +119,7 @@ std::vector<Problem> jacobians() {
        [](auto x) { return x[0] * x[0][0] + pad(broadcast(sum(x[0] * x[0]), {Dim{1}}, {}), 0, 0, 10); },
        {0},
        {11, 11, 3}},
-      {"diagonal", {{n}}, {vector_of(9)}, [](auto x) { return exp(x[0]) * 2; }, {0}, {1, 1, 1}},
+      {"diagonal", {{n}}, {vector_of(9)}, [](auto x) { return exp(x[0]) * 2; }, {0}, {1, 1, 1, 1}},
       {"dense", {{n}}, {vector_of(5)}, [](auto x) { return x[0] * sum(exp(x[0])); }, {0}, {5, 5, 0}},
       {"cameras_and_points",
        {{Dim{3}, Dim{2}}, {Dim{5}, Dim{3}}, {Dim{7}}, {Dim{7}}},
@@ -132,7 +133,7 @@ std::vector<Problem> jacobians() {
                        exp(take_at(camera, 1, 1)) * take_at(point, 1, 1)});
        },
        {0, 1},
-       {3, 0, 0}},
+       {3, 0, 0, 2}},
       {"gathered",
        {{Dim{12}}, {Dim{15}}},
        {vector_of(12), places},
@@ -154,7 +155,7 @@ std::vector<Problem> jacobians() {
        {{program::random_numbers(12, 0.2, 1, 8), {4, 3}}},
        [](auto x) { return map([](const Arrays& r) { return sum(r[0] * r[0]); }, {x[0]}); },
        {0},
-       {3, 1, 0}},
+       {3, 1, 0, 1}},
       {"chosen_by_place",
        {{n}},
        {vector_of(10)},

@@ -67,7 +67,8 @@ class SparseDerivative {
 using TracedFunction = std::function<Array(std::span<const Array>)>;
 
 /// The Jacobian of an array function: a row for each entry of its value. Candidates: "forward" (columns coloured),
-/// "reverse" (rows coloured), "bidirectional" (both).
+/// "reverse" (rows coloured), "bidirectional" (both), and "blocks" where each row of the value depends only on the same
+/// row of a few gathers: one reverse sweep for each place beside the row, no colouring.
 /// Errors:  those of `compile_traced`; E403 for a size that is not known.
 /// Cost:    the pattern once: a step for each entry of each intermediate array; a call: its sweeps.
 Result<SparseDerivative> sparse_jacobian(const TracedFunction& f, std::span<const Shape> shapes,
