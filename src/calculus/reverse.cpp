@@ -300,7 +300,7 @@ class Reverse {
       if (rank == 0) return w->operand(0);
       return context_.broadcast(w->operand(0), Shape(w->shape->begin() + 1, w->shape->end()), {});
     }
-    if (rank == 0) {
+    if (rank == 0 || !context_.policy().reorder) {
       const NodePtr at[] = {context_.integer(std::int64_t(k))};
       return context_.index(w, at);
     }
