@@ -2,9 +2,11 @@
 // loop.
 #include "gradus/program/cpp_source.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "gradus/core/op_list.hpp"
+#include "gradus/core/shape.hpp"
 #include "routine.hpp"
 #include "scalar_text.hpp"
 
@@ -33,14 +35,28 @@ class Writer {
  private:
   static std::string value(Id i) { return "v" + std::to_string(i); }
   static std::string counter(Id loop) { return "i" + std::to_string(loop); }
-  std::string size(Id s) const { return p_.sizes[s].value >= 0 ? std::to_string(p_.sizes[s].value) : p_.sizes[s].name; }
+  // n-1 of n: not a parameter.
+  bool is_derived(Id s) const {
+    const Size& size = p_.sizes[s];
+    return size.value < 0 && !size.computed && size.name.find_first_of("+-*") != std::string::npos;
+  }
+  std::string size(Id s) const {
+    if (is_derived(s)) return "size" + std::to_string(s);
+    return p_.sizes[s].value >= 0 ? std::to_string(p_.sizes[s].value) : p_.sizes[s].name;
+  }
 
   std::string parameters() const {
     std::string text;
     for (Id k = 0; k < p_.inputs + p_.outputs; ++k)
       text += (k ? ", " : "") + std::string(p_.is_input(k) ? "const double* " : "double* ") + p_.arrays[k].name;
-    for (const Size& s : p_.sizes)
-      if (s.value < 0 && !s.computed) text += ", std::size_t " + s.name;
+    std::vector<std::string> names;
+    for (Id s = 0; s < p_.sizes.size(); ++s)
+      if (p_.sizes[s].value < 0 && !p_.sizes[s].computed && !is_derived(s)) names.push_back(p_.sizes[s].name);
+    for (Id s = 0; s < p_.sizes.size(); ++s)
+      if (is_derived(s))
+        for (std::string& name : names_of(Dim{1, p_.sizes[s].name}))
+          if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    for (const std::string& name : names) text += ", std::size_t " + name;
     return text;
   }
 
@@ -73,6 +89,10 @@ class Writer {
 
   std::string temporaries() const {
     std::string text;
+    for (Id s = 0; s < p_.sizes.size(); ++s)  // unsigned numbers wrap: what is negative is found out afterwards
+      if (is_derived(s))
+        text += "  const std::size_t " + size(s) + " = std::ptrdiff_t(" + p_.sizes[s].name + ") > 0 ? " +
+                p_.sizes[s].name + " : 0;\n";
     for (const Size& s : p_.sizes)
       if (s.computed) text += "  std::size_t " + s.name + " = 0;\n";
     for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
