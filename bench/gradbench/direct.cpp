@@ -1,6 +1,6 @@
 // gradbench-EVAL INPUT.json FUNCTION: the output as JSON on the first line, then the nanoseconds of each run, one a
 // line. To standard error go the nanoseconds of "prepare" and, of these, "compile" (see Outcome).
-// gradbench-EVAL INPUT.json cost prints what the program of each function does (docs/cost.md) and runs none.
+// gradbench-EVAL INPUT.json --cost prints what the program of each function does (docs/cost.md) and runs none.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -49,12 +49,12 @@ int main(int argc, char** argv) {
   if (argc != 3) {
     std::string names;
     for (const auto& [name, task] : evals().begin()->second) names += (names.empty() ? "" : "|") + name;
-    std::fprintf(stderr, "usage: %s INPUT.json %s|cost\n", argv[0], names.c_str());
+    std::fprintf(stderr, "usage: %s INPUT.json %s|--cost\n", argv[0], names.c_str());
     return 2;
   }
   std::ifstream file(argv[1]);
   const Json input = Json::parse(file, nullptr, false);
-  if (argv[2] == std::string_view("cost")) try {
+  if (argv[2] == std::string_view("--cost")) try {
       return report(argv[1], evals().begin()->second, input);
     } catch (const std::exception& wrong) {
       return complain(argv[1], wrong.what());

@@ -111,6 +111,12 @@ Count length(const Program& p, Id size) {
   return count;
 }
 
+// A loop in steps goes round once a step, one over a step as often as that is long.
+Count rounds(const Program& p, const Instruction& loop) {
+  if (loop.a != none) return Count(double(p.code[loop.a].block));
+  return length(p, loop.target) * Count(loop.block == 0 ? 1 : 1.0 / loop.block);
+}
+
 double arithmetic(const Instruction& in) {
   switch (in.opcode) {
     case Opcode::fma:
@@ -172,7 +178,7 @@ Cost cost(const Program& p) {
     if (const double k = numbers_moved(in); k > 0) sum.bytes += times * Count(8 * k);
     if (in.opcode == Opcode::when) open.push_back(at);
     if (in.opcode == Opcode::loop)
-      open.push_back({at.times * length(p, in.target), in.lanes ? double(in.unroll) * p.lanes : at.block});
+      open.push_back({at.times * rounds(p, in), in.lanes ? double(in.unroll) * p.lanes : at.block});
   }
   for (std::size_t k = p.inputs + p.outputs; k < p.arrays.size(); ++k) {
     Count entries(p.arrays[k].role == Role::partial ? 8.0 * p.lanes : 8.0);

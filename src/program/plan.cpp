@@ -377,7 +377,7 @@ void arrange(Plan& plan, const std::unordered_map<NodePtr, Root>& roots, const R
   }
 }
 
-bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n); }
+bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n) || is_linear_algebra(n); }
 bool is_reduction(NodePtr n) { return n->is(Op::reduce_sum) || n->is(Op::reduce_max); }
 
 Dependence::Dependence(const std::vector<NodePtr>& order) {
