@@ -11,7 +11,7 @@ namespace {
 
 class Equation {
  public:
-  Equation(Context& context, NodePtr control) : context_(context), control_(control) {
+  Equation(Context& context, NodePtr control) : context_(context) {
     for (const NodePtr x : control->operands())
       symbols_.push_back(context.fresh_symbol("s", total, x->shape ? *x->shape : Shape{}));
     residual_ = open_body(context, control->data.control->body, symbols_)[0];
@@ -50,7 +50,7 @@ class Equation {
 
  private:
   Context& context_;
-  NodePtr control_, residual_;
+  NodePtr residual_;
   std::vector<NodePtr> symbols_;
   std::vector<std::pair<NodePtr, NodePtr>> at_;
 };

@@ -177,7 +177,7 @@ class LinearAlgebra : public testing::TestWithParam<std::size_t> {};
 
 // Of the widths the host's; others differ only in loops, which other tests hold against each other.
 TEST_P(LinearAlgebra, GradientAgreesWithDifferencesOnEveryEngine) {
-  check_gradient(cases()[GetParam()], 7, {program::Machine::host()});
+  check_gradient(cases()[GetParam()], sizes_up_to(7), {program::Machine::host()});
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LinearAlgebra, testing::Range(std::size_t(0), cases().size()),
