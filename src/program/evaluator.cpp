@@ -286,7 +286,7 @@ void Evaluator::begin_reduction(Frame& f) {
   if (n->open != 0 && bound_scope_ != none) scope = b_.inner(scope, bound_scope_);
   // A guard that is known further in only is of no concern to places that are known here.
   const Id guard = f.request.guard;
-  const bool guarded = guard != none && b_.inner(scope, b_.scope_of({guard})) == scope;
+  const bool guarded = guard != none && b_.inner(scope, b_.scope_of(guard)) == scope;
   Request body{o, Index(o->rank(), none), guarded ? guard : none};
   std::size_t kept = 0;
   for (std::size_t i = 0; i < o->rank(); ++i)
