@@ -1,6 +1,7 @@
 // Along which axis of a loop nest each axis of a node runs: the walk that planners take through what a nest computes.
 #pragma once
 #include <set>
+#include <unordered_set>
 #include <vector>
 
 #include "plan.hpp"
@@ -16,6 +17,21 @@ std::size_t read_operands(NodePtr n);
 
 /// Flops of one entry of n, its operands known.
 int flops_of(NodePtr n);
+
+/// Flops of one entry of n from what is known, each node below counted once; no more than needed to exceed `most`.
+template <class Known> int flops_from(NodePtr n, int most, Known is_known) {
+  int sum = 0;
+  std::vector<NodePtr> stack{n};
+  std::unordered_set<NodePtr> seen;
+  while (!stack.empty() && sum <= most) {
+    const NodePtr o = stack.back();
+    stack.pop_back();
+    if (!seen.insert(o).second || is_known(o)) continue;
+    sum += flops_of(o);
+    for (const NodePtr operand : o->operands()) stack.push_back(operand);
+  }
+  return sum;
+}
 
 /// A map for operand k of n, whose own axes run along `map`.
 AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependence& depends, int& next_inner);

@@ -217,18 +217,9 @@ class Planner {
   // --- values that more than one nest needs
 
   int cost(NodePtr n) {
-    int sum = 0;
-    std::vector<NodePtr> stack{n}, seen;
-    while (!stack.empty() && sum <= reduction_cost) {
-      const NodePtr o = stack.back();
-      stack.pop_back();
-      if (std::find(seen.begin(), seen.end(), o) != seen.end() || !o->shape || plan_.kept.count(o)) continue;
-      if (plan_.root_of.count(o) && complete_before_use(o)) continue;
-      seen.push_back(o);
-      sum += flops_of(o);
-      for (const NodePtr operand : o->operands()) stack.push_back(operand);
-    }
-    return sum;
+    return flops_from(n, reduction_cost, [&](NodePtr o) {
+      return !o->shape || plan_.kept.count(o) != 0 || (plan_.root_of.count(o) != 0 && complete_before_use(o));
+    });
   }
 
   bool fills_loops(NodePtr n, const AxisMap& map, const Root& root) const {

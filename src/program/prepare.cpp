@@ -41,6 +41,8 @@ class Preparation {
       if (n->is(Op::reduce_sum) && context_.policy().contract) other = factor(n);
       if (!other && (n->is(Op::reduce_sum) || n->is(Op::reduce_max))) other = narrowed(n, operands[0]);
       if (n->is(Op::scatter_add)) other = pulled(n, operands[0]);
+      if (n->is(Op::add) && n->arity == 2 && operands[0] == operands[1])
+        other = context_.mul(context_.integer(2), operands[0]);
       now_[n] = other ? other : changed ? context_.rebuild(n, operands) : n;
     }
     std::vector<NodePtr> result;

@@ -222,7 +222,7 @@ void Region::emit_nest(const Nest& nest) {
                           ? b_.open_part(shared_.empty() ? scope_ : shared_.back(), scope_, true)
                           : b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
                                     k + 1 == nest.loops.size()));
-  if (strip_) schedule_strip(nest);
+  if (strip_ && !shared_.empty()) schedule_strip(nest);
   packed_ = nest.along_rows;
   std::vector<Pending> pending;
   for (const std::size_t r : nest.roots) {

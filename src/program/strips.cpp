@@ -147,21 +147,10 @@ class Finder {
     return strips;
   }
 
-  bool is_costly(NodePtr n) const {
-    int sum = 0;
-    std::vector<NodePtr> stack{n};
-    std::unordered_set<NodePtr> seen;
-    while (!stack.empty() && sum <= cheap) {
-      const NodePtr o = stack.back();
-      stack.pop_back();
-      if (!seen.insert(o).second || is_leaf(o)) continue;
-      sum += flops_of(o);
-      for (const NodePtr operand : o->operands()) stack.push_back(operand);
-    }
-    return sum > cheap;
-  }
+  bool is_costly(NodePtr n) const { return flops_from(n, cheap, is_leaf) > cheap; }
 
-  // Whether a reduction inside has several values a row, and is needed by more than one other or again and again.
+  // Whether a reduction inside has several values a row, and is a product, or needed by more than one other reduction or
+  // again and again.
   bool pays(const Strip& s) const {
     std::unordered_map<NodePtr, std::vector<NodePtr>> users;
     for (const auto& [n, axis] : s.axis)
@@ -184,7 +173,8 @@ class Finder {
           }
         }
       }
-      if (again || reached.size() > 1) return true;
+      const bool product = std::popcount(depends_(n->operand(0))) > std::popcount(depends_(n));
+      if (again || reached.size() > (product ? 0 : 1)) return true;
     }
     return false;
   }
@@ -316,17 +306,7 @@ class StripPlanner {
   }
 
   int cost(NodePtr n) const {
-    int sum = 0;
-    std::vector<NodePtr> stack{n};
-    std::unordered_set<NodePtr> seen;
-    while (!stack.empty() && sum <= reduction_cost) {
-      const NodePtr o = stack.back();
-      stack.pop_back();
-      if (!seen.insert(o).second || (o != n && (is_given_(o) || roots_.count(o) != 0))) continue;
-      sum += flops_of(o);
-      for (const NodePtr operand : o->operands()) stack.push_back(operand);
-    }
-    return sum;
+    return flops_from(n, worth_storing, [&](NodePtr o) { return o != n && (is_given_(o) || roots_.count(o) != 0); });
   }
 
   const Strip& strip_;
