@@ -58,10 +58,14 @@ Result<std::shared_ptr<const Executable>> Executable::make(Program program, Engi
     const auto work = [made, done] {
       std::string error;
       made->make_machine_code(error);
-      end_background_before_what_is_open();
       done(*made);
     };
-    if (!in_background(work, [made, done] { done(*made); })) done(*made);
+    // LLVM is opened here: were the process to end while another thread does it, what is open already would be closed
+    // under its hands.
+    std::string error;
+    const bool open = open_code_generator(error);
+    if (open) end_background_before_what_is_open();
+    if (!open || !in_background(work, [made, done] { done(*made); })) done(*made);
   }
   return made;
 }

@@ -17,7 +17,8 @@ enum class Engine : std::uint8_t {
   automatic,    // machine code where it can be made, else the interpreter
   interpreter,  // starts at once
   machine_code,
-  tiered,  // starts at once by the interpreter; machine code takes over when a thread in the background has made it
+  tiered,  // starts by the interpreter (at once, when LLVM is open); machine code takes over when a thread in the
+           // background has made it
 };
 
 /// An argument: dense, row-major doubles. Rank 0 is one double.
