@@ -94,6 +94,7 @@ class SparseMaker {
       const auto list = seeds(v);
       Forward forward(*context_, list);
       std::vector<NodePtr> all;
+      all.reserve(gradient.size());
       for (const NodePtr g : gradient) all.push_back(forward(g));
       return all;
     };
@@ -331,6 +332,7 @@ Result<bool> SparseDerivative::operator()(std::span<const program::View> inputs,
       all += outputs.back().size();
     }
   std::vector<double*> places;
+  places.reserve(outputs.size());
   for (auto& output : outputs) places.push_back(output.data());
   if (auto done = program_->run(views, places, sizes_); !done) return done.errors();
   std::vector<double> sweeps;
