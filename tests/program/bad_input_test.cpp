@@ -11,7 +11,6 @@ namespace {
 using program::Argument;
 using program::Engine;
 using program::Executable;
-using program::Limits;
 using program::Numbers;
 using program::View;
 
