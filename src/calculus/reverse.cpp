@@ -84,6 +84,7 @@ class Reverse {
     for (const Dim& d : shape) entries *= std::size_t(d.size);
     if (entries < sparse * elements.size()) return assemble(shape, 0, 0, elements);
     std::vector<std::size_t> places;
+    places.reserve(elements.size());
     for (const auto& [at, w] : elements) places.push_back(at);
     std::sort(places.begin(), places.end());
     std::vector<NodePtr> terms;

@@ -53,7 +53,7 @@ double entries(const Shape& shape, const program::NamedSizes& sizes) {
 Array jacobian(const std::function<Array(const Array&)>& f, const Array& x, const JacobianOptions& options) {
   Context& context = x.context();
   const NodePtr s = context.fresh_symbol("t", total, x.shape());
-  const Array y = f(x.like(s));
+  Array y = f(x.like(s));
   if (y.node()->is(Op::error)) return y;
   const Sweep forward = [&](const Array& v) {
     const std::pair<NodePtr, NodePtr> seed[] = {{s, v.node()}};

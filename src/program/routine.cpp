@@ -48,7 +48,7 @@ const RoutineInfo& routine_info(Id routine) { return infos[routine]; }
 std::string routine_problem(const Program& p, const Instruction& in) {
   if (in.target >= routine_count) return "no such routine";
   const RoutineInfo& info = infos[in.target];
-  if (in.index.size() != std::size_t(info.reads + info.writes)) return "wrong number of arrays";
+  if (in.index.size() != std::size_t(info.reads) + std::size_t(info.writes)) return "wrong number of arrays";
   for (std::size_t k = 0; k < in.index.size(); ++k) {
     if (is_value(in.index[k]) || constant_of(in.index[k]) >= p.arrays.size()) return "no such array";
     if (k >= std::size_t(info.reads) && p.is_input(constant_of(in.index[k]))) return "a result in an input";

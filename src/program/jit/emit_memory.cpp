@@ -159,9 +159,9 @@ void Emitter::transpose(Values& rows) {
         even.push_back((l & step) == 0 ? l : n + l - step);
         odd.push_back((l & step) == 0 ? l + step : n + l);
       }
-      Value *a = rows[std::size_t(i)], *b = rows[std::size_t(i + step)];
+      Value *a = rows[std::size_t(i)], *b = rows[std::size_t(i) + std::size_t(step)];
       rows[std::size_t(i)] = b_.CreateShuffleVector(a, b, even);
-      rows[std::size_t(i + step)] = b_.CreateShuffleVector(a, b, odd);
+      rows[std::size_t(i) + std::size_t(step)] = b_.CreateShuffleVector(a, b, odd);
     }
 }
 
