@@ -149,8 +149,8 @@ class Finder {
 
   bool is_costly(NodePtr n) const { return flops_from(n, cheap, is_leaf) > cheap; }
 
-  // Whether a reduction inside has several values a row, and is a product, or needed by more than one other reduction or
-  // again and again.
+  // Whether a reduction inside has several values a row, and is a product, or needed by more than one other reduction
+  // or again and again.
   bool pays(const Strip& s) const {
     std::unordered_map<NodePtr, std::vector<NodePtr>> users;
     for (const auto& [n, axis] : s.axis)
