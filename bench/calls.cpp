@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <vector>
 
 #include "gradus/gradus.hpp"
@@ -111,13 +112,12 @@ template <class Make> void compile_cost(const char* name, Make make) {
   };
   double compiling = 0, cached = 0;
   machine_code(compiling);
-  char folder[] = "/tmp/gradus-bench-XXXXXX";
-  if (mkdtemp(folder)) {
-    setenv("GRADUS_CACHE", folder, 1);
+  std::string folder = (std::filesystem::temp_directory_path() / "gradus-bench-XXXXXX").string();
+  if (mkdtemp(folder.data())) {
+    setenv("GRADUS_CACHE", folder.c_str(), 1);
     for (int k = 0; k < 2; ++k) machine_code(cached);
     setenv("GRADUS_CACHE", "off", 1);
-    const std::string remove = std::string("rm -rf ") + folder;
-    if (std::system(remove.c_str()) != 0) std::perror(folder);
+    std::filesystem::remove_all(folder);
   }
   const double instructions = double(slow->program().code.size());
   std::printf("%-44s %9.0f %10.1f ms %8.1f ms %8.1f us %8.1f ms\n", name, instructions, 1e3 * lowering, 1e3 * compiling,

@@ -11,6 +11,7 @@
 #include "calculus/series.hpp"
 #include "calculus/steps.hpp"
 #include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/small_vector.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -62,6 +63,10 @@ NodePtr Forward::operator()(NodePtr root) {
 
 NodePtr Forward::tangent(NodePtr n) {
   std::vector<NodePtr> terms;
+  if (is_linear_algebra(n)) {
+    for (const NodePtr o : n->operands()) terms.push_back(of(o));
+    return linear_tangent(context_, n, terms);
+  }
   switch (n->op) {
     case Op::add: {
       for (const NodePtr o : n->operands())
@@ -96,15 +101,6 @@ NodePtr Forward::tangent(NodePtr n) {
       return of(n->operand(0)) ? context_.index(of(n->operand(0)), n->operands().subspan(1)) : nullptr;
     case Op::scatter_add:
       return of(n->operand(0)) ? context_.scatter_add(*n->shape, of(n->operand(0)), n->operands().subspan(1)) : nullptr;
-    case Op::solve:
-    case Op::triangular_solve:
-    case Op::inverse:
-    case Op::determinant:
-    case Op::cholesky:
-    case Op::eigenvalues:
-    case Op::eigenvectors:
-      for (const NodePtr o : n->operands()) terms.push_back(of(o));
-      return linear_tangent(context_, n, terms);
     case Op::scan:
     case Op::while_loop:
     case Op::branch:

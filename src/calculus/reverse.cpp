@@ -10,6 +10,7 @@
 #include "calculus/partials.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -130,6 +131,14 @@ class Reverse {
   void propagate(NodePtr n, NodePtr w) {
     if (n->shape && !w->shape) w = context_.broadcast(w, *n->shape, {});
     const auto x = n->operands();
+    if (is_linear_algebra(n)) {
+      std::vector<bool> wanted;
+      for (const NodePtr o : x) wanted.push_back(needed(o));
+      const auto given = linear_cotangents(context_, n, w, wanted);
+      for (std::size_t k = 0; k < x.size(); k++)
+        if (given[k] && wanted[k]) give(x[k], given[k]);
+      return;
+    }
     switch (n->op) {
       case Op::add:
         for (const NodePtr o : x) give(o, w);
@@ -163,20 +172,6 @@ class Reverse {
         given.resize(result_count(x[0]), nullptr);
         given[std::size_t(n->data.number)] = w;
         cotangents_[index_.at(x[0])].push_back(context_.integer(1));  // a mark: what it gets is in given_
-        return;
-      }
-      case Op::solve:
-      case Op::triangular_solve:
-      case Op::inverse:
-      case Op::determinant:
-      case Op::cholesky:
-      case Op::eigenvalues:
-      case Op::eigenvectors: {
-        std::vector<bool> wanted;
-        for (const NodePtr o : x) wanted.push_back(needed(o));
-        const auto given = linear_cotangents(context_, n, w, wanted);
-        for (std::size_t k = 0; k < x.size(); k++)
-          if (given[k] && wanted[k]) give(x[k], given[k]);
         return;
       }
       case Op::broadcast:

@@ -270,6 +270,7 @@ NodePtr Context::call(std::string_view name, std::span<const NodePtr> arguments,
 
 NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
   if (n->arity == 0) return n;
+  if (is_linear_algebra(n)) return linear(n->op, x, *n->data.axes);
   switch (n->op) {
     case Op::stack:
       return stack(x);
@@ -282,14 +283,6 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
     case Op::branch:
     case Op::implicit:
       return control(n->op, x, *n->data.control);
-    case Op::solve:
-    case Op::triangular_solve:
-    case Op::inverse:
-    case Op::determinant:
-    case Op::cholesky:
-    case Op::eigenvalues:
-    case Op::eigenvectors:
-      return linear(n->op, x, *n->data.axes);
     case Op::held:
       return held(x[0]);
     case Op::result:

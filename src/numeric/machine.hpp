@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/op_list.hpp"
 #include "numeric/numbers.hpp"
 #include "numeric/plan.hpp"
@@ -216,6 +217,7 @@ template <class N> bool Machine<N>::run_integral(Frame& f) {
 template <class N> void Machine<N>::compute(std::uint32_t step) {
   const Step& s = plan_.steps[step];
   const NodePtr n = s.node;
+  if (is_linear_algebra(n)) return linear(s);
   switch (n->op) {
     case Op::rational:
       return fill(s, N::rational(n->value()));
@@ -260,14 +262,6 @@ template <class N> void Machine<N>::compute(std::uint32_t step) {
     case Op::reduce_sum:
     case Op::reduce_max:
       return reduce(s);
-    case Op::solve:
-    case Op::triangular_solve:
-    case Op::inverse:
-    case Op::determinant:
-    case Op::cholesky:
-    case Op::eigenvalues:
-    case Op::eigenvectors:
-      return linear(s);
     default:
       return pointwise(s);
   }

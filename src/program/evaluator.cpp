@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "composed.hpp"
+#include "gradus/core/linear_algebra.hpp"
 
 namespace gradus::program {
 
@@ -122,6 +123,10 @@ Id Evaluator::value(NodePtr n, const Index& index) {
 void Evaluator::begin(Frame& f) {
   const NodePtr n = f.request.node;
   if (n->op == op_of<ops::Pow>) return begin_power(f);
+  if (is_linear_algebra(n)) {
+    fail(Code::E605, "linear algebra is not available in a program over rows");
+    return;
+  }
   switch (n->op) {
     case Op::error:
       failure_ = *n->data.diagnostic;
@@ -160,15 +165,6 @@ void Evaluator::begin(Frame& f) {
     case Op::scatter_add:
     case Op::implicit:
       fail(Code::E605, "a loop or a sum over places is not available in a program over rows");
-      return;
-    case Op::solve:
-    case Op::triangular_solve:
-    case Op::inverse:
-    case Op::determinant:
-    case Op::cholesky:
-    case Op::eigenvalues:
-    case Op::eigenvectors:
-      fail(Code::E605, "linear algebra is not available in a program over rows");
       return;
     default:
       for (std::size_t k = 0; k < n->arity; ++k) f.needs.push_back(operand(f.request, k));

@@ -1,4 +1,5 @@
-// See prepare.hpp.
+// See prepare.hpp. One walk, operands first; each rule looks at the node as it was and builds from operands as they are
+// now.
 #include "prepare.hpp"
 
 #include <algorithm>

@@ -74,8 +74,5 @@ int derivative(const Ba& ba, const Json& in) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
-  std::ifstream file(argv[1]);
-  const Json in = Json::parse(file);
-  return with_eval(argv[2], in, [&](const auto& eval) { return derivative(eval, in); });
+  return answer(argc, argv, [](const auto& eval, const Json& in) { return derivative(eval, in); });
 }

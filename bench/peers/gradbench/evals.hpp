@@ -308,16 +308,21 @@ inline int report(const Json& in, const std::function<void()>& run, const std::f
   return 0;
 }
 
-/// Calls `visit(eval, input)` with the eval of that name; 2 for a name that is none.
-template <class F> int with_eval(const std::string& name, const Json& in, F visit) {
-  if (name == "gmm") return visit(Gmm(in));
-  if (name == "lstm") return visit(Lstm(in));
-  if (name == "kmeans") return visit(Kmeans(in));
-  if (name == "llsq") return visit(Llsq(in));
-  if (name == "lse") return visit(Lse(in));
-  if (name == "det") return visit(Det(in));
-  if (name == "ode") return visit(Ode(in));
-  if (name == "ba") return visit(Ba(in));
+/// What every peer's program does with its arguments, a file of the input and a name: `derivative(eval, input)` of the
+/// eval of that name; 2 for a name that is none.
+template <class F> int answer(int argc, char** argv, F derivative) {
+  if (argc != 3) return 2;
+  std::ifstream file(argv[1]);
+  const Json in = Json::parse(file);
+  const std::string name = argv[2];
+  if (name == "gmm") return derivative(Gmm(in), in);
+  if (name == "lstm") return derivative(Lstm(in), in);
+  if (name == "kmeans") return derivative(Kmeans(in), in);
+  if (name == "llsq") return derivative(Llsq(in), in);
+  if (name == "lse") return derivative(Lse(in), in);
+  if (name == "det") return derivative(Det(in), in);
+  if (name == "ode") return derivative(Ode(in), in);
+  if (name == "ba") return derivative(Ba(in), in);
   return 2;
 }
 

@@ -21,7 +21,8 @@ enum class Determinant : int {
   sign,         // of det: -1, 0, 1
 };
 
-inline bool is_linear_algebra(NodePtr n) { return n->op >= Op::solve && n->op <= Op::eigenvectors; }
+constexpr bool is_linear_algebra(Op op) { return op >= Op::solve && op <= Op::eigenvectors; }
+inline bool is_linear_algebra(NodePtr n) { return is_linear_algebra(n->op); }
 inline bool is_determinant(NodePtr n, Determinant which) {
   return n->is(Op::determinant) && n->data.axes->front() == int(which);
 }
