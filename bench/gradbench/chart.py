@@ -43,7 +43,7 @@ def draw(title, axis, series):
     for y in range(low_y, high_y + 1):
         out.append(f'<path d="M{LEFT} {up(y):.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
         out.append(f'<text x="{LEFT - 8}" y="{up(y) + 4:.1f}" text-anchor="end">{_duration(y)}</text>')
-    for x in _ticks(low_x, high_x):
+    for x in _ticks(low_x, high_x) or sorted({math.log10(x) for x, _ in points}):
         value = 10**x
         label = f"{value:,.0f}" if value < 1e6 else f"{value / 1e6:g} M"
         out.append(f'<path d="M{across(x):.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#eee"/>')
