@@ -1,7 +1,7 @@
 // See builder.hpp. Contraction: a product used once, by a sum in the same scope, becomes part of a fused multiply-add.
 #include "builder.hpp"
 
-#include <cstring>
+#include <bit>
 
 namespace gradus::program {
 namespace {
@@ -42,18 +42,31 @@ Id Builder::put(Instruction in, Id scope) {
   return id;
 }
 
+std::size_t Builder::OperationHash::operator()(const Operation& operation) const {
+  std::uint64_t h = 0;
+  std::apply([&](auto... part) { ((h = (h ^ std::uint64_t(part)) * 0x9E3779B97F4A7C15u, h ^= h >> 32), ...); },
+             operation);
+  return h;
+}
+
 Id Builder::constant(double x) {
-  for (const Id c : constants_)
-    if (std::memcmp(&nodes_[c].number, &x, sizeof x) == 0) return c;
-  const Id id = put({.opcode = Opcode::constant, .number = x}, top);
-  if (constants_.size() < 64) constants_.push_back(id);
-  return id;
+  const auto [at, is_new] = constants_.try_emplace(std::bit_cast<std::uint64_t>(x));
+  if (is_new) at->second = put({.opcode = Opcode::constant, .number = x}, top);
+  return at->second;
 }
 
 Id Builder::size(Id size, Id scope) {
-  return put({.opcode = Opcode::size, .target = size}, program_.sizes[size].computed ? scope : top);
+  const bool fixed = !program_.sizes[size].computed;
+  if (!fixed) return put({.opcode = Opcode::size, .target = size}, scope);
+  const auto [at, is_new] = operations_.try_emplace(Operation{Opcode::size, size, none, none, none});
+  if (is_new) at->second = put({.opcode = Opcode::size, .target = size}, top);
+  return at->second;
 }
-Id Builder::counter(Id loop) { return put({.opcode = Opcode::counter, .target = loop}, loop); }
+Id Builder::counter(Id loop) {
+  const auto [at, is_new] = operations_.try_emplace(Operation{Opcode::counter, loop, none, none, none});
+  if (is_new) at->second = put({.opcode = Opcode::counter, .target = loop}, loop);
+  return at->second;
+}
 
 Id Builder::scope_of(const std::vector<Id>& index) const {
   Id scope = top;
@@ -78,17 +91,19 @@ Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
   if (opcode == Opcode::add && nodes_[a].opcode == Opcode::negate) return operation(Opcode::sub, b, nodes_[a].a);
   if (opcode == Opcode::mul && nodes_[a].opcode == Opcode::constant && nodes_[a].number == 1) return b;
   if (opcode == Opcode::mul && nodes_[b].opcode == Opcode::constant && nodes_[b].number == 1) return a;
+  return operation_of(opcode, none, a, b, c);
+}
+
+Id Builder::operation_of(Opcode opcode, Id target, Id a, Id b, Id c) {
+  const auto [at, is_new] = operations_.try_emplace(Operation{opcode, target, a, b, c});
+  if (!is_new && is_open(at->second)) return at->second;
   Id scope = home_[a];
   if (b != none) scope = inner(scope, home_[b]);
   if (c != none) scope = inner(scope, home_[c]);
-  return put({.opcode = opcode, .a = a, .b = b, .c = c}, scope);
+  return at->second = put({.opcode = opcode, .a = a, .b = b, .c = c, .target = target}, scope);
 }
 
-Id Builder::call(Id op, Id a, Id b, Id c) {
-  const Id id = operation(Opcode::call, a, b, c);
-  nodes_[id].target = op;
-  return id;
-}
+Id Builder::call(Id op, Id a, Id b, Id c) { return operation_of(Opcode::call, op, a, b, c); }
 
 Id Builder::open(Id parent, Id size, bool lanes, bool reversed) {
   const Id id = Id(nodes_.size());

@@ -23,6 +23,14 @@ constexpr int keep_in_temporary = 8 * 16;
 // on those axes alone: computed where it is used, that work would be done again for every entry of the result.
 constexpr int worth_hoisting = 8;
 constexpr int cheap_in_strip = 2;
+// Reductions of so many entries lie in the nearest cache anyway: none is computed inside another to save room.
+constexpr std::int64_t few_entries = 512;
+
+bool is_small(NodePtr n) {
+  std::int64_t count = 1;
+  for (const Dim& d : *n->shape) count = d.is_constant() && count <= few_entries ? count * d.size : few_entries + 1;
+  return count <= few_entries;
+}
 
 class Planner {
  public:
@@ -133,7 +141,7 @@ class Planner {
       }
       const bool whole = axes == root.space.size();
       const bool in_place = o->rank() > 0 && axes > 0 && depends_.folds(o) &&
-                            (whole || (!inside && (!chosen || along == first))) && hoistable(o).empty();
+                            (whole || (!inside && (!chosen || along == first) && !is_small(o))) && hoistable(o).empty();
       if (!in_place) {
         add_root(o);
         return false;
@@ -184,7 +192,7 @@ class Planner {
         for (const int axis : map)
           if (axis >= 0 && axis < inner_axis) axes[std::size_t(axis)] = true;
       }
-      return flops <= reduction_cost && !(complete_before_use(o) && o->rank() == 0);
+      return flops <= reduction_cost && !(o != n && complete_before_use(o) && (o->rank() == 0 || is_small(o)));
     });
     if (flops > worth_hoisting) hoistable_[n] = axes;
     return hoistable_[n];

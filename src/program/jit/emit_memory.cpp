@@ -36,7 +36,8 @@ Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_
 // The whole number that a value is (in the first lane), by integer arithmetic as far as it goes.
 Value* Emitter::whole(Id k) {
   const Instruction& in = p_.code[k];
-  switch (in.opcode) {
+  const bool elsewhere = k < piece_.from && in.opcode != Opcode::constant && in.opcode != Opcode::size;
+  switch (elsewhere ? Opcode::call : in.opcode) {  // of a value from another piece there is only the number
     case Opcode::loop:
       for (std::size_t level = 0; level < jams_.size(); ++level)
         if (jams_[level].first == k) return b_.CreateAdd(counters_[k], integer(std::int64_t(round_[level])));
@@ -95,6 +96,10 @@ void Emitter::emit_load(Id i) {
     return;
   }
   for (std::size_t u = 0; u < unroll_; ++u) {
+    if (u >= live_) {
+      values_[i].push_back(PoisonValue::get(vec_));
+      continue;
+    }
     Value* mask = mask_with(in.a, u);
     Value* v;
     if (!at.varies())  // only the guard varies
@@ -118,17 +123,10 @@ Value* Emitter::mask_with(Id guard, std::size_t u) {
   return mask ? b_.CreateAnd(mask, holds) : holds;
 }
 
+// Where the condition does not hold, another place is read, which is always there.
 Value* Emitter::load_where(Value* condition, Value* address) {
-  BasicBlock *before = b_.GetInsertBlock(), *inside = block("there"), *after = block("after_there");
-  b_.CreateCondBr(condition, inside, after);
-  b_.SetInsertPoint(inside);
-  Value* v = b_.CreateAlignedLoad(f64_, address, Align(8));
-  b_.CreateBr(after);
-  b_.SetInsertPoint(after);
-  PHINode* node = b_.CreatePHI(f64_, 2);
-  node->addIncoming(number(0), before);
-  node->addIncoming(v, inside);
-  return node;
+  Value* v = b_.CreateAlignedLoad(f64_, b_.CreateSelect(condition, address, function_->getArg(2)), Align(8));
+  return b_.CreateSelect(condition, v, number(0));
 }
 
 void Emitter::emit_store(const Instruction& in) {
@@ -137,14 +135,14 @@ void Emitter::emit_store(const Instruction& in) {
     b_.CreateAlignedStore(operand(in.a, 0, false), at.address, Align(8));
     return;
   }
-  for (std::size_t u = 0; u < unroll_; ++u) {
-    Value* v = operand(in.a, u, true);
+  for (std::size_t u = 0; u < live_; ++u) {
+    Value *v = operand(in.a, u, true), *mask = masks_.empty() ? nullptr : masks_[u];
     if (!at.contiguous)
-      b_.CreateMaskedScatter(v, pointers(at, u), Align(8), masks_.empty() ? nullptr : masks_[u]);
-    else if (masks_.empty())
+      b_.CreateMaskedScatter(v, pointers(at, u), Align(8), mask);
+    else if (!mask)
       b_.CreateAlignedStore(v, vector_address(at, u), Align(8));
     else
-      b_.CreateMaskedStore(v, vector_address(at, u), Align(8), masks_[u]);
+      b_.CreateMaskedStore(v, vector_address(at, u), Align(8), mask);
   }
 }
 
@@ -221,7 +219,7 @@ void Emitter::emit_accumulate(const Instruction& in) {
     b_.SetInsertPoint(after);
   };
   if (!in.varying) return one(at.address, operand(in.a, 0, false), in.b == none ? nullptr : truth(in.b, 0, false));
-  for (std::size_t u = 0; u < unroll_; ++u) {
+  for (std::size_t u = 0; u < live_; ++u) {
     Value *mask = mask_with(in.b, u), *x = operand(in.a, u, true);
     if (at.contiguous) {
       Value *address = vector_address(at, u), *zero = ConstantFP::get(vec_, 0);
