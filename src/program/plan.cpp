@@ -117,12 +117,19 @@ class Planner {
       if (is_control(n) || is_linear_algebra(n))
         for (const NodePtr o : n->operands().first(read_operands(n)))
           if (o->shape && !is_stored(o)) materialise(o);
-      walk(root, [&](NodePtr o, const AxisMap& map) {
+      const auto wanted = [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
-        if (!complete_before_use(o) || (o->is(Op::stack) && n->is(Op::stack))) return true;
+        if (!complete_before_use(o)) return true;
         add_root(o);
         return false;
-      });
+      };
+      if (!n->is(Op::stack)) return walk(root, wanted);
+      for (const NodePtr entry : entries_of_literal(n)) {
+        Root own;
+        own.node = entry;
+        if (entry->shape) own.space = *entry->shape;
+        if (wanted(entry, AxisMap())) walk(own, wanted);
+      }
       return;
     }
     std::vector<bool> first(root.space.size(), false);  // axes that reductions inside depend on: outermost
@@ -154,6 +161,23 @@ class Planner {
       if (const std::vector<bool>& own = hoistable(n); !own.empty()) first = own, chosen = true;
     order_axes(root, first, chosen || whole_inside_);
     whole_inside_ = false;
+  }
+
+  // What stands in a literal, of literals within it each entry, once.
+  static std::vector<NodePtr> entries_of_literal(NodePtr literal) {
+    std::vector<NodePtr> stack{literal}, entries;
+    std::unordered_set<NodePtr> seen;
+    while (!stack.empty()) {
+      const NodePtr n = stack.back();
+      stack.pop_back();
+      if (!n->is(Op::stack)) {
+        entries.push_back(n);
+        continue;
+      }
+      for (const NodePtr row : n->operands())
+        if (seen.insert(row).second) stack.push_back(row);
+    }
+    return entries;
   }
 
   // A pass in strips finds in memory what it needs from outside and is more than a flop or two.
