@@ -73,18 +73,19 @@ Array errors(const Problem& p, const Array& t, const Array& u, std::span<const A
   return a[points] - (u0 * corner(0) + u1 * corner(1) + (1 - u0 - u1) * corner(2));
 }
 
-// [correspondence, coordinate, column]
-Array all_columns(const Problem& p, std::span<const Array> a) {
+// [correspondence, coordinate, column]: of theta, then of `us` where there are.
+Arrays all_columns(const Problem& p, std::span<const Array> a) {
   const auto pose = [&](const Array& t) { return errors(p, t, a[us], a); };
-  const Array of_theta = jacobian(pose, a[theta]);
-  if (!p.triangles) return of_theta;
+  Arrays blocks{jacobian(pose, a[theta])};
+  if (!p.triangles) return blocks;
   const auto barycentric = [&](const Array& u) { return errors(p, a[theta], u, a); };
   Arrays of_us;
   for (const double k : {0.0, 1.0}) {
     const Array direction = select(iota(a[us], constant_dim(2)) == k, a[us].like(1.0), a[us].like(0.0));
     of_us.push_back(jvp(barycentric, a[us], rows(direction, constant_dim(p.correspondences))));
   }
-  return concatenate({transpose(stack(of_us), {1, 2, 0}), of_theta}, 2);
+  blocks.push_back(transpose(stack(of_us), {1, 2, 0}));
+  return blocks;
 }
 
 // The rows at some places, transposed: [column, place].
@@ -130,9 +131,18 @@ Task task(const Json& in, bool jacobian) {
                  argument(columns_of(model.at("weights"), seen, p.bones), {p.bones, p.vertices}),
                  argument(data.at("points"), {p.correspondences, 3}),
                  argument(places, {std::int64_t(corner_count), p.correspondences})};
-  t.function = [=](auto a) { return Arrays{jacobian ? all_columns(p, a) : errors(p, a[theta], a[us], a)}; };
-  const std::size_t width = parameters + (p.triangles ? 2 : 0);
-  t.answer = [=](const auto& out) { return jacobian ? rows_of(out[0], width) : Json(out[0]); };
+  t.function = [=](auto a) { return jacobian ? all_columns(p, a) : Arrays{errors(p, a[theta], a[us], a)}; };
+  t.answer = [=](const auto& out) {
+    if (!jacobian) return Json(out[0]);
+    if (!p.triangles) return rows_of(out[0], parameters);
+    Numbers rows;  // the columns of `us` come first
+    for (std::size_t i = 0; i < out[1].size() / 2; ++i) {
+      rows.insert(rows.end(), {out[1][2 * i], out[1][2 * i + 1]});
+      rows.insert(rows.end(), out[0].begin() + parameters * std::ptrdiff_t(i),
+                  out[0].begin() + parameters * std::ptrdiff_t(i + 1));
+    }
+    return rows_of(rows, parameters + 2);
+  };
   return t;
 }
 

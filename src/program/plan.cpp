@@ -10,6 +10,7 @@
 #include "axis_walk.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/linear_algebra.hpp"
+#include "joined_gathers.hpp"
 #include "strips.hpp"
 
 namespace gradus::program {
@@ -85,6 +86,7 @@ class Planner {
   // Elements at computed places are read from memory, unless they are cheap to compute.
   bool must_be_stored(NodePtr n, const AxisMap& map) {
     if (std::find(map.begin(), map.end(), computed_axis) == map.end() || is_stored(n)) return false;
+    if (turning(n) && is_block(n->operand(0))) return false;  // that lies in memory
     return complete_before_use(n) || cost(n) > keep_in_output;
   }
 
