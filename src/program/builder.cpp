@@ -1,6 +1,7 @@
 // See builder.hpp. Contraction: a product used once, by a sum in the same scope, becomes part of a fused multiply-add.
 #include "builder.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace gradus::program {
@@ -204,6 +205,51 @@ bool Builder::has_inner_loops(Id loop) const {
   return false;
 }
 
+// What stands in the list of `scope` and is a node of this scope, or holds it.
+Id Builder::item_in(Id scope, Id node) const {
+  Id item = node, at = home_[node];
+  while (at != scope) {
+    item = at;
+    at = home_[at];
+  }
+  return item;
+}
+
+// One more rounding for each quotient; where 1 / d overflows (d below 2^-1022), so does the quotient unless x is as
+// small.
+void Builder::share_reciprocals() {
+  std::vector<std::vector<Id>> by(nodes_.size());  // divisions by a node
+  for (const Scope& scope : scopes_)
+    for (const Id i : scope.items)
+      if (nodes_[i].opcode == Opcode::div && nodes_[nodes_[i].b].opcode != Opcode::constant)
+        by[nodes_[i].b].push_back(i);
+  Id one = none;
+  for (Id d = 0; d < Id(by.size()); ++d) {
+    const std::vector<Id>& quotients = by[d];
+    const Id scope = home_[d];
+    if (quotients.empty() || (quotients.size() == 1 && home_[quotients[0]] == scope)) continue;
+    if (nodes_[d].opcode == Opcode::phi) continue;  // one value in the loop, another after it
+    std::vector<Id>& items = scopes_[scope_index_[scope]].items;
+    auto first = items.end();
+    for (const Id q : quotients) first = std::min(first, std::find(items.begin(), items.end(), item_in(scope, q)));
+    const auto add = [&](Instruction in, Id where) {
+      nodes_.push_back(std::move(in));
+      home_.push_back(where);
+      scope_index_.push_back(none);
+      return Id(nodes_.size() - 1);
+    };
+    const std::ptrdiff_t at = first - items.begin();
+    if (one == none) one = add({.opcode = Opcode::constant, .number = 1}, top);
+    const Id reciprocal = add({.opcode = Opcode::div, .a = one, .b = d}, scope);
+    items.insert(items.begin() + at, reciprocal);
+    for (const Id q : quotients) {
+      nodes_[q].opcode = Opcode::mul;
+      nodes_[q].b = reciprocal;
+    }
+  }
+  if (one != none) scopes_[0].items.insert(scopes_[0].items.begin(), one);
+}
+
 void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses) {
   std::vector<Id> items;
   std::vector<bool> gone(nodes_.size(), false);
@@ -284,6 +330,7 @@ void Builder::remove_dead() {
 void Builder::finish(bool contract) {
   remove_dead();
   if (contract) {
+    share_reciprocals();
     std::vector<unsigned> uses(nodes_.size(), 0);
     for (const Instruction& in : nodes_)
       for (const Id operand : {in.a, in.b, in.c})

@@ -73,7 +73,8 @@ class Builder {
   std::size_t instructions_in(Id loop) const;
   bool has_inner_loops(Id loop) const;
 
-  /// Writes the code in execution order, with sums of products contracted when `contract` is set.
+  /// Writes the code in execution order. When `contract` is set, sums of products are contracted, and what is divided
+  /// by more than once, or again in each round of a loop, is divided by once: x / d is x (1 / d).
   void finish(bool contract);
 
  private:
@@ -92,6 +93,8 @@ class Builder {
   Id operation_of(Opcode opcode, Id target, Id a, Id b, Id c);
   unsigned depth_of(Id scope) const { return scopes_[scope_index_[scope]].depth; }
   void remove_dead();
+  void share_reciprocals();
+  Id item_in(Id scope, Id node) const;
   void contract_scope(Scope& scope, const std::vector<unsigned>& uses);
   void write(const Scope& scope, std::vector<Id>& place);
 

@@ -84,7 +84,8 @@ class Places {
     if (closed_) axes_ = find_axes(index);
     std::size_t count = size_;
     for (std::size_t axis = 0; axis < index->rank(); ++axis)
-      if ((axes_ >> axis & 1) != 0) count = count > most_steps ? count : count * std::size_t((*index->shape)[axis].size);
+      if ((axes_ >> axis & 1) != 0)
+        count = count > most_steps ? count : count * std::size_t((*index->shape)[axis].size);
     closed_ = closed_ && count <= most_steps;
   }
 
