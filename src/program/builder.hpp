@@ -68,10 +68,13 @@ class Builder {
   bool is_inside(Id scope, Id loop) const;
   bool is_loop(Id index) const { return is_value(index) && nodes_[index].opcode == Opcode::loop; }
   Id lanes_loop() const { return lanes_; }
+  std::uint8_t lanes() const { return program_.lanes; }
   const Instruction& at(Id value) const { return nodes_[value]; }
   /// Instructions that an open loop holds so far, inner loops included.
   std::size_t instructions_in(Id loop) const;
   bool has_inner_loops(Id loop) const;
+  /// The most values of an open loop's rounds that are wanted at one time, in the order in which they stand.
+  std::size_t live_values_in(Id loop) const;
 
   /// Writes the code in execution order. When `contract` is set, sums of products are contracted, and what is divided
   /// by more than once, or again in each round of a loop, is divided by once: x / d is x (1 / d).

@@ -11,6 +11,8 @@
 namespace gradus::program {
 namespace {
 
+constexpr std::size_t long_code = 1200;
+
 Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::sum : Fold::max; }
 
 // The axes of n in the order in which they lie in a literal that n only turns round; none if it is no such.
@@ -340,10 +342,12 @@ void Region::fold_root(const Root& root, const Index& index, Id v) {
   }
 }
 
-// More vectors side by side hide latency, until they no longer fit the registers.
+// More vectors side by side hide latency, until they no longer fit the registers or the code becomes long.
 void close_lanes(Builder& builder, Id loop) {
-  const std::size_t count = builder.instructions_in(loop);
-  const unsigned narrow = count > 160 ? 1 : count > 60 ? 2 : 4;
+  const std::size_t count = builder.instructions_in(loop), live = builder.live_values_in(loop);
+  const std::size_t registers = builder.lanes() == 8 ? 32 : 16;
+  const auto fit = [&](std::size_t vectors) { return live * vectors <= registers && count * vectors <= long_code; };
+  const unsigned narrow = count <= 60 || (count <= 160 && fit(4)) ? 4 : count <= 160 || fit(2) ? 2 : 1;
   builder.set_unroll(loop, narrow == 4 && builder.has_inner_loops(loop) ? 8 : narrow);
   builder.close(loop);
 }
