@@ -167,6 +167,12 @@ Error compile(const Program& program, const FunctionSource& source, NativeCode& 
 }  // namespace
 }  // namespace gradus::program::jit
 
+// Static objects of this library and of LLVM are left as they are when the process ends: a thread may be compiling
+// then, and LLVM makes some of them only while it works, so no order of destruction would be right.
+extern "C" __attribute__((visibility("hidden"))) int __cxa_atexit(void (*)(void*), void*, void*) {  // NOLINT
+  return 0;
+}
+
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
 GRADUS_EXPORT std::uint64_t gradus_jit_open() {
