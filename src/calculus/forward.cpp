@@ -106,7 +106,8 @@ NodePtr Forward::tangent(NodePtr n) {
     case Op::scan:
     case Op::while_loop:
     case Op::branch:
-    case Op::implicit: {
+    case Op::implicit:
+    case Op::call: {
       for (const NodePtr o : n->operands()) terms.push_back(of(o));
       results_[n] = control_tangents(context_, n, terms);
       return nullptr;

@@ -201,6 +201,8 @@ void Structure::step(NodePtr n, Scope& scope, bool wanted) {
       return loop(n, scope);
     case Op::branch:
       return choice(n, scope);
+    case Op::call:
+      return call(n, scope);
     case Op::result:
       scope[n] = results_.at(n->operand(0))[std::size_t(n->data.number)];
       return;

@@ -97,6 +97,12 @@ void Structure::choice(NodePtr n, Scope& scope) {
   results_[n] = std::move(then);
 }
 
+void Structure::call(NodePtr n, Scope& scope) {
+  std::vector<Dependent> arguments;
+  for (const NodePtr o : n->operands()) arguments.push_back(scope.at(o));
+  results_[n] = round(n->data.control->body, arguments);
+}
+
 Dependent Structure::row(const Dependent& a, std::size_t at) {
   Dependent d{{a.shape.begin() + 1, a.shape.end()}, {}, {}};
   const auto width = std::ptrdiff_t(d.entries()), from = width * std::ptrdiff_t(at);
