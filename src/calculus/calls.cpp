@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "calculus/series.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
@@ -137,6 +138,54 @@ std::vector<NodePtr> call_tangents(Context& context, NodePtr call, std::span<con
 std::vector<NodePtr> call_cotangents(Context& context, NodePtr call, std::span<const NodePtr> cotangents,
                                      const std::vector<bool>& needed) {
   return Call(context, call).cotangents(cotangents, needed);
+}
+
+// From y' = R(x, y, x'), order by order: k y_k is coefficient k - 1 of R.
+std::vector<Coefficients> call_series(Context& context, NodePtr call, const std::vector<Coefficients>& operands,
+                                      int order) {
+  const auto fresh = [&](NodePtr like) {
+    return context.fresh_symbol("s", total, like->shape ? *like->shape : Shape{});
+  };
+  std::vector<NodePtr> x, slopes, values;
+  Pairs places, own;
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    const bool still = std::all_of(operands[k].begin(), operands[k].end(), [](NodePtr c) { return !c; });
+    x.push_back(fresh(call->operand(k)));
+    slopes.push_back(still ? nullptr : fresh(x[k]));
+    places.emplace_back(x[k], call->operand(k));
+    if (!still) places.emplace_back(slopes[k], operands[k][0] ? operands[k][0] : zeros(context, x[k]));
+  }
+  const NodePtr same = context.control(Op::call, x, *call->data.control);
+  for (std::size_t k = 0; k < result_count(call); ++k) {
+    values.push_back(fresh(result(context, call, k)));
+    own.emplace_back(result(context, same, k), values[k]);
+    places.emplace_back(values[k], result(context, call, k));
+  }
+  auto formulas = call_tangents(context, same, slopes);
+  for (NodePtr& f : formulas)
+    if (f) f = substitute(context, f, own);
+  std::vector<Coefficients> y(values.size());
+  for (int k = 1; k <= order; ++k) {
+    std::vector<Taylor::Seed> seeds;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      seeds.emplace_back(x[i], operands[i]);
+      if (!slopes[i]) continue;
+      Coefficients slope;
+      for (int j = 2; j <= k; ++j) {
+        const NodePtr c = operands[i][std::size_t(j - 1)];
+        slope.push_back(c ? context.scale(c, Rational(j)) : nullptr);
+      }
+      seeds.emplace_back(slopes[i], slope);
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) seeds.emplace_back(values[i], y[i]);
+    Taylor taylor(context, seeds, k - 1);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      NodePtr c = formulas[i];
+      if (c && k > 1) c = taylor(c).back();
+      y[i].push_back(c ? context.scale(substitute(context, c, places), Rational(1, k)) : nullptr);
+    }
+  }
+  return y;
 }
 
 }  // namespace gradus
