@@ -75,8 +75,10 @@ Result<SparseDerivative> sparse_jacobian(const TracedFunction& f, std::span<cons
                                          std::span<const program::View> inputs, const SparseOptions& options = {});
 
 /// The Hessian of a scalar function, both triangles, forward over reverse. Candidates: "star" (entries read off) and
-/// "acyclic" (fewer sweeps, entries by substitution: rounding errors add up along a tree).
-/// Errors:  as above; E301 if f is not a scalar.
+/// "acyclic" (fewer sweeps, entries by substitution: rounding errors add up along a tree); and "blocks" where f is a
+/// sum over rows of functions of gathered rows (x[places], slices, x itself): one sweep for each entry of a row of all
+/// that is gathered, no colouring; where rows share a column, their blocks are added up. Errors:  as above; E301 if f
+/// is not a scalar.
 Result<SparseDerivative> sparse_hessian(const TracedFunction& f, std::span<const Shape> shapes,
                                         std::span<const program::View> inputs, const SparseOptions& options = {});
 
