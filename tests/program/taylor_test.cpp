@@ -206,6 +206,7 @@ TEST(Taylor, OfPolynomialsIsExact) {
 
 TEST(Taylor, OfExponentialsIsOneOverFactorials) {
   const auto found = series([](const Array& x) { return exp(x); }, 0, 1, 12);
+  ASSERT_EQ(found.size(), 13u);
   double factorial = 1;
   for (std::size_t k = 1; k <= 12; ++k) {
     factorial *= double(k);
