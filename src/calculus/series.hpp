@@ -4,7 +4,7 @@
 
 namespace gradus {
 
-/// d^order f / dx^order, or null when an op below f has no series rule (min, max, sums over an index, …).
+/// d^order f / dx^order (order > 0), or null when an op below f has no derivative.
 /// Cost: O(nodes · order²) new nodes, where repeated differentiation can grow exponentially with the depth of f.
 NodePtr diff_by_series(Context& context, NodePtr f, NodePtr x, int order);
 

@@ -252,4 +252,14 @@ Coefficients Taylor::by_formula(NodePtr n) {
   return c;
 }
 
+NodePtr diff_by_series(Context& context, NodePtr f, NodePtr x, int order) {
+  const Taylor::Seed seed{x, {context.integer(1)}};
+  const NodePtr c = Taylor(context, {&seed, 1}, order)(f).back();
+  if (!c) return context.integer(0);
+  if (c->is(Op::error)) return nullptr;
+  Rational factorial(1);
+  for (int k = 2; k <= order; k++) factorial = factorial * Rational(k);
+  return context.scale(c, factorial);
+}
+
 }  // namespace gradus

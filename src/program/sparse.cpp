@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <unordered_map>
 
+#include "deciding.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
@@ -178,6 +180,10 @@ class SparseMaker {
     }
     const auto found = structure.of(roots);
     if (!found) return found.error();
+    for (const NodePtr s : program::deciding_symbols(*context_, roots))
+      for (std::size_t k = 0; k < symbols_.size(); ++k)
+        if (symbols_[k] == s && std::find(variables_.begin(), variables_.end(), s) == variables_.end())
+          made_.deciding_.push_back({k, {views_[k].data, views_[k].data + count(views_[k].shape)}});
     if (blocks_) {
       const auto leaves = structure.of(blocks_->leaves);
       if (!leaves) return leaves.error();
@@ -401,6 +407,13 @@ class SparseMaker {
 };
 
 Result<bool> SparseDerivative::operator()(std::span<const program::View> inputs, double* values) const {
+  for (const Deciding& d : deciding_) {
+    if (d.argument >= inputs.size()) break;  // an error of the run
+    const double* now = inputs[d.argument].data;
+    if (!d.values.empty() && std::memcmp(now, d.values.data(), d.values.size() * sizeof(double)) != 0)
+      return Diagnostic{Code::E402, "argument " + std::to_string(d.argument) +
+                                        " decides which entries there are, and is not what the pattern was made of"};
+  }
   std::vector<program::View> views(inputs.begin(), inputs.end());
   for (const Extra& e : extra_) views.push_back({e.values.data(), e.shape});
   std::vector<std::vector<double>> outputs;

@@ -257,6 +257,41 @@ const auto by_name = [](const auto& info) { return std::string(info.param.name);
 INSTANTIATE_TEST_SUITE_P(All, SparseJacobians, testing::ValuesIn(jacobians()), by_name);
 INSTANTIATE_TEST_SUITE_P(All, SparseHessians, testing::ValuesIn(hessians()), by_name);
 
+// Index data in a loop's body and masks decide the pattern; numbers do not.
+TEST(SparseErrors, OtherIndexDataIsRefused) {
+  auto x = vector_of(5), places = program::Argument{{0, 1, 2, 0, 4}, {5}}, factors = vector_of(5, 2),
+       mask = program::Argument{{1, 1, 0, 1, 1}, {5}};
+  const auto f = [](std::span<const Array> a) {
+    const auto rows = scan(
+        [&](const Arrays&, const Arrays& row, const Array&) {
+          return Round{{}, {a[0][row[0]] * row[1]}};
+        },
+        {}, {a[1], a[2]}, n);
+    return select(a[3], rows.rows[0], a[0]);
+  };
+  const Shape shapes[] = {{n}, {n}, {n}, {n}};
+  const std::vector<program::Argument> arguments{x, places, factors, mask};
+  const auto made = views_of(arguments);
+  SparseOptions options;
+  options.compile.engine = program::Engine::interpreter;
+  const auto matrix = sparse_jacobian(f, shapes, made, options);
+  ASSERT_TRUE(matrix.ok()) << matrix.error().message;
+  program::Numbers values(matrix->pattern().size());
+  const auto run = [&](auto change) {
+    const auto before = std::tuple(x, places, factors, mask);
+    change();
+    const std::vector<program::Argument> given{x, places, factors, mask};
+    const auto done = (*matrix)(views_of(given), values.data());
+    std::tie(x, places, factors, mask) = before;
+    return done.ok() ? std::string() : std::string(code_name(done.error().code));
+  };
+  EXPECT_EQ(run([] {}), "");
+  EXPECT_EQ(run([&] { x.values[1] = 7; }), "");
+  EXPECT_EQ(run([&] { factors.values[2] = 7; }), "");
+  EXPECT_EQ(run([&] { places.values[3] = 1; }), "E402");
+  EXPECT_EQ(run([&] { mask.values[2] = 1; }), "E402");
+}
+
 TEST(SparseErrors, AreValues) {
   const auto x = vector_of(4);
   const program::View views[] = {{x.values.data(), x.shape}};

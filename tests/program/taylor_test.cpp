@@ -96,6 +96,20 @@ const std::vector<Case>& cases() {
          };
          return scan(round, {x}, {}, constant_dim(5), true).carried[0];
        }},
+      {"ode",  // of GradBench: four stages a round, through shifted elements
+       {n},
+       [](auto x) {
+         const Array i = iota(x, n);
+         const auto slope = [&](const Array& y) { return x * select(i == 0, y.like(1.0), y[i - 1]); };
+         const auto round = [&](const Arrays& c, const Arrays&, const Array&) {
+           const double h = 0.1;
+           const Array a = slope(c[0]), b = slope(c[0] + h / 2 * a), d = slope(c[0] + h / 2 * b),
+                       e = slope(c[0] + h * d);
+           return Round{{c[0] + h / 6 * (a + 2 * b + 2 * d + e)}};
+         };
+         return scan(round, {zeros(x, {n})}, {}, constant_dim(10)).carried[0];
+       },
+       3},
       {"while",
        {n},
        [](auto x) {
