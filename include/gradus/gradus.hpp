@@ -20,6 +20,7 @@
 #include "gradus/program/array.hpp"
 #include "gradus/program/compile.hpp"
 #include "gradus/program/control.hpp"
+#include "gradus/program/custom_rules.hpp"
 #include "gradus/program/implicit.hpp"
 #include "gradus/program/linear_algebra.hpp"
 #include "gradus/program/views.hpp"

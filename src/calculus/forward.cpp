@@ -2,13 +2,13 @@
 // Products of more than `flat` varying factors are cut into blocks, and the blocks' tangents joined in pairs,
 // d(ab) = da b + a db: the result has O(n) nodes and O(n log n) edges where the flat rule's has n^2 edges. When the
 // product without its last factor has been differentiated already (x1, x1 x2, x1 x2 x3 ...), that tangent is used.
-#include <algorithm>
 #include <bit>
 
 #include "calculus/chain.hpp"
 #include "calculus/linear_algebra.hpp"
 #include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
+#include "calculus/piecewise_linear.hpp"
 #include "calculus/series.hpp"
 #include "calculus/steps.hpp"
 #include "gradus/calculus/differentiate.hpp"
@@ -19,11 +19,6 @@
 namespace gradus {
 namespace {
 constexpr std::size_t flat = 6;
-
-// A single term stays as it is: as a sum, 2 (a + b) would become 2 a + 2 b.
-NodePtr sum_of(Context& context, std::span<const NodePtr> terms) {
-  return terms.size() == 1 ? terms[0] : context.add(terms);
-}
 }  // namespace
 
 Forward::Forward(Context& context, std::span<const std::pair<NodePtr, NodePtr>> seeds)
@@ -68,68 +63,21 @@ NodePtr Forward::tangent(NodePtr n) {
     for (const NodePtr o : n->operands()) terms.push_back(of(o));
     return linear_tangent(context_, n, terms);
   }
+  if (is_piecewise_linear(n)) return piecewise_linear_tangent(context_, n, [this](NodePtr o) { return of(o); });
   switch (n->op) {
-    case Op::add: {
-      for (const NodePtr o : n->operands())
-        if (const NodePtr t = of(o)) terms.push_back(t);
-      return sum_of(context_, terms);
-    }
     case Op::mul:
       return product(n);
-    case Op::min:
-    case Op::max:
-      return extremum(n);
-    case Op::less:
-    case Op::less_equal:
-    case Op::equal:
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
-      return nullptr;
-    case Op::select: {
-      const NodePtr zero = context_.integer(0), a = of(n->operand(1)), b = of(n->operand(2));
-      if (!a && !b) return nullptr;
-      return context_.select(n->operand(0), a ? a : zero, b ? b : zero);
-    }
-    case Op::stack: {
-      if (std::none_of(n->operands().begin(), n->operands().end(), [&](NodePtr o) { return of(o); })) return nullptr;
-      for (const NodePtr o : n->operands()) {
-        const NodePtr t = of(o), zero = context_.integer(0);
-        terms.push_back(t ? t : o->shape ? context_.broadcast(zero, *o->shape, {}) : zero);
-      }
-      return context_.stack(terms);
-    }
-    case Op::index:
-      return of(n->operand(0)) ? context_.index(of(n->operand(0)), n->operands().subspan(1)) : nullptr;
-    case Op::scatter_add:
-      return of(n->operand(0)) ? context_.scatter_add(*n->shape, of(n->operand(0)), n->operands().subspan(1)) : nullptr;
     case Op::scan:
     case Op::while_loop:
     case Op::branch:
-    case Op::implicit: {
+    case Op::implicit:
+    case Op::call: {
       for (const NodePtr o : n->operands()) terms.push_back(of(o));
       results_[n] = control_tangents(context_, n, terms);
       return nullptr;
     }
     case Op::result:
       return results_.at(n->operand(0))[std::size_t(n->data.number)];
-    case Op::broadcast:
-      return of(n->operand(0)) ? context_.broadcast(of(n->operand(0)), *n->shape, *n->data.axes) : nullptr;
-    case Op::reduce_sum:
-      return of(n->operand(0)) ? context_.reduce(Op::reduce_sum, of(n->operand(0)), *n->data.axes) : nullptr;
-    case Op::reduce_max: {  // the mean of the tangents of those that attain it
-      const NodePtr a = n->operand(0), t = of(a);
-      if (!t) return nullptr;
-      std::vector<int> kept;
-      for (std::size_t axis = 0, next = 0; axis < a->rank(); axis++)
-        if (next < n->data.axes->size() && (*n->data.axes)[next] == int(axis))
-          next++;
-        else
-          kept.push_back(int(axis));
-      const NodePtr attained = context_.compare(Op::equal, a, context_.broadcast(n, *a->shape, kept));
-      return context_.div(context_.reduce(Op::reduce_sum, context_.mul(attained, t), *n->data.axes),
-                          context_.reduce(Op::reduce_sum, attained, *n->data.axes));
-    }
     case Op::sum_over:
     case Op::prod_over:
       return over_index(n);
@@ -226,28 +174,6 @@ NodePtr Forward::record(NodePtr n) {
     sum = sum ? context_.add(sum, term) : term;
   }
   return sum;
-}
-
-// Ties share evenly. For two operands max(a, b)' = (a' + b' + sign(a - b) (a' - b')) / 2; in general the mean of the
-// tangents of those operands that equal the extremum.
-NodePtr Forward::extremum(NodePtr n) {
-  const NodePtr zero = context_.integer(0);
-  const auto t = [&](NodePtr o) { return of(o) ? of(o) : zero; };
-  if (n->arity == 2) {
-    const NodePtr a = n->operand(0), b = n->operand(1);
-    NodePtr s = context_.apply(op_of<ops::Sign>, context_.sub(a, b));
-    if (n->is(Op::min)) s = context_.neg(s);
-    const NodePtr half = context_.rational(Rational(1, 2));
-    const NodePtr sum = context_.add(t(a), t(b)), difference = context_.sub(t(a), t(b));
-    return context_.mul(half, context_.add(sum, context_.mul(s, difference)));
-  }
-  std::vector<NodePtr> terms, attained;
-  for (const NodePtr o : n->operands()) {
-    attained.push_back(context_.compare(Op::equal, o, n));
-    if (of(o)) terms.push_back(context_.mul(attained.back(), of(o)));
-  }
-  if (terms.empty()) return nullptr;
-  return context_.div(sum_of(context_, terms), context_.add(attained));
 }
 
 // Under a binder: open the body with a fresh symbol, differentiate, close again.

@@ -1,6 +1,7 @@
 // The implicit function theorem: where r(x, c) = 0 defines x, J dx = -(dr along dc) with J = dr/dx. J is put together
 // column by column by forward mode, a round for each, and factored once for a tangent or a cotangent.
 #include "calculus/linear_algebra.hpp"
+#include "calculus/series.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/linear_algebra.hpp"
@@ -79,6 +80,20 @@ std::vector<NodePtr> implicit_cotangents(Context& context, NodePtr control, std:
   for (std::size_t k = 1, next = 0; k < control->arity; ++k)
     if (needed[k]) result[k] = e.at_place(given[next++]);
   return result;
+}
+
+// Order k of r(x, c) = 0 is J x_k + r_k = 0, r_k the coefficient of the residual for x_k = 0.
+std::vector<Coefficients> implicit_series(Context& context, NodePtr control, const std::vector<Coefficients>& operands,
+                                          int order) {
+  Equation e(context, control);
+  Coefficients x;
+  for (int k = 1; k <= order; ++k) {
+    std::vector<Taylor::Seed> seeds{{e.unknown(), x}};
+    for (std::size_t i = 1; i < operands.size(); ++i) seeds.emplace_back(e.symbols()[i], operands[i]);
+    const NodePtr r = Taylor(context, seeds, k)(e.residual()).back();
+    x.push_back(r ? e.solve(context.neg(e.at_place(r)), false) : nullptr);
+  }
+  return {x};
 }
 
 }  // namespace gradus

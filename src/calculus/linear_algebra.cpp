@@ -7,10 +7,14 @@
 //                  V (F * V' W) V'. Eigenvalues that agree to `same_eigenvalue` of the greatest count as one: their
 //                  pairs in F are 0, which is right for functions that do not depend on the choice of vectors among
 //                  them.
+// Taylor coefficients: the equations order by order, so that each order is the rule above with a right side that holds
+// products of lower orders. Of A V = V diag(l), V = V_0 C: with B_j = V_0' A_j V_0
+//   R_k = B_k + Σ_{0<j<k} (B_j C_{k-j} - C_{k-j} l_j),  l_k = diag R_k,  C_k = F * R_k - diag(Σ C_j' C_{k-j}) / 2.
 // S stands for (A + A')/2, of which cholesky and the eigenvalues are taken.
 // Source: Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008).
 #include "calculus/linear_algebra.hpp"
 
+#include "calculus/series.hpp"
 #include "gradus/core/linear_algebra.hpp"
 
 namespace gradus {
@@ -94,7 +98,113 @@ class Rules {
     }
   }
 
+  Coefficients series(const std::vector<Coefficients>& x, int order) {
+    const auto of = [&](std::size_t operand, int k) {
+      return k == 0 ? n_->operand(operand) : x[operand][std::size_t(k - 1)];
+    };
+    Coefficients y;
+    const auto at = [&](int k) { return k == 0 ? n_ : y[std::size_t(k - 1)]; };
+    // Σ_{j=from..k} f(A_j) y_{k-j}.
+    const auto convolution = [&](int k, auto f) {
+      NodePtr sum = nullptr;
+      for (int j = 1; j <= k; ++j)
+        if (const NodePtr a = of(0, j), v = at(k - j); a && v) add(sum, times(f(a), v));
+      return sum;
+    };
+    switch (n_->op) {
+      case Op::solve:
+      case Op::triangular_solve:
+        for (int k = 1; k <= order; ++k) {
+          NodePtr right = of(1, k);
+          subtract(right, convolution(k, [&](NodePtr a) { return transposed_if(masked(a), is_transposed()); }));
+          y.push_back(right ? again(right, false) : nullptr);
+        }
+        return y;
+      case Op::inverse:
+        for (int k = 1; k <= order; ++k) {
+          const NodePtr sum = convolution(k, [](NodePtr a) { return a; });
+          y.push_back(sum ? context_.neg(times(n_, sum)) : nullptr);
+        }
+        return y;
+      case Op::determinant:
+        return is_determinant(n_, Determinant::sign) ? Coefficients(std::size_t(order), nullptr)
+                                                     : determinant_series(x[0], order);
+      case Op::cholesky:
+        for (int k = 1; k <= order; ++k) {
+          NodePtr right = of(0, k) ? symmetric(of(0, k)) : nullptr;
+          for (int j = 1; j < k; ++j)
+            if (at(j) && at(k - j)) subtract(right, times(at(j), transpose(context_, at(k - j))));
+          if (right) right = lower(n_, transpose(context_, lower(n_, right, false)), false);
+          y.push_back(right ? times(n_, half_lower(right)) : nullptr);
+        }
+        return y;
+      default:
+        return eigen_series(x[0], order);
+    }
+  }
+
  private:
+  void add(NodePtr& sum, NodePtr term) {
+    if (term) sum = sum ? context_.add(sum, term) : term;
+  }
+  void subtract(NodePtr& sum, NodePtr term) {
+    if (term) add(sum, context_.neg(term));
+  }
+
+  // (log det)' = tr(A^-1 A').
+  Coefficients determinant_series(const Coefficients& a, int order) {
+    const NodePtr inverted = inverse();
+    const Coefficients inverses = linear_series(context_, inverted, {a}, order);
+    Coefficients slopes, y;
+    for (int k = 1; k <= order; ++k) {
+      NodePtr slope = nullptr, d = nullptr;
+      for (int j = 1; j <= k; ++j) {
+        const NodePtr i = j == k ? inverted : inverses[std::size_t(k - j - 1)], by = a[std::size_t(j - 1)];
+        if (i && by) add(slope, context_.scale(sum(context_.mul(transpose(context_, i), by)), Rational(j)));
+      }
+      slopes.push_back(slope);
+      if (!is_determinant(n_, Determinant::det)) {
+        y.push_back(slope ? context_.scale(slope, Rational(1, k)) : nullptr);
+        continue;
+      }
+      for (int j = 0; j < k; ++j) {
+        const NodePtr value = j == 0 ? n_ : y[std::size_t(j - 1)], by = slopes[std::size_t(k - 1 - j)];
+        if (value && by) add(d, context_.mul(value, by));
+      }
+      y.push_back(d ? context_.scale(d, Rational(1, k)) : nullptr);
+    }
+    return y;
+  }
+
+  Coefficients eigen_series(const Coefficients& a, int order) {
+    const NodePtr v = vectors(), turned = transpose(context_, v), unit = eye(context_, (*a_->shape)[0]);
+    const auto diagonal = [&](NodePtr m) { return context_.reduce(Op::reduce_sum, context_.mul(m, unit), {0}); };
+    std::vector<NodePtr> b, c, values;  // from order 1
+    Coefficients y;
+    for (int k = 1; k <= order; ++k) {
+      const NodePtr own = a[std::size_t(k - 1)];
+      b.push_back(own ? times(turned, times(symmetric(own), v)) : nullptr);
+      NodePtr r = b.back(), products = nullptr;
+      for (int j = 1; j < k; ++j) {
+        const NodePtr other = c[std::size_t(k - j - 1)];
+        if (!other) continue;
+        if (b[std::size_t(j - 1)]) add(r, times(b[std::size_t(j - 1)], other));
+        if (values[std::size_t(j - 1)])
+          subtract(r, context_.mul(other, context_.broadcast(values[std::size_t(j - 1)], *v->shape, {1})));
+        if (c[std::size_t(j - 1)]) add(products, times(transpose(context_, c[std::size_t(j - 1)]), other));
+      }
+      values.push_back(r ? diagonal(r) : nullptr);
+      NodePtr now = r ? context_.mul(gaps(), r) : nullptr;
+      if (products) add(now, context_.scale(context_.mul(products, unit), Rational(-1, 2)));
+      c.push_back(now);
+      if (n_->is(Op::eigenvalues))
+        y.push_back(values.back());
+      else
+        y.push_back(now ? times(v, now) : nullptr);
+    }
+    return y;
+  }
+
   NodePtr times(NodePtr a, NodePtr b) { return matmul(context_, a, b); }
   NodePtr sum(NodePtr a) { return context_.reduce(Op::reduce_sum, a, {0, 1}); }
   bool is_transposed() const { return has_form(n_, n_->is(Op::solve) ? 0 : 1); }
@@ -156,6 +266,10 @@ class Rules {
 
 NodePtr linear_tangent(Context& context, NodePtr n, std::span<const NodePtr> tangents) {
   return Rules(context, n).tangent(tangents);
+}
+
+Coefficients linear_series(Context& context, NodePtr n, const std::vector<Coefficients>& operands, int order) {
+  return Rules(context, n).series(operands, order);
 }
 
 std::vector<NodePtr> linear_cotangents(Context& context, NodePtr n, NodePtr cotangent,

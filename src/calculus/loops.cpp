@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "calculus/calls.hpp"
 #include "calculus/linear_algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
@@ -392,6 +393,7 @@ std::vector<NodePtr> branch_cotangents(Context& context, NodePtr n, std::span<co
 
 std::vector<NodePtr> control_tangents(Context& context, NodePtr control, std::span<const NodePtr> tangents) {
   if (control->is(Op::implicit)) return implicit_tangents(context, control, tangents);
+  if (control->is(Op::call)) return call_tangents(context, control, tangents);
   return control->is(Op::branch) ? branch_tangents(context, control, tangents)
                                  : loop_tangents(context, control, tangents);
 }
@@ -399,6 +401,7 @@ std::vector<NodePtr> control_tangents(Context& context, NodePtr control, std::sp
 std::vector<NodePtr> control_cotangents(Context& context, NodePtr control, std::span<const NodePtr> cotangents,
                                         const std::vector<bool>& needed) {
   if (control->is(Op::implicit)) return implicit_cotangents(context, control, cotangents, needed);
+  if (control->is(Op::call)) return call_cotangents(context, control, cotangents, needed);
   return control->is(Op::branch) ? branch_cotangents(context, control, cotangents, needed)
                                  : loop_cotangents(context, control, cotangents, needed);
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "calculus/chain.hpp"
+#include "calculus/indexed.hpp"
 #include "calculus/linear_algebra.hpp"
 #include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
@@ -339,11 +340,7 @@ class Reverse {
   void by_forward(NodePtr n, NodePtr w) {
     for (const NodePtr s : symbols_of(context_, n)) {
       if (!needed(s)) continue;
-      if (s->shape) {
-        failed_ = context_.error({Code::E304, "the gradient of an indexed sum in an array is not available"});
-        return;
-      }
-      give(s, context_.mul(diff(context_, n, s), w));
+      give(s, context_.mul(s->shape ? indexed_gradient(context_, n, s) : diff(context_, n, s), w));
     }
   }
 

@@ -289,6 +289,7 @@ NodePtr Context::rebuild(NodePtr n, std::span<const NodePtr> x) {
     case Op::while_loop:
     case Op::branch:
     case Op::implicit:
+    case Op::call:
       return control(n->op, x, *n->data.control);
     case Op::held:
       return held(x[0]);

@@ -17,7 +17,7 @@ constexpr std::uint64_t pointer_mask = (std::uint64_t(1) << 48) - 1;
 
 bool same_control(const Control& a, const Control& b) {
   return a.body == b.body && a.otherwise == b.otherwise && a.carried == b.carried && a.scanned == b.scanned &&
-         a.length == b.length && a.reversed == b.reversed && a.keeps == b.keeps;
+         a.length == b.length && a.reversed == b.reversed && a.keeps == b.keeps && a.rule == b.rule;
 }
 
 bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
@@ -41,6 +41,7 @@ bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {
     case Op::while_loop:
     case Op::branch:
     case Op::implicit:
+    case Op::call:
       return same_control(*n->data.control, *data.control);
     case Op::iota:
     case Op::broadcast:
@@ -280,7 +281,8 @@ NodePtr Context::intern(Draft& d) {
     n->data.rational = big_.back().get();
   } else if (d.op == Op::rational) {
     n->data.rational = new (allocate(sizeof(Rational))) Rational(*d.data.rational);
-  } else if (d.op == Op::scan || d.op == Op::while_loop || d.op == Op::branch || d.op == Op::implicit) {
+  } else if (d.op == Op::scan || d.op == Op::while_loop || d.op == Op::branch || d.op == Op::implicit ||
+             d.op == Op::call) {
     controls_.push_back(std::make_unique<const Control>(*d.data.control));
     n->data.control = controls_.back().get();
   } else if (d.op == Op::symbol || d.op == Op::apply) {

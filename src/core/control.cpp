@@ -1,91 +1,19 @@
-// Closing a body: what does not depend on the body's own symbols is captured, as large as it can be (a broadcast is
-// captured before it is repeated). Opening it is a substitution.
+// Control nodes of loops, choices and implicit places. Opening a body is a substitution, closing it see closing.hpp.
 #include "gradus/core/control.hpp"
 
 #include <algorithm>
 
+#include "core/closing.hpp"
 #include "core/draft.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
 namespace {
 
-// Expressions over symbols, brought into the form of a body.
-class Closing {
- public:
-  Closing(Context& context, std::span<const NodePtr> own) : context_(context), own_(own.begin(), own.end()) {
-    for (const NodePtr s : own) mask_ |= s->symbols;
-  }
-
-  void find_captured(std::span<const NodePtr> roots) {
-    const auto order = post_order(context_, roots, [](NodePtr n) { return n->symbols != 0; });
-    auto inside = context_.memo();
-    for (const NodePtr s : own_) inside.set(s, s);
-    for (const NodePtr n : order) {
-      if (inside.has(n)) continue;
-      const auto x = n->operands();
-      bool in = n->open != 0;
-      for (const NodePtr o : x) in = in || inside.has(o);
-      if (in) inside.set(n, n);
-    }
-    const auto capture = [&](NodePtr n) {
-      while (n->is(Op::broadcast)) n = n->operand(0);
-      if (n->symbols != 0 && std::find(captured_.begin(), captured_.end(), n) == captured_.end())
-        captured_.push_back(n);
-    };
-    // Those that are met from inside; the order is that of the ids, which does not depend on the walk.
-    for (const NodePtr n : order)
-      if (inside.has(n))
-        for (const NodePtr o : n->operands())
-          if (!inside.has(o)) capture(o);
-    for (const NodePtr root : roots)
-      if (!inside.has(root)) capture(root);
-  }
-
-  // Of a choice: what is computed already (`given`) and symbols are captured, everything else is computed inside.
-  void find_captured(std::span<const NodePtr> roots, std::span<const NodePtr> given) {
-    auto outside = context_.memo();
-    for (const NodePtr n : given) outside.set(n, n);
-    const auto captures = [&](NodePtr n) { return n->symbols != 0 && (n->is(Op::symbol) || outside.has(n)); };
-    const auto capture = [&](NodePtr n) {
-      if (captures(n) && std::find(captured_.begin(), captured_.end(), n) == captured_.end()) captured_.push_back(n);
-    };
-    const auto order = post_order(context_, roots, [&](NodePtr n) { return n->symbols != 0 && !captures(n); });
-    for (const NodePtr n : order)
-      for (const NodePtr o : n->operands()) capture(o);
-    for (const NodePtr root : roots) capture(root);
-  }
-
-  std::vector<NodePtr> close(std::span<const NodePtr> roots) {
-    std::vector<std::pair<NodePtr, NodePtr>> replacements;
-    std::size_t position = 0;
-    for (const auto* list : {&own_, &captured_})
-      for (const NodePtr n : *list) replacements.emplace_back(n, parameter(context_, position++, n->shape));
-    std::vector<NodePtr> body;
-    for (const NodePtr root : roots) body.push_back(substitute(context_, root, replacements));
-    return body;
-  }
-
-  const std::vector<NodePtr>& captured() const { return captured_; }
-
- private:
-  Context& context_;
-  std::vector<NodePtr> own_, captured_;
-  std::uint64_t mask_ = 0;
-};
-
 Shape stacked(const Dim& length, NodePtr row) {
   Shape shape{length};
   if (row->shape) shape.insert(shape.end(), row->shape->begin(), row->shape->end());
   return shape;
-}
-
-std::string shape_text(NodePtr n) { return to_string(n->shape ? *n->shape : Shape{}); }
-
-std::vector<NodePtr> results_of(Context& context, NodePtr node, std::size_t count) {
-  std::vector<NodePtr> results;
-  for (std::size_t k = 0; k < count; ++k) results.push_back(result(context, node, k));
-  return results;
 }
 
 std::vector<NodePtr> loop(Context& context, Op op, const LoopForm& form) {
@@ -147,6 +75,7 @@ NodePtr Context::control(Op op, std::span<const NodePtr> operands, const Control
     if (const NodePtr error = absorb(*body)) return error;
   Draft d{.op = op, .operands = operands};
   d.payload = mix(control.carried, control.scanned * 4 + (control.reversed ? 1 : 0) + (control.keeps ? 2 : 0));
+  if (control.rule != Rule::none) d.payload = mix(d.payload, std::uint64_t(control.rule));
   d.payload =
       mix(d.payload, mix(std::uint64_t(control.length.size), std::hash<std::string_view>()(control.length.name)));
   for (const auto* body : {&control.body, &control.otherwise})
@@ -154,6 +83,7 @@ NodePtr Context::control(Op op, std::span<const NodePtr> operands, const Control
   Control kept = control;
   if (!kept.length.is_constant()) kept.length.name = (*keep(Shape{kept.length}))[0].name;
   d.data.control = &kept;
+  has_calls_ = has_calls_ || op == Op::call;
   return intern(d);
 }
 
@@ -162,6 +92,11 @@ NodePtr Context::result(NodePtr control, std::size_t k, const Shape& shape) {
   const NodePtr operands[] = {control};
   Draft d{.op = Op::result, .operands = operands, .shape = keep(shape), .payload = k};
   d.data.number = std::int64_t(k);
+  if (control->is(Op::call)) {  // what is known of a body's value is known for all operands
+    const auto x = control->operands();
+    const bool all = std::all_of(x.begin(), x.end(), [](NodePtr o) { return o->has(total); });
+    d.facts = control->data.control->body[k]->facts & (all ? ~0u : ~total);
+  }
   return intern(d);
 }
 
@@ -169,7 +104,8 @@ NodePtr result(Context& context, NodePtr control, std::size_t k) {
   if (control->is(Op::error)) return control;
   const Control& c = *control->data.control;
   const NodePtr value = c.body[k];
-  const bool stacks = !control->is(Op::branch) && k >= c.carried;
+  const bool loops = control->is(Op::scan) || control->is(Op::while_loop);
+  const bool stacks = loops && k >= c.carried;
   return context.result(control, k, stacks ? stacked(c.length, value) : value->shape ? *value->shape : Shape{});
 }
 

@@ -103,7 +103,8 @@ NodePtr import(Context& to, Context& from, NodePtr root) {
       case Op::scan:
       case Op::while_loop:
       case Op::branch:
-      case Op::implicit: {
+      case Op::implicit:
+      case Op::call: {
         Control control = *n->data.control;
         for (auto* body : {&control.body, &control.otherwise})
           for (NodePtr& of_body : *body) of_body = import(to, from, of_body);

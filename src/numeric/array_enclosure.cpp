@@ -358,6 +358,10 @@ class Environment {
       controlled_[n] = body(side, post_order(context_, side), arguments, x.subspan(1));
       return true;
     }
+    if (n->is(Op::call)) {
+      controlled_[n] = body(c.body, post_order(context_, c.body), arguments, x);
+      return true;
+    }
     const auto size = n->is(Op::scan) ? length(c.length) : std::optional<std::int64_t>(0);
     if (!size) return false;
     const auto order = post_order(context_, c.body), decides = post_order(context_, c.otherwise);

@@ -244,6 +244,7 @@ template <class N> void Machine<N>::compute(std::uint32_t step) {
     case Op::branch:
     case Op::result:
     case Op::implicit:
+    case Op::call:
       fail(Code::E605, "loops and sums over places are only run by programs");
       return fill(s, N::nothing());
     case Op::stack:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus::numeric {
@@ -32,7 +33,8 @@ bool is_quarter_turn(NodePtr n) {
          (n->operand(0)->value() * Rational(2)).is_integer();
 }
 
-Plan::Plan(Context& context, std::span<const NodePtr> from) {
+Plan::Plan(Context& context, std::span<const NodePtr> given) {
+  const std::vector<NodePtr> from = inline_calls(context, given);
   std::vector<NodePtr> order = post_order(context, from);
   std::sort(order.begin(), order.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
   steps.reserve(order.size());

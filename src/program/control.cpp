@@ -2,6 +2,7 @@
 #include "gradus/program/control.hpp"
 
 #include "gradus/calculus/differentiate.hpp"
+#include "gradus/calculus/taylor.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -121,6 +122,17 @@ Array vjp(const std::function<Array(const Array&)>& f, const Array& x, const Arr
   Context& context = x.context();
   const NodePtr s = context.fresh_symbol("t", total, x.shape());
   return x.like(substitute(context, vjp(context, f(x.like(s)).node(), w.node(), {&s, 1})[0], s, x.node()));
+}
+Arrays taylor(const std::function<Array(const Array&)>& f, const Array& x, const Array& v, int order) {
+  Context& context = x.context();
+  const NodePtr s = context.fresh_symbol("t", total, x.shape()), y = f(x.like(s)).node();
+  const Taylor::Seed seed{s, {v.node()}};
+  std::vector<NodePtr> series{y};
+  for (const NodePtr c : Taylor(context, {&seed, 1}, order)(y))
+    series.push_back(c ? c : context.broadcast(context.integer(0), y->shape ? *y->shape : Shape{}, {}));
+  Arrays all;
+  for (const NodePtr c : series) all.push_back(x.like(substitute(context, c, s, x.node())));
+  return all;
 }
 Array hvp(const std::function<Array(const Array&)>& f, const Array& x, const Array& v) {
   return jvp([&f](const Array& y) { return grad(f, y); }, x, v);

@@ -164,6 +164,7 @@ void Evaluator::begin(Frame& f) {
     case Op::result:
     case Op::scatter_add:
     case Op::implicit:
+    case Op::call:
       fail(Code::E605, "a loop or a sum over places is not available in a program over rows");
       return;
     default:

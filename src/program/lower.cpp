@@ -1,6 +1,7 @@
 // From the outputs wanted to a program: arrays by the plan of a region, formulas over rows one after the other.
 #include "gradus/program/lower.hpp"
 
+#include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 #include "region.hpp"
 
@@ -91,7 +92,8 @@ class Lowering {
 
 Result<Program> lower(Context& context, const std::vector<NodePtr>& inputs, const std::vector<NodePtr>& outputs,
                       const LowerOptions& options) {
-  return Lowering(context, inputs, outputs, options).run();
+  const auto inlined = inline_calls(context, outputs);
+  return Lowering(context, inputs, inlined, options).run();
 }
 
 }  // namespace gradus::program

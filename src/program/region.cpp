@@ -30,7 +30,7 @@ std::vector<Region::Output> prepared(Site& site, std::vector<Region::Output> out
   std::vector<NodePtr> roots;
   roots.reserve(outputs.size());
   for (const Region::Output& o : outputs) roots.push_back(o.node);
-  const std::vector<NodePtr> forms = prepare(site.context, roots);
+  const std::vector<NodePtr> forms = prepare(site.context, inline_calls(site.context, roots));
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     outputs[k].node = forms[k];
     if (!outputs[k].place.order.empty()) continue;

@@ -6,10 +6,22 @@
 #include <unordered_map>
 
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus::program {
 namespace {
+
+bool is_leaf(NodePtr n, std::span<const NodePtr> variables, std::uint64_t mask) {
+  const auto is_variable = [&](NodePtr x) {
+    return std::find(variables.begin(), variables.end(), x) != variables.end();
+  };
+  if (is_variable(n)) return n->rank() > 0;
+  if (!n->is(Op::index) || !is_variable(n->operand(0))) return false;
+  const auto places = n->operands().subspan(1);
+  return std::all_of(places.begin(), places.end(), [&](NodePtr p) { return (p->symbols & mask) == 0; }) &&
+         std::any_of(places.begin(), places.end(), [](NodePtr p) { return p->rank() > 0; });
+}
 
 class Search {
  public:
@@ -44,13 +56,7 @@ class Search {
 
   bool take_leaf(NodePtr n) {
     if (axes_.count(n) != 0) return true;
-    bool leaf = is_variable(n) && n->rank() > 0;
-    if (n->is(Op::index) && is_variable(n->operand(0))) {
-      const auto places = n->operands().subspan(1);
-      leaf = std::all_of(places.begin(), places.end(), [&](NodePtr p) { return (p->symbols & mask_) == 0; }) &&
-             std::any_of(places.begin(), places.end(), [](NodePtr p) { return p->rank() > 0; });
-    }
-    if (!leaf) return false;
+    if (!is_leaf(n, variables_, mask_)) return false;
     blocks_.leaves.push_back(n);
     axes_[n] = 0;
     return true;
@@ -112,9 +118,11 @@ class Search {
       case Op::scatter_add:
       case Op::while_loop:
       case Op::branch:
+      case Op::implicit:
+      case Op::call:
         return std::nullopt;
       default:
-        if (n->is_binder() || n->is(Op::apply) || n->is(Op::derivative)) return std::nullopt;
+        if (is_linear_algebra(n) || n->is_binder() || n->is(Op::apply) || n->is(Op::derivative)) return std::nullopt;
         return common(n);
     }
   }
@@ -128,6 +136,23 @@ class Search {
 };
 
 }  // namespace
+
+std::vector<NodePtr> gathered_leaves(Context& context, NodePtr value, std::span<const NodePtr> variables) {
+  std::uint64_t mask = 0;
+  for (const NodePtr x : variables) mask |= x->symbols;
+  std::vector<NodePtr> leaves;
+  bool scalar = false;
+  post_order(context, std::span<const NodePtr>(&value, 1), [&](NodePtr n) {
+    if ((n->symbols & mask) == 0) return false;
+    if (is_leaf(n, variables, mask)) {
+      if (std::find(leaves.begin(), leaves.end(), n) == leaves.end()) leaves.push_back(n);
+      return false;
+    }
+    scalar = scalar || std::find(variables.begin(), variables.end(), n) != variables.end();
+    return true;
+  });
+  return scalar ? std::vector<NodePtr>() : leaves;
+}
 
 std::optional<RowBlocks> row_blocks(Context& context, NodePtr value, std::span<const NodePtr> variables) {
   return Search(context, variables).run(value);

@@ -3,13 +3,15 @@
 #include "gradus/program/sparse.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
+#include <unordered_map>
 
+#include "deciding.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/program/lower.hpp"
+#include "hessian_blocks.hpp"
 #include "row_blocks.hpp"
 #include "structure.hpp"
 
@@ -35,7 +37,7 @@ class SparseMaker {
     blocks_ = program::row_blocks(*context_, value_, variables_);
     if (auto bad = read_structure({&value_, 1})) return *bad;
     const NodePtr w = context_->fresh_symbol("w", total, shape_of(value_));
-    const auto directions = fresh_directions();
+    const auto directions = fresh_directions(variables_);
     const double column_cost = work_of({jvp(*context_, value_, seeds(directions))}, directions);
     const double row_cost = work_of(vjp(*context_, value_, w, variables_), {w});
     if (failed_) return *failed_;
@@ -88,27 +90,53 @@ class SparseMaker {
   Result<SparseDerivative> hessian(const TracedFunction& f) {
     if (auto bad = begin(f)) return *bad;
     const auto gradient = grad(*context_, value_, variables_);
+    if (auto leaves = program::gathered_leaves(*context_, value_, variables_); !leaves.empty())
+      blocks_ = {std::move(leaves), 0};
     if (auto bad = read_structure(gradient)) return *bad;
     make_symmetric();
-    const auto tangents = [&](std::span<const NodePtr> v) {
-      const auto list = seeds(v);
+    const auto tangents = [&](std::span<const NodePtr> of, std::span<const NodePtr> by, Directions v) {
+      std::vector<std::pair<NodePtr, NodePtr>> list;
+      for (std::size_t k = 0; k < v.size(); ++k) list.emplace_back(by[k], v[k]);
       Forward forward(*context_, list);
       std::vector<NodePtr> all;
-      all.reserve(gradient.size());
-      for (const NodePtr g : gradient) all.push_back(forward(g));
+      all.reserve(of.size());
+      for (const NodePtr g : of) all.push_back(forward(g));
       return all;
     };
-    const auto directions = fresh_directions();
-    const double sweep_cost = work_of(tangents(directions), directions);
+    const auto directions = fresh_directions(variables_);
+    const double sweep_cost = work_of(tangents(gradient, variables_, directions), directions);
     if (failed_) return *failed_;
     const Coloring star = color_star(made_.pattern_), acyclic = color_acyclic(made_.pattern_);
     const double substitutions = 2 * double(made_.pattern_.size());  // of the acyclic recovery, beside its sweeps
     made_.candidates_ = {{"star", star.count, sweep_cost * star.count},
                          {"acyclic", acyclic.count, sweep_cost * acyclic.count + substitutions}};
+    std::optional<program::HessianBlocks> blocks;
+    Gathered gathered;
+    const auto leaf_tangents = [&](Directions v) {
+      auto all = tangents(gathered.gradient, gathered.symbols, v);
+      for (NodePtr& n : all) n = substitute(*context_, n, gathered.back);
+      return all;
+    };
+    if (blocks_) gathered = gather();
+    if (!gathered.gradient.empty()) blocks = blocks_of(gathered);
+    if (failed_) return *failed_;
+    if (blocks) {
+      const auto leaf_directions = fresh_directions(gathered.symbols);
+      const std::uint32_t sweeps = blocks->directions.count;
+      const double sums = double(blocks->recovery.places.size());
+      made_.candidates_.push_back(
+          {"blocks", sweeps, sweeps * work_of(leaf_tangents(leaf_directions), leaf_directions) + sums});
+    }
+    if (failed_) return *failed_;
     if (auto bad = choose()) return *bad;
+    if (made_.chosen_ == 2) {
+      made_.recovery_ = std::move(blocks->recovery);
+      if (blocks->directions.count > 0) sweep(blocks->directions, gathered.symbols, leaf_tangents);
+      return finish();
+    }
     const Coloring& c = made_.chosen_ == 0 ? star : acyclic;
     made_.recovery_ = recover_symmetric(made_.pattern_, c);
-    if (c.count > 0) sweep(c, variables_, tangents);
+    if (c.count > 0) sweep(c, variables_, [&](Directions v) { return tangents(gradient, variables_, v); });
     return finish();
   }
 
@@ -140,10 +168,7 @@ class SparseMaker {
     for (const std::size_t k : options_.variables) columns += count(views_[k].shape);
     if (columns >= std::size_t(1) << 31) return Diagnostic{Code::E601, "too many variables"};
     program::Structure structure(*context_, std::uint32_t(columns));
-    for (const auto& [name, size] : made_.sizes_) structure.size(name, size);
-    for (std::size_t k = 0; k < symbols_.size(); ++k)
-      if (std::find(variables_.begin(), variables_.end(), symbols_[k]) == variables_.end())
-        structure.give(symbols_[k], {views_[k].data, count(views_[k].shape)});
+    give_data(structure);
     std::uint32_t first = 0;
     for (const std::size_t k : options_.variables) {
       if (structure.lengths(symbols_[k]) != views_[k].shape)
@@ -153,6 +178,10 @@ class SparseMaker {
     }
     const auto found = structure.of(roots);
     if (!found) return found.error();
+    for (const NodePtr s : program::deciding_symbols(*context_, roots))
+      for (std::size_t k = 0; k < symbols_.size(); ++k)
+        if (symbols_[k] == s && std::find(variables_.begin(), variables_.end(), s) == variables_.end())
+          made_.deciding_.push_back({k, {views_[k].data, views_[k].data + count(views_[k].shape)}});
     if (blocks_) {
       const auto leaves = structure.of(blocks_->leaves);
       if (!leaves) return leaves.error();
@@ -177,6 +206,57 @@ class SparseMaker {
     p.rows = std::int64_t(p.row_begin.size()) - 1;
     if (p.column.size() >= std::size_t(1) << 31) return Diagnostic{Code::E601, "too many entries"};
     return std::nullopt;
+  }
+
+  // Sizes, and the arguments that are no variables.
+  void give_data(program::Structure& structure) const {
+    for (const auto& [name, size] : made_.sizes_) structure.size(name, size);
+    for (std::size_t k = 0; k < symbols_.size(); ++k)
+      if (std::find(variables_.begin(), variables_.end(), symbols_[k]) == variables_.end())
+        structure.give(symbols_[k], {views_[k].data, count(views_[k].shape)});
+  }
+
+  // The value as a function of what it gathers, and its gradient in that; no gradient where it reads more.
+  struct Gathered {
+    std::vector<NodePtr> symbols, gradient;
+    std::vector<std::pair<NodePtr, NodePtr>> back;  // from the symbols
+  };
+  Gathered gather() {
+    Gathered g;
+    std::vector<std::pair<NodePtr, NodePtr>> there;
+    for (const NodePtr leaf : blocks_->leaves) {
+      g.symbols.push_back(context_->fresh_symbol("l", total, shape_of(leaf)));
+      there.emplace_back(leaf, g.symbols.back());
+      g.back.emplace_back(g.symbols.back(), leaf);
+    }
+    const NodePtr value = substitute(*context_, value_, there);
+    for (const NodePtr s : symbols_of(*context_, value))
+      if (std::find(variables_.begin(), variables_.end(), s) != variables_.end()) return g;
+    g.gradient = grad(*context_, value, g.symbols);
+    return g;
+  }
+
+  std::optional<program::HessianBlocks> blocks_of(const Gathered& g) {
+    std::size_t columns = 0;
+    for (const auto& leaf : leaf_columns_) columns += leaf.size();
+    if (columns >= std::size_t(1) << 31) return std::nullopt;
+    program::Structure structure(*context_, std::uint32_t(columns));
+    give_data(structure);
+    std::vector<std::size_t> rows;
+    std::uint32_t first = 0;
+    for (std::size_t k = 0; k < g.symbols.size(); ++k) {
+      structure.vary(g.symbols[k], first);
+      lengths_of_[g.symbols[k]] = structure.lengths(g.symbols[k]);
+      first += std::uint32_t(leaf_columns_[k].size());
+      rows.push_back(0);
+      while ((*g.symbols[rows.back()]->shape)[0] != (*g.symbols[k]->shape)[0]) ++rows.back();
+    }
+    const auto gradient = structure.of(g.gradient);
+    if (!gradient) {
+      failed_ = gradient.error();
+      return std::nullopt;
+    }
+    return program::hessian_blocks(made_.pattern_, *gradient, structure.sets(), rows, leaf_columns_);
   }
 
   // One sweep for each place beside the row: the entries of the value that have it are its colour. Entry (i, c) of the
@@ -222,9 +302,9 @@ class SparseMaker {
     }
   }
 
-  std::vector<NodePtr> fresh_directions() {
+  std::vector<NodePtr> fresh_directions(std::span<const NodePtr> like) {
     std::vector<NodePtr> all;
-    for (const NodePtr x : variables_) all.push_back(context_->fresh_symbol("v", total, shape_of(x)));
+    for (const NodePtr x : like) all.push_back(context_->fresh_symbol("v", total, shape_of(x)));
     return all;
   }
   std::vector<std::pair<NodePtr, NodePtr>> seeds(Directions v) const {
@@ -264,8 +344,10 @@ class SparseMaker {
     std::size_t first = 0;
     for (const NodePtr x : seeded) {
       const auto own = std::find(symbols_.begin(), symbols_.end(), x);
-      const auto shape =
-          own != symbols_.end() ? views_[std::size_t(own - symbols_.begin())].shape : lengths_of_roots_.at(0);
+      const auto leaf = lengths_of_.find(x);
+      const auto shape = own != symbols_.end()       ? views_[std::size_t(own - symbols_.begin())].shape
+                         : leaf != lengths_of_.end() ? leaf->second
+                                                     : lengths_of_roots_.at(0);
       SparseDerivative::Extra colors{{}, shape};
       for (std::size_t k = 0; k < count(shape); ++k) {
         const std::uint32_t c = coloring.color[first + k];
@@ -314,53 +396,13 @@ class SparseMaker {
   std::vector<NodePtr> symbols_, variables_, colors_, outputs_;
   std::vector<Array> arguments_;
   std::vector<std::vector<std::int64_t>> lengths_of_roots_;
+  std::unordered_map<NodePtr, std::vector<std::int64_t>> lengths_of_;  // of symbols for what is gathered
   std::optional<program::RowBlocks> blocks_;
   std::vector<std::vector<std::uint32_t>> leaf_columns_;
   NodePtr value_ = nullptr;
   std::optional<Diagnostic> failed_;
   SparseDerivative made_;
 };
-
-Result<bool> SparseDerivative::operator()(std::span<const program::View> inputs, double* values) const {
-  std::vector<program::View> views(inputs.begin(), inputs.end());
-  for (const Extra& e : extra_) views.push_back({e.values.data(), e.shape});
-  std::vector<std::vector<double>> outputs;
-  std::size_t all = 0;
-  for (const Group& group : groups_)
-    for (const Part& part : group.parts) {
-      outputs.emplace_back(part.width * group.sweeps);
-      all += outputs.back().size();
-    }
-  std::vector<double*> places;
-  places.reserve(outputs.size());
-  for (auto& output : outputs) places.push_back(output.data());
-  if (auto done = program_->run(views, places, sizes_); !done) return done.errors();
-  std::vector<double> sweeps;
-  sweeps.reserve(all);
-  std::size_t first = 0;
-  for (const Group& group : groups_) {
-    for (std::uint32_t s = 0; s < group.sweeps; ++s)
-      for (std::size_t k = 0; k < group.parts.size(); ++k) {
-        const std::size_t width = group.parts[k].width;
-        const double* from = outputs[first + k].data() + s * width;
-        sweeps.insert(sweeps.end(), from, from + width);
-      }
-    first += group.parts.size();
-  }
-  recovery_.run(sweeps.data(), values);
-  return true;
-}
-
-std::string SparseDerivative::text() const {
-  std::string text;
-  for (std::size_t k = 0; k < candidates_.size(); ++k) {
-    char line[128];
-    std::snprintf(line, sizeof line, "%c %-14s %6u sweeps  predicted %.3g\n", k == chosen_ ? '*' : ' ',
-                  candidates_[k].name.c_str(), candidates_[k].sweeps, candidates_[k].predicted);
-    text += line;
-  }
-  return text;
-}
 
 Result<SparseDerivative> sparse_jacobian(const TracedFunction& f, std::span<const Shape> shapes,
                                          std::span<const program::View> inputs, const SparseOptions& options) {

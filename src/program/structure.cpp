@@ -9,6 +9,7 @@
 
 #include "functions.hpp"
 #include "gradus/core/control.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus::program {
@@ -68,8 +69,8 @@ double folded(Op op, double a, double b) {
 
 // Ops whose derivative is 0 wherever there is one.
 bool is_flat(NodePtr n) {
-  constexpr Op flat[] = {Op::less,        Op::less_equal,   Op::equal,         Op::logical_and, Op::logical_or,
-                         Op::logical_not, op_of<ops::Sign>, op_of<ops::Floor>, op_of<ops::Ceil>};
+  constexpr Op flat[] = {Op::less,        Op::less_equal, Op::equal,        Op::logical_and,   Op::logical_or,
+                         Op::logical_not, Op::held,       op_of<ops::Sign>, op_of<ops::Floor>, op_of<ops::Ceil>};
   return std::find(std::begin(flat), std::end(flat), n->op) != std::end(flat);
 }
 
@@ -150,6 +151,7 @@ void Structure::walk(std::span<const NodePtr> roots, Scope& scope, std::span<con
 }
 
 void Structure::step(NodePtr n, Scope& scope, bool wanted) {
+  if (is_linear_algebra(n)) return whole(n, scope);
   switch (n->op) {
     case Op::rational:
       scope[n] = {{}, {n->value().to_double()}, {}};
@@ -201,6 +203,10 @@ void Structure::step(NodePtr n, Scope& scope, bool wanted) {
       return loop(n, scope);
     case Op::branch:
       return choice(n, scope);
+    case Op::call:
+      return call(n, scope);
+    case Op::implicit:
+      return whole(n, scope);
     case Op::result:
       scope[n] = results_.at(n->operand(0))[std::size_t(n->data.number)];
       return;
@@ -249,6 +255,21 @@ void Structure::pointwise(NodePtr n, Scope& scope, bool wanted) {
     }
   }
   scope[n] = std::move(d);
+}
+
+// Each entry depends on all that is read.
+void Structure::whole(NodePtr n, Scope& scope) {
+  std::vector<std::uint32_t> parts;
+  for (const NodePtr o : n->operands()) {
+    const auto& sets = scope.at(o).sets;
+    parts.insert(parts.end(), sets.begin(), sets.end());
+  }
+  Dependent d{lengths(n->is(Op::implicit) ? n->operand(0) : n), {}, {}};
+  if (!parts.empty()) d.sets.assign(d.entries(), sets_.unite(parts));
+  if (n->is(Op::implicit))
+    results_[n] = {std::move(d)};
+  else
+    scope[n] = std::move(d);
 }
 
 void Structure::broadcast(NodePtr n, Scope& scope) {

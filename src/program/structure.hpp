@@ -58,6 +58,10 @@ class Structure {
   void scatter(NodePtr n, Scope& scope, bool wanted);
   void loop(NodePtr n, Scope& scope);
   void choice(NodePtr n, Scope& scope);
+  void call(NodePtr n, Scope& scope);
+  void whole(NodePtr n, Scope& scope);
+  std::vector<Dependent> transposed_rule(NodePtr n, std::span<const Dependent> arguments,
+                                         std::span<const Dependent> values);
   std::vector<Dependent> round(std::span<const NodePtr> body, std::span<const Dependent> arguments);
   void until_none_grows(NodePtr n, std::vector<Dependent>& arguments);
   Dependent row(const Dependent& a, std::size_t at);

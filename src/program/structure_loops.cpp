@@ -97,6 +97,71 @@ void Structure::choice(NodePtr n, Scope& scope) {
   results_[n] = std::move(then);
 }
 
+// A rule says which entries derivatives come from, for the operands that it is about: the body may be flat where the
+// rule is not. Captured values have no rule.
+void Structure::call(NodePtr n, Scope& scope) {
+  const Control& c = *n->data.control;
+  std::vector<Dependent> arguments, constant;
+  for (const NodePtr o : n->operands()) arguments.push_back(scope.at(o));
+  constant = arguments;
+  for (std::size_t k = 0; k < c.carried; ++k) constant[k].sets.clear();
+  auto values = round(c.body, constant);
+  if (failed_ || c.rule == Rule::none) {
+    results_[n] = std::move(values);
+    return;
+  }
+  for (Dependent& d : constant) d.sets.clear();
+  std::vector<Dependent> known = constant;
+  for (const Dependent& v : values) known.push_back({v.shape, v.values, {}});
+  std::vector<Dependent> moved;
+  if (c.rule == Rule::forward) {
+    for (std::size_t k = 0; k < c.carried; ++k) known.push_back({arguments[k].shape, {}, arguments[k].sets});
+    moved = round(c.otherwise, known);
+  } else {
+    moved = transposed_rule(n, arguments, known);
+  }
+  if (failed_) return;
+  for (std::size_t k = 0; k < values.size(); ++k)
+    if (!moved[k].sets.empty()) values[k].sets = merged(values[k], moved[k]).sets;
+  results_[n] = std::move(values);
+}
+
+// Of a rule from cotangents of values to those of operands: the structure with the values' entries as columns, turned
+// round.
+std::vector<Dependent> Structure::transposed_rule(NodePtr n, std::span<const Dependent> arguments,
+                                                  std::span<const Dependent> known) {
+  const Control& c = *n->data.control;
+  const auto values = known.subspan(arguments.size());
+  std::uint32_t columns = 0;
+  for (const Dependent& v : values) columns += std::uint32_t(v.entries());
+  Structure inner(context_, columns);
+  inner.lengths_ = lengths_;
+  std::vector<Dependent> all(known.begin(), known.end());
+  std::uint32_t first = 0;
+  for (const Dependent& v : values) {
+    all.push_back({v.shape, {}, {}});
+    for (std::size_t k = 0; k < v.entries(); ++k) all.back().sets.push_back(inner.sets_.single(first++));
+  }
+  const auto cotangents = inner.round(c.otherwise, all);
+  failed_ = inner.failed_;
+  std::vector<std::vector<std::uint32_t>> parts(columns);
+  std::vector<std::uint32_t> row;
+  for (std::size_t k = 0; k < c.carried && !failed_; ++k)
+    for (std::size_t e = 0; e < cotangents[k].entries(); ++e) {
+      if (arguments[k].set(e) == 0) continue;
+      row.clear();
+      inner.sets_.list(cotangents[k].set(e), row);
+      for (const std::uint32_t column : row) parts[column].push_back(arguments[k].set(e));
+    }
+  std::vector<Dependent> moved;
+  first = 0;
+  for (const Dependent& v : values) {
+    moved.push_back({v.shape, {}, {}});
+    for (std::size_t k = 0; k < v.entries(); ++k) moved.back().sets.push_back(sets_.unite(parts[first++]));
+  }
+  return moved;
+}
+
 Dependent Structure::row(const Dependent& a, std::size_t at) {
   Dependent d{{a.shape.begin() + 1, a.shape.end()}, {}, {}};
   const auto width = std::ptrdiff_t(d.entries()), from = width * std::ptrdiff_t(at);

@@ -69,11 +69,12 @@ class JsonPrinter : public Printer {
       case Op::scan:
       case Op::while_loop:
       case Op::branch:
-      case Op::implicit: {
+      case Op::implicit:
+      case Op::call: {
         const Control& c = *n->data.control;
         keep(", \"carried\": " + std::to_string(c.carried) + ", \"scanned\": " + std::to_string(c.scanned));
         bodies("body", c.body);
-        bodies(n->is(Op::while_loop) ? "condition" : "otherwise", c.otherwise);
+        bodies(n->is(Op::while_loop) ? "condition" : n->is(Op::call) ? "rule" : "otherwise", c.otherwise);
         break;
       }
       case Op::result:
@@ -120,7 +121,8 @@ class JsonPrinter : public Printer {
         "and",         "or",          "not",      "select",      "stack",        "index",      "broadcast",
         "reduce_sum",  "reduce_max",  "sum",      "prod",        "integral",     "derivative", "apply",
         "scatter_add", "scan",        "while",    "branch",      "result",       "solve",      "triangular_solve",
-        "inverse",     "determinant", "cholesky", "eigenvalues", "eigenvectors", "held",       "implicit"};
+        "inverse",     "determinant", "cholesky", "eigenvalues", "eigenvectors", "held",       "implicit",
+        "call"};
     static_assert(std::size(names) == std::size_t(Op::first_pointwise));
     return is_pointwise_record(op) ? info_of(op).name : names[int(op)];
   }

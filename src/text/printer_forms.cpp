@@ -113,7 +113,8 @@ void Printer::node(NodePtr n) {
     case Op::held:
       return call("held", x);
     case Op::implicit:
-      return call("implicit", x);
+    case Op::call:
+      return call(n->is(Op::call) ? "call" : "implicit", x);
     case Op::logical_not:
       if (x[0]->is(Op::equal) && !name_of(x[0])) return list(x[0]->operands(), " != ", comparison + 1);
       say("not ");

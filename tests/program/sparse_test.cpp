@@ -184,14 +184,14 @@ std::vector<Problem> hessians() {
        {vector_of(12)},
        [](auto x) { return sum(100 * pow(right(x[0]) - pow(left(x[0]), 2), 2) + pow(1 - left(x[0]), 2)); },
        {0},
-       {3, 2}},
+       {3, 2, 2}},
       {"arrow", {{n}}, {vector_of(9)}, [](auto x) { return sum(exp(x[0] * x[0][0])); }, {0}, {2, 2}},
       {"springs",
        {{n}},
        {vector_of(10)},
        [](auto x) { return sum(pow(sqrt(1 + pow(right(x[0]) - left(x[0]), 2)) - 1, 2)); },
        {0},
-       {3, 2}},
+       {3, 2, 2}},
       {"grid",
        {{Dim{4}, Dim{5}}},
        {{program::random_numbers(20, 0.2, 1, 5), {4, 5}}},
@@ -200,14 +200,38 @@ std::vector<Problem> hessians() {
          const Array b = slice_to_end(x[0], 1, 1) - slice_to_end(x[0], 1, 0, 1);
          return sum(pow(a, 4)) + sum(pow(b, 4));
        }},
-      {"separable", {{n}}, {vector_of(7)}, [](auto x) { return sum(sin(x[0])); }, {0}, {1, 1}},
+      {"separable", {{n}}, {vector_of(7)}, [](auto x) { return sum(sin(x[0])); }, {0}, {1, 1, 1}},
       {"dense", {{n}}, {vector_of(5)}, [](auto x) { return exp(sum(x[0] * x[0]) * 0.1); }, {0}, {5, 5}},
       {"two_arrays",
        {{n}, {n}},
        {vector_of(6, 2), vector_of(6, 3)},
        [](auto x) { return sum(x[0] * exp(x[1]) * x[0]); },
        {0, 1},
-       {2, 2}},
+       {2, 2, 2}},
+      {"cameras_and_points",  // with a prior on what is gathered, and one whose rows are those of the points
+       {{Dim{3}, Dim{2}}, {Dim{5}, Dim{3}}, {Dim{7}}, {Dim{7}}},
+       {{program::random_numbers(6, 0.5, 1, 3), {3, 2}},
+        {program::random_numbers(15, 0.5, 1, 4), {5, 3}},
+        {{0, 1, 2, 0, 1, 2, 0}, {7}},
+        {{0, 1, 2, 3, 4, 0, 2}, {7}}},
+       [](auto x) {
+         const Array camera = x[0][x[2]], point = x[1][x[3]];
+         const Array u = take_at(camera, 1, 0) * take_at(point, 1, 0) / take_at(point, 1, 2);
+         const Array v = exp(take_at(camera, 1, 1)) * take_at(point, 1, 1) - 1;
+         return 0.5 * (sum(u * u) + sum(v * v)) + sum(sum(x[1] * x[1], 1) * take_at(x[1], 1, 0)) +
+                0.1 * sum(camera * camera);
+       },
+       {0, 1},
+       {0, 0, 5}},
+      {"twice_one_place",  // rows in which both places are the same, or outside
+       {{Dim{6}}, {Dim{8}}, {Dim{8}}},
+       {vector_of(6), {{0, 1, 2, 3, 3, 5, 1, 7}, {8}}, {{1, 1, 0, 3, 2, 5, 1, 2}, {8}}},
+       [](auto x) {
+         const Array i = select(x[1] < 6, x[0][x[1]], x[0].like(2.0)), j = x[0][x[2]];
+         return sum(i * exp(i * j));
+       },
+       {0},
+       {0, 0, 2}},
   };
 }
 
@@ -216,9 +240,57 @@ TEST_P(SparseJacobians, AgreeWithDifferencesInEveryMode) { check(GetParam(), fal
 class SparseHessians : public testing::TestWithParam<Problem> {};
 TEST_P(SparseHessians, AgreeWithDifferencesInEveryMode) { check(GetParam(), true); }
 
+TEST(SparseHessian, HasNoBlocksWhereRowsMix) {
+  const auto x = vector_of(6);
+  const program::View views[] = {{x.values.data(), x.shape}};
+  const Shape shapes[] = {{n}};
+  const auto candidates = [&](const TracedFunction& f) {
+    const auto matrix = sparse_hessian(f, shapes, views);
+    return matrix.ok() ? matrix->candidates().size() : 0;
+  };
+  EXPECT_EQ(candidates([](auto a) { return sum(exp(a[0] * reverse(a[0], 0))); }), 3u);
+  EXPECT_EQ(candidates([](auto a) { return pow(sum(a[0]), 2) + sum(exp(a[0])); }), 2u);
+  EXPECT_EQ(candidates([](auto a) { return sum(exp(a[0] * a[0][0])); }), 2u);
+}
+
 const auto by_name = [](const auto& info) { return std::string(info.param.name); };
 INSTANTIATE_TEST_SUITE_P(All, SparseJacobians, testing::ValuesIn(jacobians()), by_name);
 INSTANTIATE_TEST_SUITE_P(All, SparseHessians, testing::ValuesIn(hessians()), by_name);
+
+// Index data in a loop's body and masks decide the pattern; numbers do not.
+TEST(SparseErrors, OtherIndexDataIsRefused) {
+  auto x = vector_of(5), places = program::Argument{{0, 1, 2, 0, 4}, {5}}, factors = vector_of(5, 2),
+       mask = program::Argument{{1, 1, 0, 1, 1}, {5}};
+  const auto f = [](std::span<const Array> a) {
+    const auto rows = scan(
+        [&](const Arrays&, const Arrays& row, const Array&) {
+          return Round{{}, {a[0][row[0]] * row[1]}};
+        },
+        {}, {a[1], a[2]}, n);
+    return select(a[3], rows.rows[0], a[0]);
+  };
+  const Shape shapes[] = {{n}, {n}, {n}, {n}};
+  const std::vector<program::Argument> arguments{x, places, factors, mask};
+  const auto made = views_of(arguments);
+  SparseOptions options;
+  options.compile.engine = program::Engine::interpreter;
+  const auto matrix = sparse_jacobian(f, shapes, made, options);
+  ASSERT_TRUE(matrix.ok()) << matrix.error().message;
+  program::Numbers values(matrix->pattern().size());
+  const auto run = [&](auto change) {
+    const auto before = std::tuple(x, places, factors, mask);
+    change();
+    const std::vector<program::Argument> given{x, places, factors, mask};
+    const auto done = (*matrix)(views_of(given), values.data());
+    std::tie(x, places, factors, mask) = before;
+    return done.ok() ? std::string() : std::string(code_name(done.error().code));
+  };
+  EXPECT_EQ(run([] {}), "");
+  EXPECT_EQ(run([&] { x.values[1] = 7; }), "");
+  EXPECT_EQ(run([&] { factors.values[2] = 7; }), "");
+  EXPECT_EQ(run([&] { places.values[3] = 1; }), "E402");
+  EXPECT_EQ(run([&] { mask.values[2] = 1; }), "E402");
+}
 
 TEST(SparseErrors, AreValues) {
   const auto x = vector_of(4);

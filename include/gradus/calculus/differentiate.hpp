@@ -39,7 +39,6 @@ class Forward {
   NodePtr product(NodePtr n);
   NodePtr power(NodePtr n);
   NodePtr record(NodePtr n);
-  NodePtr extremum(NodePtr n);
   NodePtr over_index(NodePtr n);
   NodePtr body_tangent(NodePtr body);
   NodePtr integral_over(NodePtr n);

@@ -135,6 +135,7 @@ class Context {
 
   /// A control node from its operands and bodies, and one of its values (control.hpp makes them).
   NodePtr control(Op op, std::span<const NodePtr> operands, const Control& control);
+  bool has_calls() const { return has_calls_; }
   NodePtr result(NodePtr control, std::size_t k, const Shape& shape);
 
   /// A node like `n` with other operands, through the constructors above.
@@ -198,6 +199,7 @@ class Context {
   std::uint32_t next_id_ = 0;
   std::uint32_t fresh_ = 0;
   NodePtr failure_ = nullptr;
+  bool has_calls_ = false;  // any was made
   std::vector<std::unique_ptr<Rational>> big_;  // those that own memory
   std::vector<std::unique_ptr<Diagnostic>> diagnostics_;
   std::vector<std::unique_ptr<Shape>> shapes_;

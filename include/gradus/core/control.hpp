@@ -10,6 +10,13 @@
 
 namespace gradus {
 
+/// The derivative that a call has been given.
+enum class Rule : std::uint8_t {
+  none,     // that of its body
+  forward,  // tangents of the values
+  reverse,  // cotangents of the operands
+};
+
 struct Control {
   std::vector<NodePtr> body;       // scan, while: next value of each carried, then what each round gives; branch: then
   std::vector<NodePtr> otherwise;  // branch: the other body; while: the condition to go on, one scalar
@@ -18,7 +25,11 @@ struct Control {
   bool reversed = false;                   // a scan from the last row to the first
   bool keeps = false;                      // a while loop whose rounds give rows (a scan's always do)
 
+  Rule rule = Rule::none;  // of a call
+
   // Of `implicit`: one body, the residual over #0 (the place, which is operand 0) and what is captured; carried is 1.
+  // Of `call`: the values over the operands, of which the rule is about the first `carried`. `otherwise` is the rule,
+  // over the operands, the values, then the tangents of the first operands (forward) or the cotangents of the values.
 
   /// Operands before those that bodies see.
   std::uint32_t hidden(Op op) const { return op == Op::branch ? 1 : 0; }
@@ -54,11 +65,30 @@ std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const
 /// Errors:  an error node: E202 for other shapes.
 NodePtr implicit(Context& context, NodePtr at, NodePtr residual, NodePtr symbol);
 
+/// A function with its values written out over symbols, and the rule for its derivative.
+struct CallForm {
+  std::vector<NodePtr> operand_symbols, operands;
+  std::vector<NodePtr> values;  // over operand_symbols
+  Rule rule = Rule::none;
+  std::vector<NodePtr> value_symbols;  // that stand for the values in the rule
+  std::vector<NodePtr> moved_symbols;  // forward: for the tangents of the operands; reverse: the values' cotangents
+  std::vector<NodePtr> moved;          // what the rule gives, linear in these: forward: a tangent for each value;
+                                       // reverse: a cotangent for each operand
+};
+
+/// The values of a call. What body and rule use from outside is captured: it is differentiated as the body is written.
+/// Errors:  an error node in every place: E202 where the rule gives other shapes, E605 inside Σ, Π or ∫.
+std::vector<NodePtr> call(Context& context, const CallForm& form);
+
+/// `roots` with the bodies of calls in their places: what computes values has no need to know calls. Loops' bodies are
+/// left as they are.
+std::vector<NodePtr> inline_calls(Context& context, std::span<const NodePtr> roots);
+
 /// The number of values of a control node, and value k of it.
 std::size_t result_count(NodePtr control);
 NodePtr result(Context& context, NodePtr control, std::size_t k);
 inline bool is_control(NodePtr n) {
-  return n->is(Op::scan) || n->is(Op::while_loop) || n->is(Op::branch) || n->is(Op::implicit);
+  return n->is(Op::scan) || n->is(Op::while_loop) || n->is(Op::branch) || n->is(Op::implicit) || n->is(Op::call);
 }
 
 /// The parameter symbol of a closed body at `position`.

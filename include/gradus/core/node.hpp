@@ -41,7 +41,7 @@ struct Node {
     const SymbolData* symbol;      // Op::symbol, Op::apply
     const std::vector<int>* axes;  // Op::iota, broadcast, reduce_*, derivative, apply_order, linear algebra
     const Diagnostic* diagnostic;  // Op::error
-    const Control* control;        // Op::scan, while_loop, branch, implicit
+    const Control* control;        // Op::scan, while_loop, branch, implicit, call
     std::int64_t number;           // sum_over, prod_over, integral_over: of the bound variable; Op::bound: see below;
                                    // Op::result: which
   } data;

@@ -99,6 +99,7 @@ enum class Op : std::uint8_t {
   eigenvectors,  // the columns that go with them
   held,          // its operand, as a constant to derivatives
   implicit,      // control node of one value, its first operand: a place where its body, a residual, is zero
+  call,          // control node: values of a body; its derivative in the first operands may have a rule of its own
   first_pointwise,
 };
 

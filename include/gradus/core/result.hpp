@@ -31,6 +31,7 @@ namespace gradus {
   X(E302, 2, "not a variable of the formula")        \
   X(E303, 2, "order of the derivative out of range") \
   X(E304, 2, "cannot be differentiated")             \
+  X(E305, 2, "not the derivative of the function")   \
   X(E401, 4, "outside the domain")                   \
   X(E402, 4, "value not determined")                 \
   X(E403, 4, "a variable has no value")              \

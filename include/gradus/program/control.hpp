@@ -44,6 +44,10 @@ Arrays grad(const std::function<Array(const Arrays&)>& f, const Arrays& x);
 Array jvp(const std::function<Array(const Array&)>& f, const Array& x, const Array& v);
 /// w times the Jacobian, by reverse mode.
 Array vjp(const std::function<Array(const Array&)>& f, const Array& x, const Array& w);
+/// c_0, …, c_order of f(x + t v) = Σ c_k t^k: each a k-th derivative along v over k!, at a cost that grows with the
+/// square of the order (nested jvp: exponentially). A loop stays one loop, whose rounds carry the coefficients.
+/// Numeric: places, conditions and ties as at x (see calculus/taylor.hpp).
+Arrays taylor(const std::function<Array(const Array&)>& f, const Array& x, const Array& v, int order);
 /// The Hessian of a scalar function times a direction.
 Array hvp(const std::function<Array(const Array&)>& f, const Array& x, const Array& v);
 

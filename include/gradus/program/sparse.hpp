@@ -38,7 +38,8 @@ class SparseDerivative {
 
   /// values[k] becomes entry k of the pattern. `inputs` as those of the function; of the sizes, and with the same
   /// values of whatever places and conditions are computed from, as when the pattern was made.
-  /// Errors:  E202, E601, E602 as Executable::run.
+  /// Errors:  E402 if an argument that the pattern was read from (index data, masks) has other values: make it again;
+  ///          E202, E601, E602 as Executable::run.
   Result<bool> operator()(std::span<const program::View> inputs, double* values) const;
 
  private:
@@ -54,7 +55,12 @@ class SparseDerivative {
     std::vector<double> values;
     std::vector<std::int64_t> shape;
   };
+  struct Deciding {  // values that the pattern was read from
+    std::size_t argument;
+    std::vector<double> values;
+  };
   SparsityPattern pattern_;
+  std::vector<Deciding> deciding_;
   std::vector<ModeCandidate> candidates_;
   std::size_t chosen_ = 0;
   Recovery recovery_;
@@ -75,8 +81,10 @@ Result<SparseDerivative> sparse_jacobian(const TracedFunction& f, std::span<cons
                                          std::span<const program::View> inputs, const SparseOptions& options = {});
 
 /// The Hessian of a scalar function, both triangles, forward over reverse. Candidates: "star" (entries read off) and
-/// "acyclic" (fewer sweeps, entries by substitution: rounding errors add up along a tree).
-/// Errors:  as above; E301 if f is not a scalar.
+/// "acyclic" (fewer sweeps, entries by substitution: rounding errors add up along a tree); and "blocks" where f is a
+/// sum over rows of functions of gathered rows (x[places], slices, x itself): one sweep for each entry of a row of all
+/// that is gathered, no colouring; where rows share a column, their blocks are added up. Errors:  as above; E301 if f
+/// is not a scalar.
 Result<SparseDerivative> sparse_hessian(const TracedFunction& f, std::span<const Shape> shapes,
                                         std::span<const program::View> inputs, const SparseOptions& options = {});
 
