@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <optional>
@@ -26,6 +27,36 @@ std::int64_t entries(const Storage& array, const std::vector<std::int64_t>& size
   for (const Id s : array.shape)
     if (__builtin_mul_overflow(n, sizes[s], &n)) return too_many;
   return n;
+}
+
+// Numbers in one row of several arrays.
+double row_of(const Program& program, const std::vector<Id>& arrays, const std::vector<std::int64_t>& sizes) {
+  double sum = 0;
+  for (const Id array : arrays) {
+    double n = 1;
+    const std::vector<Id>& shape = program.arrays[array].shape;
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) n *= double(sizes[shape[axis]]);
+    sum += n;
+  }
+  return sum;
+}
+
+// All rounds where their rows may be kept. Else segments of S of L rounds: S rows and L/S checkpoints take the least
+// room for S = √(L checkpoint/row).
+void choose_segments(const Program& program, const Segments& s, std::int64_t bytes, std::vector<std::int64_t>& sizes) {
+  constexpr std::int64_t most = std::int64_t(1) << 40;
+  const double row = std::max(1.0, row_of(program, s.rows, sizes)),
+               checkpoint = std::max(1.0, row_of(program, s.checkpoints, sizes)),
+               kept = std::floor(double(bytes) / (8 * row));
+  const std::int64_t length = s.length == none ? most : sizes[s.length];
+  double rounds = kept;
+  if (s.rounds > 0)
+    rounds = double(s.rounds);
+  else if (s.length != none && double(length) > kept)
+    rounds = std::min(kept, std::round(std::sqrt(double(length) * checkpoint / row)));
+  const std::int64_t segment = std::int64_t(std::clamp(rounds, 1.0, double(std::max<std::int64_t>(1, length))));
+  sizes[s.segment] = segment;
+  if (s.count != none) sizes[s.count] = (length + segment - 1) / segment;
 }
 
 Diagnostic no_memory(std::int64_t allowed) {
@@ -104,8 +135,9 @@ Result<bool> Executable::derive_sizes(std::span<const NamedSize> given, std::vec
     sizes[s] = std::max<std::int64_t>(*value, 0);
   }
   for (std::size_t s = 0; s < given_.size(); ++s)
-    if (sizes[s] < 0 && !program_.sizes[s].computed)
+    if (sizes[s] < 0 && !program_.sizes[s].computed && !program_.sizes[s].chosen)
       return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
+  for (const Segments& s : program_.segments) choose_segments(program_, s, limits_.most_kept(), sizes);
   return true;
 }
 

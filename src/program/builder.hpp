@@ -29,6 +29,7 @@ class Builder {
   /// A loop over one step of `blocks`, a loop that counts in steps.
   Id open_part(Id parent, Id blocks, bool lanes);
   void set_block(Id loop, std::uint32_t block) { nodes_[loop].block = block; }
+  void set_segment(Id loop, Id size) { nodes_[loop].segment = size; }
   void set_jam(Id loop, unsigned rounds) { nodes_[loop].jam = std::uint8_t(rounds); }
   void close(Id loop);
   void set_unroll(Id loop, unsigned unroll) { nodes_[loop].unroll = std::uint8_t(unroll); }

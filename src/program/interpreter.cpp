@@ -248,12 +248,16 @@ class Interpreter {
     }
   }
 
+  std::int64_t stride(const Instruction& loop) const {
+    return loop.segment != none ? size(loop.segment) : loop.block == 0 ? 1 : loop.block;
+  }
+
   // First and one past the last of what a loop counts.
   std::pair<std::int64_t, std::int64_t> bounds(const Instruction& in) const {
     if (in.target == none) return {0, std::numeric_limits<std::int64_t>::max()};
     const std::int64_t n = size(in.target);
     if (in.a == none) return {0, n};
-    return {counters_[in.a], std::min<std::int64_t>(n, counters_[in.a] + p_.code[in.a].block)};
+    return {counters_[in.a], std::min<std::int64_t>(n, counters_[in.a] + stride(p_.code[in.a]))};
   }
 
   void lanes_loop(Id loop) {
@@ -283,12 +287,12 @@ class Interpreter {
   void sequential_loop(Id loop) {
     const Instruction& in = p_.code[loop];
     const auto [begin, n] = bounds(in);
-    const std::int64_t stride = in.block == 0 ? 1 : in.block;
+    const std::int64_t stride = this->stride(in), last = begin + (n - 1 - begin) / stride * stride;
     Id body = loop + 1;
     for (; p_.code[body].opcode == Opcode::phi; ++body) copy(body, p_.code[body].a);
     begin_folds(loop);
     for (std::int64_t k = begin; k < n && status_ == Status::done; k += stride) {
-      counters_[loop] = in.reversed ? begin + n - 1 - k : k;
+      counters_[loop] = in.reversed ? begin + last - k : k;
       if (!range(body, ends_[loop])) break;
       if (in.target == none && --runtime_.rounds_left < 0) status_ = Status::too_many_rounds;
       for (Id phi = loop + 1; phi < body; ++phi) copy(phi, p_.code[phi].b);

@@ -13,6 +13,7 @@ class Lowering {
            const LowerOptions& options)
       : context_(context), inputs_(inputs), outputs_(outputs), options_(options), site_(context, program_) {
     program_.lanes = options.machine.lanes;
+    site_.kept_bytes = options.kept_bytes;
   }
 
   Result<Program> run() {

@@ -197,9 +197,11 @@ class Checker {
         if (in.target == none ? in.lanes || in.reversed : in.target >= p_.sizes.size()) return fail(i, "no such size");
         if (in.lanes && (lanes_loop() != none || in.reversed || (in.unroll & (in.unroll - 1)) != 0 || in.unroll == 0))
           return fail(i, "misplaced lanes loop");
-        if (in.a != none && (at(in.a).opcode != Opcode::loop || at(in.a).block == 0 || at(in.a).target != in.target))
+        if (in.a != none && (at(in.a).opcode != Opcode::loop || (at(in.a).block == 0 && at(in.a).segment == none) ||
+                             at(in.a).target != in.target || !is_open(in.a)))
           return fail(i, "a loop over a block of no loop");
-        if (in.jam > 1 && (in.lanes || in.target == none || in.reversed || in.block != 0 || ++jammed_ > most_jams))
+        if (in.jam > 1 && (in.lanes || in.target == none || in.reversed || in.block != 0 || in.segment != none ||
+                           ++jammed_ > most_jams))
           return fail(i, "misplaced jam");
         open_.push_back(i);
         break;

@@ -94,6 +94,7 @@ void Region::run() {
       site_.failure = *n->data.diagnostic;
       return;
     }
+  pair_loops();
   evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
   std::vector<bool> lends;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "evaluator.hpp"
@@ -37,7 +38,8 @@ class Site {
   Program& program;
   Builder builder;
   std::optional<Diagnostic> failure;
-  unsigned depth = 0;  // of regions within regions
+  unsigned depth = 0;           // of regions within regions
+  std::int64_t kept_bytes = 0;  // of rows that a loop keeps for its way back, at most
 
  private:
   unsigned names_ = 0, computed_ = 0;
@@ -112,6 +114,25 @@ class Region {
   /// What a body sees of operand x under the name s.
   void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
+  struct Loop;
+  void pair_loops();
+  bool may_run_again(NodePtr n);
+  void begin_loop(Loop& l);
+  void make_rows(Loop& l);
+  Id half(Id round, bool other);
+  Id round_of(const Loop& l, Id loop);
+  Given given_in_round(const Loop& l, Id loop, Id local);
+  void emit_round(const Loop& l, Id loop, Id local, Given given);
+  void emit_while(Loop& l);
+  void end_loop(const Loop& l, Id count);
+  // loops run again in segments
+  void make_segments(Loop& l);
+  void name_segment_arrays(const Loop& l);
+  Id segment_number(const Loop& l, Id outer);
+  Id first_round(const Loop& l, Id outer);
+  void store_checkpoint(const Loop& l, Id round, Id number);
+  void run_segment(const Loop& l, Id parent, Id outer);
+  void emit_back(const Loop& l);
   void emit_branch(NodePtr n);
   void emit_found(NodePtr n);
   // passes in strips
@@ -136,6 +157,9 @@ class Region {
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
   std::vector<Output> later_;
+  std::unordered_map<NodePtr, NodePtr> back_of_;  // of a way back, the loop that it runs again
+  std::unordered_set<NodePtr> run_again_;
+  std::unordered_map<NodePtr, std::shared_ptr<const Loop>> segmented_;
   std::unordered_map<NodePtr, std::vector<Id>> lu_, eigen_;
   std::vector<Strip> strips_;
   std::vector<bool> strip_done_;
