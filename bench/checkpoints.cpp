@@ -33,7 +33,7 @@ Array network(const Array& weights, const Array& start, const ScanOptions& optio
 }
 
 // y_i' = x_i y_(i-1), in steps of the classical Runge-Kutta method.
-Array solve(const Array& x, const Array& start, const ScanOptions& options) {
+Array integrate(const Array& x, const Array& start, const ScanOptions& options) {
   const Array i = iota(x, x.length(0)), h = 2.0 / length(x, rounds);
   const auto slope = [&](const Array& y) { return x * select(i == 0, y.like(1.0), y[i - 1]); };
   const auto round = [&](const Arrays& c, const Arrays&, const Array&) {
@@ -104,7 +104,7 @@ Measured measure(const Subject& s, std::int64_t length, const ScanOptions& optio
 
 int main() {
   const Subject subjects[] = {{"lstm, 64 wide", {{Dim{8}, Dim{64}}, {Dim{64}}}, network},
-                              {"ode, 200 equations", {{Dim{200}}, {Dim{200}}}, solve}};
+                              {"ode, 200 equations", {{Dim{200}}, {Dim{200}}}, integrate}};
   constexpr std::int64_t length = 8192;
   std::printf("%-20s %10s %12s %12s\n", "8192 rounds", "segment", "ms", "MB");
   for (const Subject& s : subjects) {
