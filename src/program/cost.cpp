@@ -105,7 +105,7 @@ Count length(const Program& p, Id size) {
   if (size != none && p.sizes[size].chosen) {  // as when all rounds are one segment
     count = 1;
     for (const Segments& s : p.segments)
-      if (s.segment == size) return length(p, s.length);
+      if (s.segment == size && s.least == 0) return length(p, s.length);
     return count;
   }
   if (size == none)
@@ -120,7 +120,8 @@ Count length(const Program& p, Id size) {
 // A loop in steps goes round once a step, one over a step as often as that is long.
 Count rounds(const Program& p, const Instruction& loop) {
   if (loop.segment != none) return Count(1);
-  if (loop.a != none && p.code[loop.a].segment != none) return length(p, loop.target);
+  if (loop.a != none && p.code[loop.a].segment != none)
+    return length(p, loop.target) * Count(loop.block == 0 ? 1 : 1.0 / loop.block);
   if (loop.a != none) return Count(double(p.code[loop.a].block));
   return length(p, loop.target) * Count(loop.block == 0 ? 1 : 1.0 / loop.block);
 }

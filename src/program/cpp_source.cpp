@@ -96,7 +96,16 @@ class Writer {
                 p_.sizes[s].name + " : 0;\n";
     for (const Size& s : p_.sizes)
       if (s.computed) text += "  std::size_t " + s.name + " = 0;\n";
+    for (const Segments& s : p_.segments) {  // blocks of rows, as a call of the program has them
+      if (s.least == 0) continue;
+      const std::string n = size(s.length), each = size(s.segment), least = std::to_string(s.least),
+                        unit = std::to_string(s.unit), most = std::to_string(Segments::most_blocks);
+      text += "  const std::size_t share" + each + " = (" + n + " + " + most + " - 1) / " + most + ", " + each +
+              " = ((share" + each + " > " + least + " ? share" + each + " : " + least + ") + " + unit + " - 1) / " +
+              unit + " * " + unit + ", " + size(s.count) + " = (" + n + " + " + each + " - 1) / " + each + ";\n";
+    }
     for (const Segments& s : p_.segments) {  // all rounds are one, unless their number was asked for
+      if (s.least > 0) continue;
       const std::string rounds = s.rounds > 0       ? std::to_string(s.rounds)
                                  : s.length == none ? "std::size_t(1) << 62"
                                                     : size(s.length);
@@ -166,7 +175,7 @@ class Writer {
            i + "-- > " + counter(in.a) + ";) {");
     else if (in.a != none)
       line("for (std::size_t " + i + " = " + counter(in.a) + "; " + i + " < " + n + " && " + i + " < " +
-           end_of_step(in) + "; ++" + i + ") {");
+           end_of_step(in) + "; " + i + " += " + std::to_string(std::max(1u, in.block)) + ") {");
     else if (in.segment != none && in.reversed)
       line("for (std::size_t k = (" + n + " + " + size(in.segment) + " - 1) / " + size(in.segment) + "; k-- > 0;) {\n" +
            std::string(2 * depth_ + 4, ' ') + "const std::size_t " + i + " = k * " + size(in.segment) + ";");

@@ -25,6 +25,10 @@ struct Place {
 /// Closes the lanes loop with as many vectors side by side as suit what it holds.
 void close_lanes(Builder& builder, Id loop);
 
+/// How many rows a block of a closed loop over `length` has at least, so that beginning it costs nothing.
+/// `sums`: numbers that it sums up.
+std::int64_t rows_of_block(const Builder& builder, Id loop, Id length, double sums);
+
 /// What all regions of a program share.
 class Site {
  public:
@@ -33,6 +37,8 @@ class Site {
   Id size_of(const Dim& d);
   std::vector<Id> sizes_of(const Shape* shape);
   Id add_array(const char* stem, Role role, std::vector<Id> shape);
+  /// A size that is chosen at the call (Segments).
+  Id chosen_size(const char* stem);
 
   Context& context;
   Program& program;
@@ -125,6 +131,26 @@ class Region {
   void emit_round(const Loop& l, Id loop, Id local, Given given);
   void emit_while(Loop& l);
   void end_loop(const Loop& l, Id count);
+  // loops in blocks that may be run at the same time
+  struct BlockSum {
+    Fold fold;
+    NodePtr like;  // has the shape of a block's sum
+    Place blocks;  // over the blocks
+    Output target{};
+    std::size_t pending = 0;  // of a scalar, which
+  };
+  struct Blocks {
+    Id loop = none, number = none, length = none, count = none;
+    std::size_t record = 0;
+    std::vector<BlockSum> sums;
+  };
+  bool may_run_in_blocks(const Nest& nest);
+  bool may_run_in_blocks(const Strip& strip) const;
+  Blocks open_blocks(const Dim& rows, std::int64_t unit);
+  void close_blocks(const Blocks& blocks);
+  Place block_place(const Blocks& blocks, const Shape* shape);
+  void add_blocks(const Blocks& blocks);
+  Id sum_of_blocks(const Blocks& blocks, const BlockSum& sum, const Index& index);
   // loops run again in segments
   void make_segments(Loop& l);
   void name_segment_arrays(const Loop& l);
@@ -137,6 +163,7 @@ class Region {
   void emit_found(NodePtr n);
   // passes in strips
   void emit_strip(const Root& root);
+  void clear_sums(const std::vector<Output>& outputs);
   std::uint32_t strip_length(const Strip& strip) const;
   void pack_inputs();
   void emit_guarded(const Root& root);
@@ -153,6 +180,7 @@ class Region {
   Plan plan_;
   std::size_t nest_ = 0;
   Index shared_;
+  Blocks* blocks_ = nullptr;  // of the nest at hand
   std::unordered_map<NodePtr, Place> place_of_, rooms_;
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;

@@ -6,14 +6,8 @@ namespace gradus::program {
 
 // The sizes of a loop that is run again, and room for what its segments begin with.
 void Region::make_segments(Loop& l) {
-  const auto size = [&](const char* stem) {
-    Size s{stem + std::to_string(site_.program.segments.size()) + "_", -1};
-    s.chosen = true;
-    site_.program.sizes.push_back(std::move(s));
-    return Id(site_.program.sizes.size() - 1);
-  };
-  l.segment = size("segment");
-  const Id count = l.is_endless() ? none : size("segments");
+  l.segment = site_.chosen_size("segment");
+  const Id count = l.is_endless() ? none : site_.chosen_size("segments");
   l.checkpoints.resize(l.control.carried);
   for (std::size_t k = 0; k < l.control.carried; ++k) {
     if (!l.is_checkpointed(k)) continue;

@@ -87,6 +87,7 @@ class Executable : public std::enable_shared_from_this<Executable> {
 
   Program program_;
   Limits limits_;
+  bool is_parallel_ = false;         // threads are allowed, and there are loops for them
   std::vector<Id> ends_;             // of loops, by instruction
   std::vector<std::int64_t> given_;  // sizes before a call: constants, or -1
   std::vector<Id> derived_;          // sizes that are polynomials of others

@@ -94,6 +94,7 @@ void Emitter::emit_jammed(Id loop) {
 void Emitter::emit_sequential(Id loop) {
   const Instruction& in = p_.code[loop];
   if (in.target == none) return emit_endless(loop);
+  if (in.parallel) return emit_parallel(loop);
   if (in.jam > 1) return emit_jammed(loop);
   const std::pair<Value*, Value*> range = bounds(in);
   Value *begin = range.first, *n = range.second;
@@ -223,7 +224,7 @@ void Emitter::emit_lanes(Id loop) {
   for (const Id k : array_folds) fill_partial(p_.code[k]);
   const Inside interior = inside_of(loop);
 
-  emit_whole_blocks(loop, interior, {begin, whole, n}, scalar_folds);
+  emit_whole_blocks(loop, interior, {begin, whole, size(in.target)}, scalar_folds);
   emit_rest(loop, n, whole, scalar_folds);
 
   for (const Id k : scalar_folds) {

@@ -41,14 +41,14 @@ class Bytes {
     put(name, value, computed, chosen);
   }
   void one(const Storage& x) {
-    const auto& [name, role, shape, growing] = x;
-    put(name, role, shape, growing);
+    const auto& [name, role, shape, growing, own] = x;
+    put(name, role, shape, growing, own);
   }
   void one(const Instruction& x) {
-    const auto& [opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, segment, prefix, affine, a, b, c,
-                 target, array, partial, number, step, index] = x;
-    put(opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, segment, prefix, affine, a, b, c, target,
-        array, partial, number, step, index);
+    const auto& [opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, a,
+                 b, c, target, array, partial, number, step, index] = x;
+    put(opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, a, b, c,
+        target, array, partial, number, step, index);
   }
 };
 
