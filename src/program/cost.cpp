@@ -173,6 +173,7 @@ Cost cost(const Program& p) {
     Count times;
     double block = 1;  // of the lanes loop around: places in a block
     bool choice = false;
+    bool parallel = false;  // what stands directly in it is done once a block, and not counted
   };
   std::vector<Open> open{{Count(1), 1}};
   for (const Instruction& in : p.code) {
@@ -181,6 +182,7 @@ Cost cost(const Program& p) {
       continue;
     }
     const Open at = open.back();
+    if (at.parallel && in.opcode != Opcode::loop) continue;
     const bool each = in.varying || in.opcode == Opcode::store || in.opcode == Opcode::fold;
     const Count times = at.block == 1 || each ? at.times : at.times * Count(1 / at.block);
     if (const double k = arithmetic(in); k > 0) sum.operations += times * Count(k);
@@ -189,8 +191,9 @@ Cost cost(const Program& p) {
     if (in.opcode == Opcode::when) open.push_back({at.times, at.block, true});
     if (in.opcode == Opcode::loop) {
       const bool again = in.a != none && p.code[in.a].segment != none && at.choice;
-      open.push_back(
-          {at.times * (again ? Count(0) : rounds(p, in)), in.lanes ? double(in.unroll) * p.lanes : at.block});
+      const bool of_blocks = in.target != none && p.sizes[in.target].chosen;  // adds up what they gave
+      open.push_back({at.times * (again || of_blocks ? Count(0) : rounds(p, in)),
+                      in.lanes ? double(in.unroll) * p.lanes : at.block, false, in.parallel});
     }
   }
   for (std::size_t k = p.inputs + p.outputs; k < p.arrays.size(); ++k) {

@@ -77,7 +77,7 @@ void Region::close_blocks(const Blocks& blocks) {
 Place Region::block_place(const Blocks& blocks, const Shape* shape) {
   std::vector<Id> lengths = site_.sizes_of(shape);
   lengths.insert(lengths.begin(), blocks.count);
-  return {site_.add_array("blocks", Role::temporary, std::move(lengths)), {blocks.number}, blocks.loop};
+  return {site_.add_array("of_blocks", Role::temporary, std::move(lengths)), {blocks.number}, blocks.loop};
 }
 
 Id Region::sum_of_blocks(const Blocks& blocks, const BlockSum& sum, const Index& index) {

@@ -7,46 +7,22 @@
 
 namespace gradus::program::jit {
 
-// Values from before a loop that it wants; those of which places in arrays are made, with all that these are made of.
+// Values from before a loop that it wants, but for those that are made anew.
 std::vector<Id> Emitter::captured_by(Id loop) const {
-  std::vector<Id> found, stack;
+  std::vector<Id> found;
   const auto want = [&](Id k) {
-    if (k != none && is_value(k) && k < loop) stack.push_back(k);
-  };
-  const auto want_operands = [&](const Instruction& in) {
-    for (const Id k : {in.a, in.b, in.c}) want(k);
+    if (k == none || !is_value(k) || k >= loop) return;
+    const Instruction& in = p_.code[k];
+    const bool anew = in.opcode == Opcode::constant || in.opcode == Opcode::loop ||
+                      (in.opcode == Opcode::size && !p_.sizes[in.target].computed);
+    if (!anew) found.push_back(k);
   };
   for (Id i = loop + 1; i < ends_[loop]; ++i) {
-    want_operands(p_.code[i]);
+    for (const Id k : {p_.code[i].a, p_.code[i].b, p_.code[i].c}) want(k);
     for (const Id k : p_.code[i].index) want(k);
   }
-  std::vector<bool> seen(loop, false);
-  while (!stack.empty()) {
-    const Id k = stack.back();
-    stack.pop_back();
-    if (seen[k]) continue;
-    seen[k] = true;
-    const Instruction& in = p_.code[k];
-    switch (in.opcode) {
-      case Opcode::constant:
-      case Opcode::loop:
-        continue;
-      case Opcode::size:
-        if (!p_.sizes[in.target].computed) continue;
-        break;
-      case Opcode::add:
-      case Opcode::sub:
-      case Opcode::mul:
-      case Opcode::negate:
-      case Opcode::fma:
-        want_operands(in);
-        break;
-      default:
-        break;
-    }
-    found.push_back(k);
-  }
   std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
