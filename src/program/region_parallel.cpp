@@ -12,7 +12,9 @@ namespace {
 
 constexpr double work_of_block = 1 << 19;  // instructions of lanes or single values: some hundred microseconds
 
-constexpr double work_of_sum = 256;  // for each number that a block sums up
+constexpr double work_of_sum = 2048;  // for each number that a block sums up
+
+double work_of(double sums) { return std::max(work_of_block, work_of_sum * sums); }
 
 double few(const Dim& d) { return d.is_constant() ? double(d.size) : 64; }
 double length_of(const Dim& d) { return d.is_constant() ? double(d.size) : 1e9; }
@@ -22,8 +24,7 @@ double length_of(const Dim& d) { return d.is_constant() ? double(d.size) : 1e9; 
 std::int64_t rows_of_block(const Builder& builder, Id loop, Id length, double sums) {
   constexpr double some = 4096;
   const double row = std::max(1e-3, builder.work_in(loop, length, some) / some);
-  const double work = std::max(work_of_block, work_of_sum * sums);
-  return std::int64_t(std::clamp(std::ceil(work / row), 1.0, 1e12));
+  return std::int64_t(std::clamp(std::ceil(work_of(sums) / row), 1.0, 1e12));
 }
 
 // Not inside loops and choices, and not where the work is seen to be little.
@@ -42,8 +43,18 @@ bool Region::may_run_in_blocks(const Nest& nest) {
   return !site_.program.sizes[size].computed && entries * double(order_.size()) >= 2 * work_of_block;
 }
 
+// A pass: where there are rows for two blocks at least.
 bool Region::may_run_in_blocks(const Strip& strip) const {
-  return scope_ == Builder::top && (!strip.rows.is_constant() || strip.rows.size >= 512);
+  if (scope_ != Builder::top) return false;
+  if (!strip.rows.is_constant()) return true;
+  double row = 1, sums = 0;
+  for (const auto& [n, axis] : strip.axis) {
+    double entries = 1;
+    for (std::size_t i = 0; i < n->rank(); ++i)
+      if (strip.is_total(n) || int(i) != strip.axis_of_value(n, depends_)) entries *= few((*n->shape)[i]);
+    (strip.is_total(n) ? sums : row) += entries;
+  }
+  return double(strip.rows.size) * row >= 2 * work_of(sums);
 }
 
 Region::Blocks Region::open_blocks(const Dim& rows, std::int64_t unit) {
