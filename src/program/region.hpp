@@ -154,7 +154,7 @@ class Region {
   // loops run again in segments
   void make_segments(Loop& l);
   void name_segment_arrays(const Loop& l);
-  Id segment_number(const Loop& l, Id outer);
+  Id step_number(Id loop, Id step);
   Id first_round(const Loop& l, Id outer);
   void store_checkpoint(const Loop& l, Id round, Id number);
   void run_segment(const Loop& l, Id parent, Id outer);

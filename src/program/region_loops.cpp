@@ -205,7 +205,7 @@ void Region::emit_loop(NodePtr n) {
     const Id outer = b_.open(scope_, l->length, false, l->control.reversed);
     b_.set_segment(outer, l->segment);
     const Id around = std::exchange(scope_, outer);
-    store_checkpoint(*l, first_round(*l, outer), segment_number(*l, outer));
+    store_checkpoint(*l, first_round(*l, outer), step_number(outer, l->segment));
     run_segment(*l, outer, outer);
     scope_ = around;
     if (failed()) return;

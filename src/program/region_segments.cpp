@@ -31,8 +31,11 @@ void Region::name_segment_arrays(const Loop& l) {
   }
 }
 
-Id Region::segment_number(const Loop& l, Id outer) {
-  return b_.operation(Opcode::floor, b_.operation(Opcode::div, b_.counter(outer), b_.size(l.segment, scope_)));
+// Which step of this size a loop is at: its counter is a multiple of the size, and half a round more keeps what a
+// rounded reciprocal leaves out from counting.
+Id Region::step_number(Id loop, Id step) {
+  const Id middle = b_.operation(Opcode::add, b_.counter(loop), b_.constant(0.5));
+  return b_.operation(Opcode::floor, b_.operation(Opcode::div, middle, b_.size(step, scope_)));
 }
 
 // How many rounds come before those of the segment that `outer` is at.
@@ -82,7 +85,7 @@ void Region::emit_back(const Loop& l) {
                        ? b_.operation(Opcode::less, b_.constant(0), start)
                        : b_.operation(Opcode::less, b_.operation(Opcode::add, start, b_.size(there.segment, scope_)),
                                       b_.size(there.length, scope_));
-  const Id number = segment_number(there, outer), round = first_round(there, outer);
+  const Id number = step_number(outer, there.segment), round = first_round(there, outer);
   const Id when = b_.open_when(outer, other);
   scope_ = when;
   for (std::size_t k = 0; k < there.control.carried; ++k) {
