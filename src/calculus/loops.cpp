@@ -54,6 +54,7 @@ Opened open_loop(Context& context, NodePtr n) {
   o.form.length = c.length;
   o.form.reversed = c.reversed;
   o.form.keeps = c.keeps;
+  o.form.segment = c.segment;
   if (n->is(Op::while_loop)) o.form.condition = open_body(context, c.otherwise, o.symbols)[0];
   return o;
 }
@@ -273,6 +274,7 @@ std::vector<NodePtr> loop_cotangents(Context& context, NodePtr n, std::span<cons
   const auto back = kept.replace(cotangents);
   LoopForm form;
   form.reversed = !o.form.reversed;
+  form.segment = o.form.segment;
   auto nodes = kept.nodes();
   form.scanned_symbols = kept.symbols();
   if (nodes.empty() && o.form.condition) {  // the way back needs the number of rounds, if nothing else

@@ -17,7 +17,8 @@ constexpr std::uint64_t pointer_mask = (std::uint64_t(1) << 48) - 1;
 
 bool same_control(const Control& a, const Control& b) {
   return a.body == b.body && a.otherwise == b.otherwise && a.carried == b.carried && a.scanned == b.scanned &&
-         a.length == b.length && a.reversed == b.reversed && a.keeps == b.keeps && a.rule == b.rule;
+         a.length == b.length && a.reversed == b.reversed && a.keeps == b.keeps && a.segment == b.segment &&
+         a.rule == b.rule;
 }
 
 bool same_payload(NodePtr n, Op op, const decltype(Node::data)& data) {

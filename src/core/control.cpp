@@ -63,6 +63,7 @@ std::vector<NodePtr> loop(Context& context, Op op, const LoopForm& form) {
   control.length = form.length;
   control.reversed = form.reversed;
   control.keeps = form.keeps;
+  control.segment = form.segment;
   operands.insert(operands.end(), closing.captured().begin(), closing.captured().end());
   return results_of(context, context.control(op, operands, control), count);
 }
@@ -78,6 +79,7 @@ NodePtr Context::control(Op op, std::span<const NodePtr> operands, const Control
   if (control.rule != Rule::none) d.payload = mix(d.payload, std::uint64_t(control.rule));
   d.payload =
       mix(d.payload, mix(std::uint64_t(control.length.size), std::hash<std::string_view>()(control.length.name)));
+  if (control.segment != 0) d.payload = mix(d.payload, std::uint64_t(control.segment));
   for (const auto* body : {&control.body, &control.otherwise})
     for (const NodePtr root : *body) d.payload = mix(d.payload, root->hash);
   Control kept = control;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "gradus/core/shape.hpp"
 #include "routine.hpp"
+#include "thread_pool.hpp"
 #include "workspace.hpp"
 
 namespace gradus::program {
@@ -28,6 +30,42 @@ std::int64_t entries(const Storage& array, const std::vector<std::int64_t>& size
   return n;
 }
 
+// Numbers in one row of several arrays.
+double row_of(const Program& program, const std::vector<Id>& arrays, const std::vector<std::int64_t>& sizes) {
+  double sum = 0;
+  for (const Id array : arrays) {
+    double n = 1;
+    const std::vector<Id>& shape = program.arrays[array].shape;
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) n *= double(sizes[shape[axis]]);
+    sum += n;
+  }
+  return sum;
+}
+
+// All rounds where their rows may be kept. Else segments of S of L rounds: S rows and L/S checkpoints take the least
+// room for S = √(L checkpoint/row).
+void choose_segments(const Program& program, const Segments& s, std::int64_t bytes, std::vector<std::int64_t>& sizes) {
+  constexpr std::int64_t most = std::int64_t(1) << 40;
+  if (s.least > 0) {
+    const std::int64_t n = sizes[s.length], each = (n + Segments::most_blocks - 1) / Segments::most_blocks;
+    sizes[s.segment] = (std::max(s.least, each) + s.unit - 1) / s.unit * s.unit;
+    sizes[s.count] = (n + sizes[s.segment] - 1) / sizes[s.segment];
+    return;
+  }
+  const double row = std::max(1.0, row_of(program, s.rows, sizes)),
+               checkpoint = std::max(1.0, row_of(program, s.checkpoints, sizes)),
+               kept = std::floor(double(bytes) / (8 * row));
+  const std::int64_t length = s.length == none ? most : sizes[s.length];
+  double rounds = kept;
+  if (s.rounds > 0)
+    rounds = double(s.rounds);
+  else if (s.length != none && double(length) > kept)
+    rounds = std::min(kept, std::round(std::sqrt(double(length) * checkpoint / row)));
+  const std::int64_t segment = std::int64_t(std::clamp(rounds, 1.0, double(std::max<std::int64_t>(1, length))));
+  sizes[s.segment] = segment;
+  if (s.count != none) sizes[s.count] = (length + segment - 1) / segment;
+}
+
 Diagnostic no_memory(std::int64_t allowed) {
   return {Code::E601, "a call would keep more than " + std::to_string(allowed) + " intermediate numbers"};
 }
@@ -40,6 +78,27 @@ std::int64_t Limits::machine_bytes() {
     return pages > 0 && size > 0 ? std::int64_t(pages) * size : std::numeric_limits<std::int64_t>::max();
   }();
   return bytes;
+}
+
+void Executable::Workspace::blocks(Runtime* runtime, RunBlock block, void* captured, std::int64_t count) {
+  struct Job {
+    Workspace& w;
+    RunBlock block;
+    void* captured;
+  } job{*static_cast<Workspace*>(runtime->owner), block, captured};
+  const auto run = [](void* what, unsigned helper, std::int64_t number) {
+    auto& [w, do_block, values] = *static_cast<Job*>(what);
+    double** arrays = w.arrays.data();
+    if (helper > 0) {
+      Helper& h = w.helpers[helper - 1];
+      for (std::size_t k = 0; k < w.arrays.size(); ++k)
+        if (!w.program->arrays[k].own) h.arrays[k] = w.arrays[k];
+      arrays = h.arrays.data();
+    }
+    do_block(arrays, w.sizes.data(), &w.runtime, values, number, helper);
+    return true;
+  };
+  run_blocks({run, &job, count}, unsigned(job.w.helpers.size()));
 }
 
 // Doubles what it had, so that filling row by row is linear.
@@ -104,8 +163,9 @@ Result<bool> Executable::derive_sizes(std::span<const NamedSize> given, std::vec
     sizes[s] = std::max<std::int64_t>(*value, 0);
   }
   for (std::size_t s = 0; s < given_.size(); ++s)
-    if (sizes[s] < 0 && !program_.sizes[s].computed)
+    if (sizes[s] < 0 && !program_.sizes[s].computed && !program_.sizes[s].chosen)
       return Diagnostic{Code::E403, "the size '" + program_.sizes[s].name + "' has no value"};
+  for (const Segments& s : program_.segments) choose_segments(program_, s, limits_.most_kept(), sizes);
   return true;
 }
 
@@ -117,6 +177,13 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
     w.temporaries.resize(program_.arrays.size());
     w.rows.resize(program_.arrays.size());
     w.allowed = limits_.bytes / std::int64_t(sizeof(double));
+    w.helpers.resize(is_parallel_ ? std::size_t(limits_.threads - 1) : 0);
+    w.scratches.push_back(&w.scratch);
+    for (Workspace::Helper& h : w.helpers) {
+      h.temporaries.resize(program_.arrays.size());
+      h.arrays.resize(program_.arrays.size());
+      w.scratches.push_back(&h.scratch);
+    }
   }
   if (const auto bound = read_sizes(inputs, given, w.sizes); !bound) return bound.errors();
   if (derived_.empty()) {
@@ -151,16 +218,20 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       w.arrays[k] = outputs[k - program_.inputs];
       if (n > 0 && !w.arrays[k]) return Diagnostic{Code::E202, "there is no room for result '" + array.name + "'"};
     } else {
-      if (n > w.allowed - w.used) return no_memory(w.allowed);
-      w.used += n;
+      const std::int64_t times = array.own ? 1 + std::int64_t(w.helpers.size()) : 1;
+      if (n > (w.allowed - w.used) / times) return no_memory(w.allowed);
+      w.used += n * times;
       try {
         w.arrays[k] = w.temporaries[k].reserve(std::size_t(n));
+        if (array.own)
+          for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.temporaries[k].reserve(std::size_t(n));
       } catch (const std::bad_alloc&) {
         return Diagnostic{Code::E601, "no memory for " + std::to_string(n) + " intermediate numbers"};
       }
     }
   }
-  w.runtime = {w.arrays.data(), w.sizes.data(), limits_.rounds, &Workspace::reserve, &w, &program_, &run_routine};
+  w.runtime = {w.arrays.data(), w.sizes.data(),     limits_.rounds,     &Workspace::reserve,           &w, &program_,
+               &run_routine,    &Workspace::blocks, w.scratches.data(), std::int64_t(w.helpers.size())};
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace gradus::program {
 namespace {
@@ -197,6 +198,32 @@ std::size_t Builder::instructions_in(Id loop) const {
   for (const Id item : s.items)
     if (is_bracket(nodes_[item])) count += instructions_in(item);
   return count;
+}
+
+double Builder::work_in(Id loop, Id along, double length) const {
+  constexpr double function = 12, some = 16;  // rounds of a loop whose length is not known
+  double sum = 0;
+  for (const Id item : scopes_[scope_index_[loop]].items) {
+    const Instruction& in = nodes_[item];
+    if (!is_bracket(in)) {
+      sum += in.opcode == Opcode::call ? function : 1;
+      continue;
+    }
+    double rounds = 1;
+    if (in.opcode == Opcode::loop) {
+      if (in.target == none)
+        rounds = some;
+      else if (in.a != none && nodes_[in.a].block != 0)
+        rounds = nodes_[in.a].block;
+      else if (in.target == along)
+        rounds = length;
+      else
+        rounds = program_.sizes[in.target].value < 0 ? some : double(program_.sizes[in.target].value);
+      if (in.block != 0) rounds = std::ceil(rounds / in.block);
+    }
+    sum += rounds * work_in(item, along, length);
+  }
+  return sum;
 }
 
 bool Builder::has_inner_loops(Id loop) const {

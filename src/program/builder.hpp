@@ -29,6 +29,8 @@ class Builder {
   /// A loop over one step of `blocks`, a loop that counts in steps.
   Id open_part(Id parent, Id blocks, bool lanes);
   void set_block(Id loop, std::uint32_t block) { nodes_[loop].block = block; }
+  void set_segment(Id loop, Id size) { nodes_[loop].segment = size; }
+  void set_parallel(Id loop) { nodes_[loop].parallel = true; }
   void set_jam(Id loop, unsigned rounds) { nodes_[loop].jam = std::uint8_t(rounds); }
   void close(Id loop);
   void set_unroll(Id loop, unsigned unroll) { nodes_[loop].unroll = std::uint8_t(unroll); }
@@ -72,6 +74,9 @@ class Builder {
   const Instruction& at(Id value) const { return nodes_[value]; }
   /// Instructions that an open loop holds so far, inner loops included.
   std::size_t instructions_in(Id loop) const;
+  /// About how many instructions a round of a closed loop takes, those of inner loops as often as they go round; of
+  /// loops over the size `along` that is `length` times.
+  double work_in(Id loop, Id along, double length) const;
   bool has_inner_loops(Id loop) const;
   /// The most values of an open loop's rounds that are wanted at one time, in the order in which they stand.
   std::size_t live_values_in(Id loop) const;

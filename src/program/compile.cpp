@@ -24,6 +24,7 @@ struct Traced {
                                                              const CompileOptions& options) const {
     program::LowerOptions lowering;
     lowering.machine = options.machine;
+    lowering.kept_bytes = options.limits.most_kept();
     auto program = program::lower(*context, symbols, outputs, lowering);
     if (!program) return program.errors();
     return program::Executable::make(std::move(*program), options.engine, options.limits);

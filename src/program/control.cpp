@@ -39,13 +39,14 @@ Arrays arrays(const Array& like, std::span<const NodePtr> list) {
 }  // namespace
 
 ScanResult scan(const std::function<Round(const Arrays&, const Arrays&, const Array&)>& body, const Arrays& initial,
-                const Arrays& scanned, const Dim& length, bool reversed) {
+                const Arrays& scanned, const Dim& length, const ScanOptions& options) {
   const Array& like = initial.empty() ? scanned.at(0) : initial[0];
   LoopForm form;
   form.initial = nodes(initial);
   form.scanned = nodes(scanned);
   form.length = length;
-  form.reversed = reversed;
+  form.reversed = options.reversed;
+  form.segment = options.segment;
   const Arrays carried = fresh(like, shapes_of(initial, false), form.carried_symbols);
   const Arrays rows = fresh(like, shapes_of(scanned, true), form.scanned_symbols);
   form.scanned_symbols.push_back(like.context().fresh_symbol("round", total | integral | nonnegative));
@@ -60,6 +61,11 @@ ScanResult scan(const std::function<Round(const Arrays&, const Arrays&, const Ar
   const Arrays values = arrays(like, scan(like.context(), form));
   const auto middle = values.begin() + std::ptrdiff_t(form.next.size());
   return {Arrays(values.begin(), middle), Arrays(middle, values.end())};
+}
+
+ScanResult scan(const std::function<Round(const Arrays&, const Arrays&, const Array&)>& body, const Arrays& initial,
+                const Arrays& scanned, const Dim& length, bool reversed) {
+  return scan(body, initial, scanned, length, ScanOptions{reversed, 0});
 }
 
 Arrays while_loop(const std::function<Array(const Arrays&)>& condition,

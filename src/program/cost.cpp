@@ -102,6 +102,12 @@ namespace {
 
 Count length(const Program& p, Id size) {
   Count count;
+  if (size != none && p.sizes[size].chosen) {  // as when all rounds are one segment
+    count = 1;
+    for (const Segments& s : p.segments)
+      if (s.segment == size && s.least == 0) return length(p, s.length);
+    return count;
+  }
   if (size == none)
     count.terms[{"rounds"}] = 1;
   else if (p.sizes[size].value >= 0)
@@ -113,6 +119,9 @@ Count length(const Program& p, Id size) {
 
 // A loop in steps goes round once a step, one over a step as often as that is long.
 Count rounds(const Program& p, const Instruction& loop) {
+  if (loop.segment != none) return Count(1);
+  if (loop.a != none && p.code[loop.a].segment != none)
+    return length(p, loop.target) * Count(loop.block == 0 ? 1 : 1.0 / loop.block);
   if (loop.a != none) return Count(double(p.code[loop.a].block));
   return length(p, loop.target) * Count(loop.block == 0 ? 1 : 1.0 / loop.block);
 }
@@ -163,6 +172,8 @@ Cost cost(const Program& p) {
   struct Open {
     Count times;
     double block = 1;  // of the lanes loop around: places in a block
+    bool choice = false;
+    bool parallel = false;  // what stands directly in it is done once a block, and not counted
   };
   std::vector<Open> open{{Count(1), 1}};
   for (const Instruction& in : p.code) {
@@ -171,14 +182,19 @@ Cost cost(const Program& p) {
       continue;
     }
     const Open at = open.back();
+    if (at.parallel && in.opcode != Opcode::loop) continue;
     const bool each = in.varying || in.opcode == Opcode::store || in.opcode == Opcode::fold;
     const Count times = at.block == 1 || each ? at.times : at.times * Count(1 / at.block);
     if (const double k = arithmetic(in); k > 0) sum.operations += times * Count(k);
     if (in.opcode == Opcode::call) sum.functions += times;
     if (const double k = numbers_moved(in); k > 0) sum.bytes += times * Count(8 * k);
-    if (in.opcode == Opcode::when) open.push_back(at);
-    if (in.opcode == Opcode::loop)
-      open.push_back({at.times * rounds(p, in), in.lanes ? double(in.unroll) * p.lanes : at.block});
+    if (in.opcode == Opcode::when) open.push_back({at.times, at.block, true});
+    if (in.opcode == Opcode::loop) {
+      const bool again = in.a != none && p.code[in.a].segment != none && at.choice;
+      const bool of_blocks = in.target != none && p.sizes[in.target].chosen;  // adds up what they gave
+      open.push_back({at.times * (again || of_blocks ? Count(0) : rounds(p, in)),
+                      in.lanes ? double(in.unroll) * p.lanes : at.block, false, in.parallel});
+    }
   }
   for (std::size_t k = p.inputs + p.outputs; k < p.arrays.size(); ++k) {
     Count entries(p.arrays[k].role == Role::partial ? 8.0 * p.lanes : 8.0);

@@ -51,7 +51,8 @@ class Writer {
       text += (k ? ", " : "") + std::string(p_.is_input(k) ? "const double* " : "double* ") + p_.arrays[k].name;
     std::vector<std::string> names;
     for (Id s = 0; s < p_.sizes.size(); ++s)
-      if (p_.sizes[s].value < 0 && !p_.sizes[s].computed && !is_derived(s)) names.push_back(p_.sizes[s].name);
+      if (p_.sizes[s].value < 0 && !p_.sizes[s].computed && !p_.sizes[s].chosen && !is_derived(s))
+        names.push_back(p_.sizes[s].name);
     for (Id s = 0; s < p_.sizes.size(); ++s)
       if (is_derived(s))
         for (std::string& name : names_of(Dim{1, p_.sizes[s].name}))
@@ -95,6 +96,24 @@ class Writer {
                 p_.sizes[s].name + " : 0;\n";
     for (const Size& s : p_.sizes)
       if (s.computed) text += "  std::size_t " + s.name + " = 0;\n";
+    for (const Segments& s : p_.segments) {  // blocks of rows, as a call of the program has them
+      if (s.least == 0) continue;
+      const std::string n = size(s.length), each = size(s.segment), least = std::to_string(s.least),
+                        unit = std::to_string(s.unit), most = std::to_string(Segments::most_blocks);
+      text += "  const std::size_t share" + each + " = (" + n + " + " + most + " - 1) / " + most + ", " + each +
+              " = ((share" + each + " > " + least + " ? share" + each + " : " + least + ") + " + unit + " - 1) / " +
+              unit + " * " + unit + ", " + size(s.count) + " = (" + n + " + " + each + " - 1) / " + each + ";\n";
+    }
+    for (const Segments& s : p_.segments) {  // all rounds are one, unless their number was asked for
+      if (s.least > 0) continue;
+      const std::string rounds = s.rounds > 0       ? std::to_string(s.rounds)
+                                 : s.length == none ? "std::size_t(1) << 62"
+                                                    : size(s.length);
+      text += "  const std::size_t " + size(s.segment) + " = " + rounds + " > 0 ? " + rounds + " : 1;\n";
+      if (s.count != none)
+        text += "  const std::size_t " + size(s.count) + " = (" + size(s.length) + " + " + size(s.segment) +
+                " - 1) / " + size(s.segment) + ";\n";
+    }
     for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
       if (p_.arrays[k].role == Role::temporary)
         text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + (p_.arrays[k].growing ? "1" : entries(k)) +
@@ -128,6 +147,12 @@ class Writer {
   void line(const std::string& text) { body_ += std::string(2 * depth_ + 2, ' ') + text + "\n"; }
   void define(Id i, const std::string& text) { line("const double " + value(i) + " = " + text + ";"); }
 
+  // One past the step of the loop around that a loop runs over.
+  std::string end_of_step(const Instruction& in) const {
+    const Instruction& around = p_.code[in.a];
+    return counter(in.a) + " + " + (around.segment != none ? size(around.segment) : std::to_string(around.block));
+  }
+
   void open(Id loop) {
     const Instruction& in = p_.code[loop];
     for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k)
@@ -145,9 +170,17 @@ class Writer {
     const std::string i = counter(loop), n = in.target == none ? "" : size(in.target);
     if (in.target == none)
       line("for (std::size_t " + i + " = 0;; ++" + i + ") {");
+    else if (in.a != none && in.reversed)
+      line("for (std::size_t " + i + " = " + n + " < " + end_of_step(in) + " ? " + n + " : " + end_of_step(in) + "; " +
+           i + "-- > " + counter(in.a) + ";) {");
     else if (in.a != none)
-      line("for (std::size_t " + i + " = " + counter(in.a) + "; " + i + " < " + n + " && " + i + " < " + counter(in.a) +
-           " + " + std::to_string(p_.code[in.a].block) + "; ++" + i + ") {");
+      line("for (std::size_t " + i + " = " + counter(in.a) + "; " + i + " < " + n + " && " + i + " < " +
+           end_of_step(in) + "; " + i + " += " + std::to_string(std::max(1u, in.block)) + ") {");
+    else if (in.segment != none && in.reversed)
+      line("for (std::size_t k = (" + n + " + " + size(in.segment) + " - 1) / " + size(in.segment) + "; k-- > 0;) {\n" +
+           std::string(2 * depth_ + 4, ' ') + "const std::size_t " + i + " = k * " + size(in.segment) + ";");
+    else if (in.segment != none)
+      line("for (std::size_t " + i + " = 0; " + i + " < " + n + "; " + i + " += " + size(in.segment) + ") {");
     else if (in.block != 0)
       line("for (std::size_t " + i + " = 0; " + i + " < " + n + "; " + i + " += " + std::to_string(in.block) + ") {");
     else if (in.reversed)

@@ -95,7 +95,7 @@ std::optional<Evaluator::Power> Evaluator::power_along(const Request& r, Id loop
 
 std::optional<Evaluator::Power> Evaluator::power_along_any(const Request& r) const {
   for (const Id loop : r.index) {
-    if (!b_.is_loop(loop) || !b_.is_sequential(loop) || b_.at(loop).reversed) continue;
+    if (!b_.is_loop(loop) || !b_.is_sequential(loop) || b_.at(loop).reversed || b_.at(loop).a != none) continue;
     if (auto found = power_along(r, loop)) return found;
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include "background.hpp"
 #include "code_generator.hpp"
 #include "routine.hpp"
+#include "thread_pool.hpp"
 #include "workspace.hpp"
 
 namespace gradus::program {
@@ -37,6 +38,9 @@ Result<std::shared_ptr<const Executable>> Executable::make(Program program, Engi
   e->ends_.assign(e->program_.code.size(), none);
   for (Id i = 0; i < e->program_.code.size(); ++i)
     if (e->program_.code[i].opcode == Opcode::end) e->ends_[e->program_.code[i].target] = i;
+  for (const Instruction& in : e->program_.code)
+    e->is_parallel_ = e->is_parallel_ || (in.parallel && limits.threads > 1);
+  if (e->is_parallel_) start_threads(unsigned(limits.threads - 1));
   for (Id s = 0; s < e->program_.sizes.size(); ++s) {
     const Size& size = e->program_.sizes[s];
     e->given_.push_back(size.value);

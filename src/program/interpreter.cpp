@@ -15,17 +15,18 @@ namespace {
 
 class Interpreter {
  public:
-  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch)
+  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch, double** arrays)
       : p_(program),
         ends_(ends),
         runtime_(runtime),
-        arrays_(runtime.arrays),
+        arrays_(arrays),
         sizes_(runtime.sizes),
         kernels_(kernels(program.lanes)),
         offsets_of_lanes_(scratch.lanes),
         memory_(scratch.values),
         offsets_(scratch.offsets),
-        counters_(scratch.counters) {
+        counters_(scratch.counters),
+        scratch_(scratch) {
     for (const Instruction& in : p_.code)
       if (in.opcode == Opcode::loop && in.lanes)
         widest_ = std::max<std::size_t>(widest_, in.unroll * std::size_t(p_.lanes));
@@ -248,12 +249,16 @@ class Interpreter {
     }
   }
 
+  std::int64_t stride(const Instruction& loop) const {
+    return loop.segment != none ? size(loop.segment) : loop.block == 0 ? 1 : loop.block;
+  }
+
   // First and one past the last of what a loop counts.
   std::pair<std::int64_t, std::int64_t> bounds(const Instruction& in) const {
     if (in.target == none) return {0, std::numeric_limits<std::int64_t>::max()};
     const std::int64_t n = size(in.target);
     if (in.a == none) return {0, n};
-    return {counters_[in.a], std::min<std::int64_t>(n, counters_[in.a] + p_.code[in.a].block)};
+    return {counters_[in.a], std::min<std::int64_t>(n, counters_[in.a] + stride(p_.code[in.a]))};
   }
 
   void lanes_loop(Id loop) {
@@ -280,15 +285,41 @@ class Interpreter {
     std::copy(a, a + width_, value(to));
   }
 
+  // The blocks of a parallel loop: the caller's in its own memory, others in theirs, from the same values.
+  void parallel_loop(Id loop) {
+    struct Captured {
+      Interpreter& caller;
+      Id loop;
+    } captured{*this, loop};
+    const auto block = [](double** arrays, std::int64_t*, Runtime* runtime, void* from, std::int64_t number,
+                          std::int64_t helper) {
+      const auto& [caller, parallel] = *static_cast<Captured*>(from);
+      if (helper == 0) return caller.block_of(parallel, number);
+      Scratch& scratch = *runtime->scratches[helper];
+      Interpreter other(caller.p_, caller.ends_, *runtime, scratch, arrays);
+      scratch.values = caller.scratch_.captured;
+      return other.block_of(parallel, number);
+    };
+    const std::int64_t n = size(p_.code[loop].target), each = stride(p_.code[loop]);
+    if (runtime_.helpers > 0) scratch_.captured = memory_;
+    runtime_.blocks(&runtime_, block, &captured, (n + each - 1) / each);
+  }
+  Status block_of(Id loop, std::int64_t number) {
+    counters_[loop] = number * stride(p_.code[loop]);
+    range(loop + 1, ends_[loop]);
+    return status_;
+  }
+
   void sequential_loop(Id loop) {
     const Instruction& in = p_.code[loop];
+    if (in.parallel) return parallel_loop(loop);
     const auto [begin, n] = bounds(in);
-    const std::int64_t stride = in.block == 0 ? 1 : in.block;
+    const std::int64_t stride = this->stride(in), last = begin + (n - 1 - begin) / stride * stride;
     Id body = loop + 1;
     for (; p_.code[body].opcode == Opcode::phi; ++body) copy(body, p_.code[body].a);
     begin_folds(loop);
     for (std::int64_t k = begin; k < n && status_ == Status::done; k += stride) {
-      counters_[loop] = in.reversed ? begin + n - 1 - k : k;
+      counters_[loop] = in.reversed ? begin + last - k : k;
       if (!range(body, ends_[loop])) break;
       if (in.target == none && --runtime_.rounds_left < 0) status_ = Status::too_many_rounds;
       for (Id phi = loop + 1; phi < body; ++phi) copy(phi, p_.code[phi].b);
@@ -372,13 +403,14 @@ class Interpreter {
   std::vector<double>& memory_;
   std::vector<std::size_t>& offsets_;
   std::vector<std::int64_t>& counters_;
+  Scratch& scratch_;
   std::size_t widest_ = 1, width_ = 1, active_ = 1;
 };
 
 }  // namespace
 
 Status interpret(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch) {
-  return Interpreter(program, ends, runtime, scratch).run();
+  return Interpreter(program, ends, runtime, scratch, runtime.arrays).run();
 }
 
 }  // namespace gradus::program

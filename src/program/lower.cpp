@@ -14,6 +14,7 @@ class Lowering {
            const LowerOptions& options)
       : context_(context), inputs_(inputs), outputs_(outputs), options_(options), site_(context, program_) {
     program_.lanes = options.machine.lanes;
+    site_.kept_bytes = options.kept_bytes;
   }
 
   Result<Program> run() {
@@ -58,7 +59,11 @@ class Lowering {
     const Dependence depends(order);
     Builder& b = site_.builder;
     Evaluator evaluator(context_.policy(), b, depends, [this](const Dim& d) { return site_.size_of(d); });
-    const Id loop = b.open(Builder::top, site_.size_of(Dim{1, options_.rows}), true);
+    const Id length = site_.size_of(Dim{1, options_.rows}), each = site_.chosen_size("block"),
+             count = site_.chosen_size("blocks");
+    const Id blocks = b.open(Builder::top, length, false), loop = b.open_part(blocks, blocks, true);
+    b.set_segment(blocks, each);
+    b.set_parallel(blocks);
     std::unordered_map<NodePtr, Id> input_of;
     for (Id k = 0; k < inputs_.size(); ++k) input_of[inputs_[k]] = k;
     evaluator.ground = loop;
@@ -77,7 +82,11 @@ class Lowering {
     for (std::size_t k = 0; k < outputs_.size() && !evaluator.failure(); ++k)
       b.store(output(k), {loop}, evaluator.value(outputs_[k], {}));
     site_.failure = evaluator.failure();
-    if (!site_.failure) close_lanes(b, loop);
+    if (site_.failure) return;
+    close_lanes(b, loop);
+    b.close(blocks);
+    program_.segments.push_back(
+        {.length = length, .segment = each, .count = count, .least = rows_of_block(b, blocks, length, 0), .unit = 64});
   }
 
   Context& context_;

@@ -20,6 +20,7 @@ class Checker {
     closed_.assign(p_.code.size(), false);
     for (Id i = 0; i < p_.code.size() && error_.empty(); ++i) step(i);
     if (error_.empty() && !open_.empty()) error_ = "a loop is not closed";
+    if (error_.empty()) set_own();
     return error_;
   }
 
@@ -128,6 +129,17 @@ class Checker {
     in.affine = in.affine && std::llabs(in.step) < (1 << 30);
   }
 
+  // What cannot be done in several places at the same time.
+  void check_parallel(Id i) {
+    const Instruction& in = at(i);
+    const bool around = in.opcode == Opcode::phi || in.opcode == Opcode::fold;
+    if (around && (in.opcode == Opcode::phi ? phi_loop(i) : in.target) == open_[0])
+      fail(i, "carried by a parallel loop");
+    if (in.opcode == Opcode::leave || in.opcode == Opcode::reserve || in.opcode == Opcode::set_size ||
+        in.opcode == Opcode::routine || (in.opcode == Opcode::loop && in.target == none))
+      fail(i, "misplaced in a parallel loop");
+  }
+
   // Which jammed loops a value depends on; what has effects must touch a place of its own in each of their rounds.
   void set_jams(Id i) {
     Instruction& in = p_.code[i];
@@ -171,6 +183,29 @@ class Checker {
     }
   }
 
+  // Arrays of which nothing is seen outside one parallel loop.
+  void set_own() {
+    std::vector<Id> user(p_.arrays.size(), none);
+    std::vector<bool> several(p_.arrays.size(), false);
+    Id parallel = 0;  // instruction 0 stands for none: no loop has its place and uses of its own
+    const auto use = [&](Id array) {
+      if (user[array] != none && user[array] != parallel) several[array] = true;
+      user[array] = parallel;
+    };
+    for (Id i = 0; i < p_.code.size(); ++i) {
+      const Instruction& in = at(i);
+      if (in.opcode == Opcode::loop && in.parallel) parallel = i + 1;
+      if (in.opcode == Opcode::end && in.target + 1 == parallel) parallel = 0;
+      if (in.opcode == Opcode::load || in.opcode == Opcode::store || in.opcode == Opcode::accumulate) use(in.target);
+      if (in.opcode == Opcode::fold && in.array != none) use(in.array), use(in.partial);
+    }
+    for (std::size_t k = 0; k < p_.arrays.size(); ++k) {
+      Storage& array = p_.arrays[k];
+      const bool ours = array.role == Role::temporary || array.role == Role::partial;
+      array.own = ours && !several[k] && user[k] != none && user[k] != 0;
+    }
+  }
+
   void step(Id i) {
     Instruction& in = p_.code[i];
     if (in.opcode == Opcode::end) {
@@ -191,15 +226,20 @@ class Checker {
     in.varying = operand_varies(in.a) || operand_varies(in.b) || operand_varies(in.c);
     set_step(in);
     if (jammed_ > 0) set_jams(i);
+    if (!open_.empty() && at(open_[0]).parallel) check_parallel(i);
     if (!error_.empty()) return;
     switch (in.opcode) {
       case Opcode::loop:
         if (in.target == none ? in.lanes || in.reversed : in.target >= p_.sizes.size()) return fail(i, "no such size");
         if (in.lanes && (lanes_loop() != none || in.reversed || (in.unroll & (in.unroll - 1)) != 0 || in.unroll == 0))
           return fail(i, "misplaced lanes loop");
-        if (in.a != none && (at(in.a).opcode != Opcode::loop || at(in.a).block == 0 || at(in.a).target != in.target))
+        if (in.a != none && (at(in.a).opcode != Opcode::loop || (at(in.a).block == 0 && at(in.a).segment == none) ||
+                             at(in.a).target != in.target || !is_open(in.a)))
           return fail(i, "a loop over a block of no loop");
-        if (in.jam > 1 && (in.lanes || in.target == none || in.reversed || in.block != 0 || ++jammed_ > most_jams))
+        if (in.parallel && (!open_.empty() || in.segment == none || in.reversed || in.lanes || in.target == none))
+          return fail(i, "misplaced parallel loop");
+        if (in.jam > 1 && (in.lanes || in.target == none || in.reversed || in.block != 0 || in.segment != none ||
+                           ++jammed_ > most_jams))
           return fail(i, "misplaced jam");
         open_.push_back(i);
         break;

@@ -12,6 +12,7 @@ namespace gradus::program {
 namespace {
 
 constexpr std::size_t long_code = 1200;
+constexpr std::int64_t widest_block = 64;  // numbers side by side in a lanes loop, at most
 
 Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::sum : Fold::max; }
 
@@ -77,6 +78,13 @@ Id Site::add_array(const char* stem, Role role, std::vector<Id> shape) {
   return Id(program.arrays.size() - 1);
 }
 
+Id Site::chosen_size(const char* stem) {
+  Size size{stem + std::to_string(program.segments.size()) + "_", -1};
+  size.chosen = true;
+  program.sizes.push_back(std::move(size));
+  return Id(program.sizes.size() - 1);
+}
+
 Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs, const Strip* strip)
     : site_(site),
       b_(site.builder),
@@ -96,6 +104,7 @@ void Region::run() {
       site_.failure = *n->data.diagnostic;
       return;
     }
+  pair_loops();
   evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
   std::vector<bool> lends;
@@ -230,7 +239,13 @@ void Region::keep(NodePtr n, const Index& index, Id v) {
 
 void Region::emit_nest(const Nest& nest) {
   shared_.clear();
-  for (std::size_t k = 0; k < nest.loops.size(); ++k)
+  Blocks blocks;
+  if (may_run_in_blocks(nest)) {
+    blocks = open_blocks(nest.loops[0], nest.loops.size() == 1 ? widest_block : 1);
+    blocks_ = &blocks;
+    shared_.push_back(b_.open_part(blocks.loop, blocks.loop, nest.loops.size() == 1));
+  }
+  for (std::size_t k = shared_.size(); k < nest.loops.size(); ++k)
     shared_.push_back(nest.along_rows && k + 1 == nest.loops.size()
                           ? b_.open_part(shared_.empty() ? scope_ : shared_.back(), scope_, true)
                           : b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
@@ -252,6 +267,18 @@ void Region::emit_nest(const Nest& nest) {
         store_root(root, p.index, p.value), p.done = true;
     }
     k + 1 == shared_.size() && !strip_ ? close_lanes(b_, shared_[k]) : b_.close(shared_[k]);
+  }
+  if (blocks_) {
+    blocks_ = nullptr;
+    for (std::size_t k = 0; k < pending.size(); ++k) {
+      if (pending[k].done) continue;
+      blocks.sums.push_back({fold_of(*pending[k].root), nullptr, block_place(blocks, nullptr), {}, k});
+      store(blocks.sums.back().blocks, {}, pending[k].value);
+    }
+    close_blocks(blocks);
+    for (const BlockSum& sum : blocks.sums)
+      if (!sum.like) pending[sum.pending].value = sum_of_blocks(blocks, sum, {});
+    add_blocks(blocks);
   }
   for (Pending& p : pending) {
     if (p.done) continue;
@@ -336,9 +363,14 @@ void Region::store_root(const Root& root, const Index& index, Id v) {
 void Region::fold_root(const Root& root, const Index& index, Id v) {
   for (const Output& o : targets_of(root)) {
     const Id partial = site_.add_array("partial", Role::partial, site_.sizes_of(root.node->shape));
-    Index all = o.place.prefix;
+    Place place = o.place;
+    if (blocks_) {
+      place = block_place(*blocks_, root.node->shape);
+      blocks_->sums.push_back({fold_of(root), root.node, place, o});
+    }
+    Index all = place.prefix;
     all.insert(all.end(), index.begin(), index.end());
-    b_.fold_into(fold_of(root), shared_[0], v, o.place.array, partial, all, o.place.prefix.size());
+    b_.fold_into(fold_of(root), shared_[0], v, place.array, partial, all, place.prefix.size());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "evaluator.hpp"
@@ -24,6 +25,10 @@ struct Place {
 /// Closes the lanes loop with as many vectors side by side as suit what it holds.
 void close_lanes(Builder& builder, Id loop);
 
+/// How many rows a block of a closed loop over `length` has at least, so that beginning it costs nothing.
+/// `sums`: numbers that it sums up.
+std::int64_t rows_of_block(const Builder& builder, Id loop, Id length, double sums);
+
 /// What all regions of a program share.
 class Site {
  public:
@@ -32,12 +37,15 @@ class Site {
   Id size_of(const Dim& d);
   std::vector<Id> sizes_of(const Shape* shape);
   Id add_array(const char* stem, Role role, std::vector<Id> shape);
+  /// A size that is chosen at the call (Segments).
+  Id chosen_size(const char* stem);
 
   Context& context;
   Program& program;
   Builder builder;
   std::optional<Diagnostic> failure;
-  unsigned depth = 0;  // of regions within regions
+  unsigned depth = 0;           // of regions within regions
+  std::int64_t kept_bytes = 0;  // of rows that a loop keeps for its way back, at most
 
  private:
   unsigned names_ = 0, computed_ = 0;
@@ -112,10 +120,50 @@ class Region {
   /// What a body sees of operand x under the name s.
   void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
+  struct Loop;
+  void pair_loops();
+  bool may_run_again(NodePtr n);
+  void begin_loop(Loop& l);
+  void make_rows(Loop& l);
+  Id half(Id round, bool other);
+  Id round_of(const Loop& l, Id loop);
+  Given given_in_round(const Loop& l, Id loop, Id local);
+  void emit_round(const Loop& l, Id loop, Id local, Given given);
+  void emit_while(Loop& l);
+  void end_loop(const Loop& l, Id count);
+  // loops in blocks that may be run at the same time
+  struct BlockSum {
+    Fold fold;
+    NodePtr like;  // has the shape of a block's sum
+    Place blocks;  // over the blocks
+    Output target{};
+    std::size_t pending = 0;  // of a scalar, which
+  };
+  struct Blocks {
+    Id loop = none, number = none, length = none, count = none;
+    std::size_t record = 0;
+    std::vector<BlockSum> sums;
+  };
+  bool may_run_in_blocks(const Nest& nest);
+  bool may_run_in_blocks(const Strip& strip) const;
+  Blocks open_blocks(const Dim& rows, std::int64_t unit);
+  void close_blocks(const Blocks& blocks);
+  Place block_place(const Blocks& blocks, const Shape* shape);
+  void add_blocks(const Blocks& blocks);
+  Id sum_of_blocks(const Blocks& blocks, const BlockSum& sum, const Index& index);
+  // loops run again in segments
+  void make_segments(Loop& l);
+  void name_segment_arrays(const Loop& l);
+  Id step_number(Id loop, Id step);
+  Id first_round(const Loop& l, Id outer);
+  void store_checkpoint(const Loop& l, Id round, Id number);
+  void run_segment(const Loop& l, Id parent, Id outer);
+  void emit_back(const Loop& l);
   void emit_branch(NodePtr n);
   void emit_found(NodePtr n);
   // passes in strips
   void emit_strip(const Root& root);
+  void clear_sums(const std::vector<Output>& outputs);
   std::uint32_t strip_length(const Strip& strip) const;
   void pack_inputs();
   void emit_guarded(const Root& root);
@@ -132,10 +180,14 @@ class Region {
   Plan plan_;
   std::size_t nest_ = 0;
   Index shared_;
+  Blocks* blocks_ = nullptr;  // of the nest at hand
   std::unordered_map<NodePtr, Place> place_of_, rooms_;
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
   std::vector<Output> later_;
+  std::unordered_map<NodePtr, NodePtr> back_of_;  // of a way back, the loop that it runs again
+  std::unordered_set<NodePtr> run_again_;
+  std::unordered_map<NodePtr, std::shared_ptr<const Loop>> segmented_;
   std::unordered_map<NodePtr, std::vector<Id>> lu_, eigen_;
   std::vector<Strip> strips_;
   std::vector<bool> strip_done_;

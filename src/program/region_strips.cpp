@@ -88,19 +88,36 @@ void Region::emit_strip(const Root& root) {
       for (const Output& o : targets_of(own)) outputs.push_back({n, o.place, strip.is_total(n)});
     }
   }
-  for (const Output& o : outputs)
-    if (o.adds)
-      over(o.node->shape, true, [&](const Index& index) {
-        store(o.place, index, b_.constant(o.node->is(Op::reduce_max) ? -std::numeric_limits<double>::infinity() : 0.0));
-      });
   if (failed()) return;
 
-  const Id loop = b_.open(scope_, site_.size_of(strip.rows), false);
-  b_.set_block(loop, strip_length(strip));
+  const std::uint32_t rows = strip_length(strip);
+  Blocks blocks;
+  const bool in_blocks = may_run_in_blocks(strip);
+  if (in_blocks) {
+    blocks = open_blocks(strip.rows, rows);
+    scope_ = blocks.loop;
+    for (Output& o : outputs)
+      if (o.adds) {
+        blocks.sums.push_back(
+            {o.node->is(Op::reduce_max) ? Fold::max : Fold::sum, o.node, block_place(blocks, o.node->shape), o});
+        o.place = blocks.sums.back().blocks;
+      }
+    clear_sums(outputs);
+    scope_ = Builder::top;
+  } else {
+    clear_sums(outputs);
+  }
+  const Id loop =
+      in_blocks ? b_.open_part(blocks.loop, blocks.loop, false) : b_.open(scope_, site_.size_of(strip.rows), false);
+  b_.set_block(loop, rows);
   for (Output& o : outputs) o.place.scope = loop;
   Region(site_, loop, std::move(given), outputs, &strip).run();
   if (failed()) return;
   b_.close(loop);
+  if (in_blocks) {
+    close_blocks(blocks);
+    add_blocks(blocks);
+  }
   for (const NodePtr n : strip.wanted) {
     if (n->rank() != 0) continue;
     const Id v = load(place_of_.at(n), {}, none);
@@ -108,6 +125,15 @@ void Region::emit_strip(const Root& root) {
     for (const std::uint32_t o : plan_.roots[plan_.root_of.at(n)].outputs)
       store(outputs_[o].place, {}, v, outputs_[o].adds);
   }
+}
+
+// Before anything is added to them.
+void Region::clear_sums(const std::vector<Output>& outputs) {
+  for (const Output& o : outputs)
+    if (o.adds)
+      over(o.node->shape, true, [&](const Index& index) {
+        store(o.place, index, b_.constant(o.node->is(Op::reduce_max) ? -std::numeric_limits<double>::infinity() : 0.0));
+      });
 }
 
 // Copies with the rows last of what would be read across rows again and again.

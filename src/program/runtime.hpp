@@ -13,6 +13,11 @@ struct Runtime;
 /// Runs the routine that instruction `at` of the program names (routine.hpp).
 using RunRoutine = Status (*)(Runtime* runtime, Id at);
 
+struct Scratch;
+/// A block of a parallel loop, by its number. `helper`: 0 for the thread of the call.
+using RunBlock = Status (*)(double** arrays, std::int64_t* sizes, Runtime* runtime, void* captured, std::int64_t number,
+                            std::int64_t helper);
+
 struct Runtime {
   double** arrays = nullptr;
   std::int64_t* sizes = nullptr;
@@ -23,6 +28,12 @@ struct Runtime {
   void* owner = nullptr;
   const Program* program = nullptr;
   RunRoutine routine = nullptr;
+  /// Runs all blocks below `count`, as many at a time as there are threads; arrays of their own have other places for
+  /// each thread.
+  void (*blocks)(Runtime* runtime, RunBlock block, void* captured, std::int64_t count) = nullptr;
+  /// The interpreter's memory by helper, the caller's first; so many helpers besides the caller may come.
+  Scratch* const* scratches = nullptr;
+  std::int64_t helpers = 0;
 };
 
 }  // namespace gradus::program

@@ -47,7 +47,10 @@ std::string instruction_text(const Program& p, Id i) {
       text = "for i" + std::to_string(i) +
              (in.reversed ? " = " + size_text(p, in.target) + "-1 .. 0" : " = 0 .. " + size_text(p, in.target) + "-1");
       if (in.a != none) text = "for i" + std::to_string(i) + " in the block of i" + std::to_string(in.a);
+      if (in.a != none && in.reversed) text += ", backwards";
       if (in.block != 0) text += ", blocks of " + std::to_string(in.block);
+      if (in.segment != none) text += ", blocks of " + size_text(p, in.segment);
+      if (in.parallel) text += ", parallel";
       if (in.jam > 1) text += ", jam " + std::to_string(in.jam);
       if (in.lanes) text += ", lanes " + std::to_string(p.lanes) + " x " + std::to_string(in.unroll);
       return text;

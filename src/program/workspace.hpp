@@ -26,6 +26,16 @@ struct Executable::Workspace {
   std::vector<std::int64_t> read, derived;
   std::vector<NamedSize> given;
 
+  /// Of threads besides the caller's: places of arrays, and room for those that are their own.
+  struct Helper {
+    std::vector<Buffer> temporaries;
+    std::vector<double*> arrays;
+    Scratch scratch;
+  };
+  std::vector<Helper> helpers;
+  std::vector<Scratch*> scratches;
+
+  static void blocks(Runtime* runtime, RunBlock block, void* captured, std::int64_t count);
   static bool reserve(Runtime* runtime, Id array, std::int64_t rows);
 };
 

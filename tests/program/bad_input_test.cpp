@@ -96,7 +96,7 @@ TEST(BadInput, MoreRoundsThanThereIsMemoryFor) {
     ASSERT_TRUE(e);
     double value[3] = {1, 2, 3};
     double* const places[] = {value, value + 1, value + 2};
-    for (const double rounds : {10.0, 5000.0, 20.0}) {
+    for (const double rounds : {10.0, 5'000'000.0, 20.0}) {
       const double x = 0.5;
       const View views[] = {{&x, {}}, {&rounds, {}}};
       const auto done = e->run(views, places);

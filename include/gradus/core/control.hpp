@@ -24,6 +24,7 @@ struct Control {
   Dim length{};                            // of a scan; of a while loop that keeps its rounds: their number
   bool reversed = false;                   // a scan from the last row to the first
   bool keeps = false;                      // a while loop whose rounds give rows (a scan's always do)
+  std::int64_t segment = 0;                // see LoopForm
 
   Rule rule = Rule::none;  // of a call
 
@@ -44,6 +45,7 @@ struct LoopForm {
   bool reversed = false;
   NodePtr condition = nullptr;  // of a while loop: a scalar
   bool keeps = false;           // of a while loop: its rows are kept, over the dimension `length`
+  std::int64_t segment = 0;  // rounds between checkpoints when it is run again for its derivative; 0: as memory allows
 };
 
 /// A scan: carried values from `initial` through `next`, one round for each place along `length`.

@@ -21,8 +21,17 @@ struct Round {
   Arrays rows{};
 };
 
+struct ScanOptions {
+  bool reversed = false;  // from the last row to the first
+  /// Rounds between the checkpoints of its derivative: that keeps a row of values for each round of such a segment, and
+  /// what is carried at the start of each. 0: all rows, or as few as possible where they are more than Limits::kept.
+  std::int64_t segment = 0;
+};
+
 /// Rounds over the first axis of `scanned` (all of one length), or over `length` when there is nothing to scan.
 /// body(carried, row of each scanned array, number of the round).
+ScanResult scan(const std::function<Round(const Arrays& carried, const Arrays& rows, const Array& round)>& body,
+                const Arrays& initial, const Arrays& scanned, const Dim& length, const ScanOptions& options);
 ScanResult scan(const std::function<Round(const Arrays& carried, const Arrays& rows, const Array& round)>& body,
                 const Arrays& initial, const Arrays& scanned, const Dim& length, bool reversed = false);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gradus/core/result.hpp"
+#include "gradus/program/limits.hpp"
 #include "gradus/program/program.hpp"
 
 namespace gradus::program {
@@ -28,16 +29,6 @@ struct View {
 };
 
 using NamedSize = std::pair<std::string, std::int64_t>;
-
-/// What one call may take.
-struct Limits {
-  /// Of intermediate arrays together, the rows that loops keep included (their room is at most doubled on the way).
-  std::int64_t bytes = machine_bytes();
-  /// Of while loops together.
-  std::int64_t rounds = 10'000'000'000;
-  /// The memory of this machine.
-  static std::int64_t machine_bytes();
-};
 
 class Call;
 
@@ -96,6 +87,7 @@ class Executable : public std::enable_shared_from_this<Executable> {
 
   Program program_;
   Limits limits_;
+  bool is_parallel_ = false;         // threads are allowed, and there are loops for them
   std::vector<Id> ends_;             // of loops, by instruction
   std::vector<std::int64_t> given_;  // sizes before a call: constants, or -1
   std::vector<Id> derived_;          // sizes that are polynomials of others

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gradus/core/context.hpp"
+#include "gradus/program/limits.hpp"
 #include "gradus/program/program.hpp"
 
 namespace gradus::program {
@@ -14,6 +15,8 @@ struct LowerOptions {
   /// program computes the outputs row by row. Inputs and outputs must then be scalars or, for inputs, arrays that all
   /// rows share.
   std::string rows{};
+  /// Bytes of rows that a loop may keep for its way back: where they are seen to be fewer there are no checkpoints.
+  std::int64_t kept_bytes = Limits{}.most_kept();
 };
 
 /// The program that computes `outputs` from `inputs` (symbols, in the order of the arguments).

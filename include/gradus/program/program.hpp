@@ -76,12 +76,14 @@ struct Instruction {
   Fold fold = Fold::sum;
   bool lanes = false;     // of a loop
   bool reversed = false;  // of a sequential loop: counts down
+  bool parallel = false;  // of an outermost loop in steps of a size: its rounds may be run at the same time
   bool varying = false;   // set by finish
   std::uint8_t unroll = 1;
   std::uint8_t jam = 1;     // of a sequential loop: rounds that may be done side by side
   std::uint8_t jams = 0;    // set by finish: on which of the open jammed loops the value depends, the outermost first
   std::uint32_t block = 0;  // of a sequential loop: it counts in steps of so many. A loop with an operand `a` runs over
                             // one such step of loop a
+  Id segment = none;        // of a sequential loop: it counts in steps of this size
   std::uint8_t prefix = 0;  // of a fold with an array: leading indices that its partial results do not have
   bool affine = false;      // set by finish: from lane to lane the value grows by `step`
   Id a = none, b = none, c = none;
@@ -98,6 +100,7 @@ struct Size {
   std::string name;
   std::int64_t value = -1;
   bool computed = false;  // gets its value while the program runs (set_size)
+  bool chosen = false;    // gets its value at the call, see Segments
 };
 
 enum class Role : std::uint8_t { input, output, temporary, partial };
@@ -108,6 +111,21 @@ struct Storage {
   Role role = Role::temporary;
   std::vector<Id> shape;  // sizes
   bool growing = false;   // its first size is not known before it is filled; `reserve` makes room
+  bool own = false;       // set by finish: only one parallel loop uses it, and each thread in that has one of its own
+};
+
+/// A loop that is run again backwards, segment by segment, for what its rounds give: `rows` hold one segment,
+/// `checkpoints` what each segment begins with. How long a segment is, and so how many there are, is chosen when the
+/// lengths are known: `rounds`, or all rounds if their rows may be kept, else as takes the least memory. Of a loop
+/// whose length is not known these arrays grow. A loop with `least` is one whose segments may be run at the same time:
+/// they have at least so many rounds, in whole `unit`s, and are at most `most_blocks`.
+struct Segments {
+  Id length = none, segment = none, count = none;  // sizes; no count where the length is not known
+  std::int64_t rounds = 0;
+  std::vector<Id> rows{}, checkpoints{};
+  std::int64_t least = 0, unit = 1;
+
+  static constexpr std::int64_t most_blocks = 64;
 };
 
 struct Program {
@@ -116,6 +134,7 @@ struct Program {
   std::vector<Instruction> code;
   Id inputs = 0, outputs = 0;
   std::uint8_t lanes = 1;  // doubles in a vector
+  std::vector<Segments> segments{};
 
   bool is_input(Id array) const { return array < inputs; }
 };

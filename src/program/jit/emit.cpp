@@ -42,7 +42,7 @@ void Emitter::run() {
     if (p_.code[i].opcode == Opcode::end) ends_[p_.code[i].target] = i;
   const std::vector<Piece> list = pieces();
   if (list.size() > 1) return emit_pieces(list);
-  function_ = open_function(kernel_name, 3, true);
+  function_ = open_function(kernel_name, {ptr_, ptr_, ptr_}, true);
   load_tables();
   emit_range(0, Id(p_.code.size()));
   b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));

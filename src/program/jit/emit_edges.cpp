@@ -44,7 +44,8 @@ std::optional<Emitter::Limit> Emitter::limit_of(Id k, Id loop) const {
 
 Emitter::Inside Emitter::inside_of(Id loop) const {
   Inside inside;
-  if (p_.code[loop].a != none || p_.code[loop].target == none) return inside;
+  const Id around = p_.code[loop].a;  // a block is as near the ends of the whole as it is
+  if ((around != none && !p_.code[around].parallel) || p_.code[loop].target == none) return inside;
   for (Id i = loop + 1; i < ends_[loop]; ++i) {
     const Instruction& in = p_.code[i];
     if (!in.varying || (in.opcode != Opcode::less && in.opcode != Opcode::less_equal && in.opcode != Opcode::equal))

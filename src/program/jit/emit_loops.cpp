@@ -61,11 +61,15 @@ std::vector<Id> Emitter::folds_of(Id loop) const {
   return list;
 }
 
+Value* Emitter::stride(const Instruction& loop) {
+  return loop.segment != none ? size(loop.segment) : integer(loop.block == 0 ? 1 : loop.block);
+}
+
 // First and one past the last of what a loop counts.
 std::pair<Value*, Value*> Emitter::bounds(const Instruction& in) {
   Value* n = size(in.target);
   if (in.a == none) return {integer(0), n};
-  Value *first = counters_[in.a], *below = b_.CreateAdd(first, integer(p_.code[in.a].block));
+  Value *first = counters_[in.a], *below = b_.CreateAdd(first, stride(p_.code[in.a]));
   return {first, b_.CreateSelect(b_.CreateICmpSLT(below, n), below, n)};
 }
 
@@ -90,9 +94,16 @@ void Emitter::emit_jammed(Id loop) {
 void Emitter::emit_sequential(Id loop) {
   const Instruction& in = p_.code[loop];
   if (in.target == none) return emit_endless(loop);
+  if (in.parallel) return emit_parallel(loop);
   if (in.jam > 1) return emit_jammed(loop);
   const std::pair<Value*, Value*> range = bounds(in);
   Value *begin = range.first, *n = range.second;
+  Value *step = stride(in), *last = nullptr;  // the last that it counts
+  if (in.reversed) {
+    last = b_.CreateSub(n, integer(1));
+    Value* rounds = b_.CreateSub(last, begin);
+    last = in.segment == none && in.block == 0 ? last : b_.CreateSub(last, b_.CreateSRem(rounds, step));
+  }
   std::vector<Id> carried;  // values of the round before, and sums
   for (Id k = loop + 1; k < ends_[loop]; ++k) {
     const Instruction& c = p_.code[k];
@@ -118,9 +129,9 @@ void Emitter::emit_sequential(Id loop) {
     const Instruction& c = p_.code[k];
     initial.push_back(is_phi(k) ? operand(c.a, u, c.varying) : identity(c, c.varying));
   });
-  assign(counted(begin, n, integer(in.block == 0 ? 1 : in.block), initial, [&](Value* i, const Values& now) {
+  assign(counted(begin, n, step, initial, [&](Value* i, const Values& now) {
     assign(now);
-    counters_[loop] = in.reversed ? b_.CreateSub(b_.CreateSub(n, integer(1)), i) : i;
+    counters_[loop] = in.reversed ? b_.CreateSub(b_.CreateAdd(begin, last), i) : i;
     emit_range(loop + 1, ends_[loop]);
     Values next;
     each([&](Id k, std::size_t u, std::size_t copy) {
@@ -213,7 +224,7 @@ void Emitter::emit_lanes(Id loop) {
   for (const Id k : array_folds) fill_partial(p_.code[k]);
   const Inside interior = inside_of(loop);
 
-  emit_whole_blocks(loop, interior, {begin, whole, n}, scalar_folds);
+  emit_whole_blocks(loop, interior, {begin, whole, size(in.target)}, scalar_folds);
   emit_rest(loop, n, whole, scalar_folds);
 
   for (const Id k : scalar_folds) {

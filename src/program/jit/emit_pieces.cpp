@@ -24,9 +24,8 @@ std::vector<Emitter::Piece> Emitter::pieces() const {
 }
 
 // A kernel, or a piece, which has the frame as one argument more.
-Function* Emitter::open_function(const char* name, unsigned arguments, bool exported) {
-  const SmallVector<Type*, 4> types(arguments, ptr_);
-  Function* f = Function::Create(FunctionType::get(i32_, types, false),
+Function* Emitter::open_function(const char* name, ArrayRef<Type*> arguments, bool exported) {
+  Function* f = Function::Create(FunctionType::get(i32_, arguments, false),
                                  exported ? Function::ExternalLinkage : Function::InternalLinkage, name, m_);
   f->addFnAttr("prefer-vector-width", std::to_string(64 * lanes_));
   f->addFnAttr("min-legal-vector-width", std::to_string(64 * lanes_));
@@ -92,7 +91,7 @@ void Emitter::emit_pieces(const std::vector<Piece>& pieces) {
   std::vector<Function*> functions;
   for (const Piece& piece : pieces) {
     piece_ = piece;
-    function_ = open_function("piece", 4, false);
+    function_ = open_function("piece", {ptr_, ptr_, ptr_, ptr_}, false);
     functions.push_back(function_);
     for (Values& v : values_) v.clear();
     load_tables();
@@ -102,7 +101,7 @@ void Emitter::emit_pieces(const std::vector<Piece>& pieces) {
     b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
   }
   piece_ = {0, 0};
-  function_ = open_function(kernel_name, 3, true);
+  function_ = open_function(kernel_name, {ptr_, ptr_, ptr_}, true);
   unsigned count = 1;
   for (const auto& [i, slot] : crossings_) count = std::max(count, slot + 1);
   Value* frame = b_.CreateAlloca(ArrayType::get(f64_, count));

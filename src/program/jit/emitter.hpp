@@ -39,7 +39,7 @@ class Emitter {
     Id from, below;
   };
   std::vector<Piece> pieces() const;
-  Function* open_function(const char* name, unsigned arguments, bool exported);
+  Function* open_function(const char* name, ArrayRef<Type*> arguments, bool exported);
   void emit_pieces(const std::vector<Piece>& pieces);
   void find_crossings(const std::vector<Piece>& pieces);
   Value* frame_slot(IRBuilder<>& at, Id i);
@@ -191,10 +191,13 @@ class Emitter {
     });
   }
   std::vector<Id> folds_of(Id loop) const;
+  Value* stride(const Instruction& loop);
   std::pair<Value*, Value*> bounds(const Instruction& in);
   void emit_jammed(Id loop);
   void emit_sequential(Id loop);
   void emit_endless(Id loop);
+  void emit_parallel(Id loop);
+  std::vector<Id> captured_by(Id loop) const;
   void emit_when(Id i);
   void fail_unless(Value* condition, Status status);
   void emit_reserve(const Instruction& in);

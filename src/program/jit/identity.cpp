@@ -37,18 +37,18 @@ class Bytes {
     }
   }
   void one(const Size& x) {
-    const auto& [name, value, computed] = x;
-    put(name, value, computed);
+    const auto& [name, value, computed, chosen] = x;
+    put(name, value, computed, chosen);
   }
   void one(const Storage& x) {
-    const auto& [name, role, shape, growing] = x;
-    put(name, role, shape, growing);
+    const auto& [name, role, shape, growing, own] = x;
+    put(name, role, shape, growing, own);
   }
   void one(const Instruction& x) {
-    const auto& [opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, prefix, affine, a, b, c, target,
-                 array, partial, number, step, index] = x;
-    put(opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, prefix, affine, a, b, c, target, array,
-        partial, number, step, index);
+    const auto& [opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, a,
+                 b, c, target, array, partial, number, step, index] = x;
+    put(opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, a, b, c,
+        target, array, partial, number, step, index);
   }
 };
 
@@ -88,7 +88,7 @@ std::string build_id() {
 
 std::string bytes_of(const Program& program, const FunctionSource& source) {
   Bytes bytes;
-  const auto& [sizes, arrays, code, inputs, outputs, lanes] = program;
+  const auto& [sizes, arrays, code, inputs, outputs, lanes, segments] = program;  // segments only choose sizes
   bytes.put(sizes, arrays, code, inputs, outputs, lanes);
   for (const Instruction& in : code)
     if (in.opcode == Opcode::call) bytes.put(source.vector(in.target, lanes) != nullptr);
