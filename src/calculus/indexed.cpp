@@ -43,9 +43,12 @@ class Collecting {
     return std::nullopt;
   }
 
-  // Whether i + c goes through all places of a dimension.
-  bool covers(const Dim& d, std::int64_t c) const {
-    if (!lower_->is_integer(-c)) return false;
+  // Whether i + c begins at the first place of a dimension or before, ends at the last.
+  bool begins(std::int64_t c) const {
+    const auto lower = lower_->is_rational() ? lower_->value().to_int() : std::nullopt;
+    return lower && *lower <= -c;
+  }
+  bool ends(const Dim& d, std::int64_t c) const {
     if (d.is_constant()) return upper_->is_integer(d.size - 1 - c);
     return c == -1 && upper_->is(Op::symbol) && upper_->name() == d.name;
   }
@@ -73,11 +76,13 @@ class Collecting {
     factors.push_back(choice->operand(1));
     const NodePtr w = along(context_.mul(factors), places, *c);
     if (!w) return nullptr;
-    if (covers((*x_->shape)[0], *c)) return w;
     const NodePtr at = context_.add(places, context_.integer(-*c));
-    const NodePtr inside[] = {context_.compare(Op::less_equal, lower_, at),
-                              context_.compare(Op::less_equal, at, upper_)};
-    return context_.select(context_.logical(Op::logical_and, inside), w, context_.integer(0));
+    std::vector<NodePtr> inside;
+    if (!begins(*c)) inside.push_back(context_.compare(Op::less_equal, lower_, at));
+    if (!ends((*x_->shape)[0], *c)) inside.push_back(context_.compare(Op::less_equal, at, upper_));
+    if (inside.empty()) return w;
+    return context_.select(inside.size() == 1 ? inside[0] : context_.logical(Op::logical_and, inside), w,
+                           context_.integer(0));
   }
 
   // w of i = place - c, for all places at once.
@@ -86,9 +91,9 @@ class Collecting {
     const Dim& d = (*places->shape)[0];
     const auto order = post_order(context_, std::span<const NodePtr>(&w, 1), [&](NodePtr n) {
       if (!has_index(n)) return false;
-      const NodePtr whole = n->is(Op::index) ? whole_axis(n, d, c) : nullptr;
-      if (whole) now.emplace_back(n, whole);
-      return !whole;
+      const NodePtr array = n->is(Op::index) ? whole(n, d, c) : nullptr;
+      if (array) now.emplace_back(n, array);
+      return !array;
     });
     for (const NodePtr n : order) {
       const bool plain = n->is(Op::symbol) || n->is(Op::add) || n->is(Op::mul) || n->is(Op::select) ||
@@ -101,15 +106,11 @@ class Collecting {
     return array->is(Op::error) || array->shape != places->shape ? nullptr : array;
   }
 
-  // a[..., i + c] with all of a's last axis gone through: a[...]
-  NodePtr whole_axis(NodePtr n, const Dim& d, std::int64_t c) {
+  // a of a[i + c] where all places of a are gone through.
+  NodePtr whole(NodePtr n, const Dim& d, std::int64_t c) const {
     const NodePtr a = n->operand(0);
-    const auto indices = n->operands().subspan(1);
-    if (has_index(a) || indices.size() != a->rank() || a->shape->back() != d || shift_of(indices.back()) != c)
-      return nullptr;
-    const auto others = indices.first(indices.size() - 1);
-    if (std::any_of(others.begin(), others.end(), [&](NodePtr o) { return has_index(o); })) return nullptr;
-    return context_.index(a, others);
+    const bool fits = !has_index(a) && a->rank() == 1 && a->shape->front() == d && shift_of(n->operand(1)) == c;
+    return fits ? a : nullptr;
   }
 
   Context& context_;
