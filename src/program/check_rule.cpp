@@ -80,6 +80,7 @@ bool is_zeros(NodePtr n) { return n->is_zero() || (n->is(Op::broadcast) && n->op
 Result<RuleCheckResult> check_rule(const Array& value, const RuleCheckOptions& options) {
   const NodePtr n = value.node();
   if (n->is(Op::error)) return *n->data.diagnostic;
+  if (options.ranges.empty()) return Diagnostic{Code::E701, "no range to draw operands from"};
   if (!n->is(Op::result) || !n->operand(0)->is(Op::call) || n->operand(0)->data.control->rule == Rule::none)
     return Diagnostic{Code::E701, "no value of a call with a rule of its own"};
   Context& context = value.context();
@@ -117,8 +118,8 @@ Result<RuleCheckResult> check_rule(const Array& value, const RuleCheckOptions& o
   for (auto& f : found) places.push_back(f.data());
   RuleCheckResult result;
   for (int point = 0; point < options.points; ++point) {
-    constexpr std::pair<double, double> ranges[] = {{-1, 1}, {0.1, 2}, {0, 3}};
-    std::uniform_real_distribution<double> uniform(ranges[point % 3].first, ranges[point % 3].second);
+    const auto& [lower, upper] = options.ranges[std::size_t(point) % options.ranges.size()];
+    std::uniform_real_distribution<double> uniform(lower, upper);
     for (auto& values : data)
       for (double& x : values) x = uniform(engine);
     if (const auto done = (*made)->run(views, places, sizes.all()); !done) return done.errors();

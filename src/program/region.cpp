@@ -208,6 +208,8 @@ Id Region::given(NodePtr n, const Index& index, Id guard) {
   if (const auto at = result_.find(n); at != result_.end()) return at->second;
   if (const auto at = place_of_.find(n); at != place_of_.end() && plan_.roots[plan_.root_of.at(n)].nest < nest_)
     return remember(n, index, guard, load(at->second, index, guard));
+  if (const auto at = lent_.find(n); at != lent_.end())
+    return index == shared_ && b_.is_open(at->second) ? at->second : none;
   if (n->shape && plan_.is_loadable(n, nest_)) return remember(n, index, guard, load(room_of(n), index, guard));
   return none;
 }
@@ -216,6 +218,24 @@ Id Region::given(NodePtr n, const Index& index, Id guard) {
 Id Region::remember(NodePtr n, const Index& index, Id guard, Id v) {
   evaluator_.remember(n, index, guard, v);
   return v;
+}
+
+// Values that lie in the rooms of outputs which this nest fills are read before anything is stored; at other places
+// than those of its loops they are computed again.
+void Region::read_lent_rooms() {
+  lent_.clear();
+  std::vector<NodePtr> list;
+  for (const auto& [n, kept] : plan_.kept) {
+    if (kept.output < 0 || plan_.root_of.count(n) != 0 || !plan_.is_loadable(n, nest_)) continue;
+    const auto& roots = plan_.nests[nest_].roots;
+    if (std::any_of(roots.begin(), roots.end(), [&, output = std::uint32_t(kept.output)](std::size_t r) {
+          const Root& root = plan_.roots[r];
+          return !root.outputs.empty() && root.outputs[0] == output;
+        }))
+      list.push_back(n);
+  }
+  std::sort(list.begin(), list.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
+  for (const NodePtr n : list) lent_[n] = load(room_of(n), shared_, none);
 }
 
 Place Region::room_of(NodePtr n) {
@@ -251,6 +271,7 @@ void Region::emit_nest(const Nest& nest) {
                           : b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
                                     k + 1 == nest.loops.size()));
   if (strip_ && !shared_.empty()) schedule_strip(nest);
+  if (!strip_) read_lent_rooms();
   packed_ = nest.along_rows;
   std::vector<Pending> pending;
   for (const std::size_t r : nest.roots) {

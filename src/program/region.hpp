@@ -89,6 +89,7 @@ class Region {
   Place new_place(const char* stem, const Shape* shape) { return new_place(stem, site_.sizes_of(shape)); }
   Place new_place_for(NodePtr n);
   Place strip_place(NodePtr n);
+  void read_lent_rooms();
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);
   bool failed() const { return site_.failure.has_value(); }
@@ -182,6 +183,7 @@ class Region {
   Index shared_;
   Blocks* blocks_ = nullptr;  // of the nest at hand
   std::unordered_map<NodePtr, Place> place_of_, rooms_;
+  std::unordered_map<NodePtr, Id> lent_;  // values read from rooms that the nest at hand fills
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
   std::vector<Output> later_;

@@ -102,6 +102,32 @@ TEST(Fusion, LogisticRegressionReadsItsDataInOnePassAndKeepsNothingPerRow) {
   EXPECT_LE(count(text, " in the block of "), 3u) << text;
 }
 
+// The sines are kept in the room of the first output, and wanted by the second when the first is written.
+TEST(Rooms, AreReadBeforeTheyAreFilled) {
+  const auto f = [](std::span<const Array> x) {
+    const Array s = sin(x[0]), first = sum(s * x[0]), second = sum(s * exp(first * x[0]));
+    return std::vector<Array>{0.5 * x[0] * second, s * second};
+  };
+  const Shape shapes[] = {{n}};
+  const Numbers x = program::random_numbers(40, -1, 1, 3);
+  double first = 0, second = 0;
+  for (const double v : x) first += std::sin(v) * v;
+  for (const double v : x) second += std::sin(v) * std::exp(first * v);
+  for (const program::Machine& machine : program::machines()) {
+    CompileOptions options;
+    options.machine = machine;
+    options.engine = program::Engine::interpreter;
+    const auto compiled = compile_all(f, shapes, options);
+    ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+    const auto found = program::run_both((*compiled)->program(), {{x, {40}}});
+    ASSERT_EQ(found.size(), 2u);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      EXPECT_NEAR(found[0][k], 0.5 * x[k] * second, 1e-10 * std::fabs(second));
+      EXPECT_NEAR(found[1][k], std::sin(x[k]) * second, 1e-10 * std::fabs(second)) << to_text((*compiled)->program());
+    }
+  }
+}
+
 TEST(Errors, AreValues) {
   const auto mismatch = compile([](const Array& a, const Array& b) { return sum(a + b); }, {{n}, {m}});
   ASSERT_FALSE(mismatch.ok());

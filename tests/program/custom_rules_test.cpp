@@ -30,7 +30,7 @@ Array root_by_rule(const Array& x) {
         };
         return scan(round, {1 + a}, {}, constant_dim(9)).carried[0];
       },
-      [](const Array&, const Array& y, const Array& w) { return w / (2 * y); }, x * x + 0.5, always);
+      [](const Array&, const Array& y, const Array& w) { return w / (2 * y); }, x * x + 0.5, never);
 }
 
 // a x + b with a rule for each direction.
@@ -90,7 +90,7 @@ const std::vector<Case>& cases() {
        {{n}},
        [](auto x) {
          const auto r =
-             while_loop([](const Arrays& c) { return sum(c[0]) > 0.5; },
+             while_loop([](const Arrays& c) { return max(c[0]) > 0.5; },
                         [](const Arrays& c) { return Arrays{0.5 * softplus_by_rule(c[0] - 1)}; }, {exp(x[0])});
          return sum(r[0]);
        }},
@@ -263,6 +263,13 @@ TEST(CustomRule, ChecksCompareSomething) {
   EXPECT_EQ(found->compared, 18u);
   EXPECT_LT(found->greatest, 1e-14);
   EXPECT_EQ(check_rule(x).error().code, Code::E701);
+  // Newton's rounds are for positive numbers.
+  EXPECT_EQ(check_rule(root_by_rule(x)).error().code, Code::E305);
+  RuleCheckOptions positive;
+  positive.ranges = {{0.5, 3}};
+  const auto root = check_rule(root_by_rule(x), positive);
+  ASSERT_TRUE(root.ok()) << root.error().message;
+  EXPECT_GT(root->compared, 0u);
 }
 
 TEST(CustomRule, EnclosuresImportAndTextKnowCalls) {

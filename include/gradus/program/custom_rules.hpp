@@ -5,6 +5,8 @@
 //                              [](const Array& x, const Array&, const Array& dx) { return sigmoid(x) * dx; }, x);
 #pragma once
 #include <functional>
+#include <utility>
+#include <vector>
 
 #include "gradus/program/control.hpp"
 
@@ -44,8 +46,11 @@ Array custom_vjp(const std::function<Array(const Array& x)>& f,
 
 struct RuleCheckOptions {
   double tolerance = 1e-6;  // of a difference, relative to 1 + the greatest entry of the derivative
-  int points = 6;           // drawn alternately from (-1, 1), (0.1, 2) and (0, 3)
-  std::int64_t size = 3;    // of the first named dimension; each further one is greater by one
+  int points = 6;
+  /// Entries of operands are drawn from these in turn. A body that is given numbers it is not made for (an iteration
+  /// that does not converge) may disagree with a right rule: give the range that it is for.
+  std::vector<std::pair<double, double>> ranges{{-1, 1}, {0.1, 2}, {0, 3}};
+  std::int64_t size = 3;  // of the first named dimension; each further one is greater by one
   std::uint64_t seed = 1;
 };
 struct RuleCheckResult {
