@@ -121,11 +121,11 @@ TEST_P(Checkpoints, SameBitsForSegmentsOfAnyLength) {
     options.engine = Engine::interpreter;
     const auto whole = gradient_of(c, {.reversed = reversed, .segment = 1000}, options);
     ASSERT_TRUE(whole.ok()) << whole.error().message;
-    for (const std::int64_t segment : {1, 4, 5}) {
+    for (const std::int64_t segment : {1, 4}) {
       const auto made = gradient_of(c, {.reversed = reversed, .segment = segment}, options);
       ASSERT_TRUE(made.ok()) << made.error().message;
       const program::BothEngines both((*made)->program());
-      for (const auto& [size_n, size_m] : Sizes{{1, 1}, {4, 3}, {9, 6}, {20, 5}}) {
+      for (const auto& [size_n, size_m] : Sizes{{1, 1}, {4, 3}, {9, 6}}) {
         const program::NamedSizes sizes{{"n", size_n}, {"m", size_m}};
         const auto arguments = arguments_of(c, size_n, size_m);
         expect_same(program::run_both(both, arguments, sizes), outputs_of(**whole, arguments, sizes),
