@@ -14,7 +14,7 @@
 namespace gradus::program {
 namespace {
 
-constexpr std::int64_t too_many = -1;
+constexpr std::int64_t too_many = -1, most_entries = std::int64_t(1) << 48;
 
 Diagnostic shape_error(const Storage& array, const std::string& why) {
   return {Code::E202, "argument '" + array.name + "' " + why};
@@ -26,6 +26,16 @@ std::int64_t entries(const Storage& array, const std::vector<std::int64_t>& size
   for (const Id s : array.shape)
     if (__builtin_mul_overflow(n, sizes[s], &n)) return too_many;
   return n;
+}
+
+// As many words of 8 bytes as hold so many elements.
+std::int64_t words_for(std::int64_t count, Element element) {
+  return (count * std::int64_t(bytes_of(element)) + 7) / 8;
+}
+
+Diagnostic type_error(const char* what, const Storage& array, Element given) {
+  return {Code::E202, std::string(what) + " '" + array.name + "' holds " + name_of(array.element) +
+                          " in this program, the call has " + name_of(given)};
 }
 
 Diagnostic no_memory(std::int64_t allowed) {
@@ -49,6 +59,8 @@ bool Executable::Workspace::reserve(Runtime* runtime, Id array, std::int64_t row
   std::int64_t needed = std::max<std::int64_t>(rows, 0);
   for (std::size_t axis = 1; axis < storage.shape.size(); ++axis)
     if (__builtin_mul_overflow(needed, w.sizes[storage.shape[axis]], &needed)) return false;
+  if (needed > most_entries) return false;
+  needed = words_for(needed, storage.element);
   const std::int64_t more = std::max<std::int64_t>(needed - w.rows[array], 0);
   if (more > w.allowed - w.used) return false;
   w.used += more;
@@ -72,6 +84,7 @@ Result<bool> Executable::read_sizes(std::span<const View> inputs, std::span<cons
       if (sizes[s] < 0 && name == program_.sizes[s].name) sizes[s] = value;
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const Storage& array = program_.arrays[k];
+    if (inputs[k].element != array.element && inputs[k].data) return type_error("argument", array, inputs[k].element);
     if (inputs[k].shape.size() != array.shape.size())
       return shape_error(
           array, "has " + std::to_string(inputs[k].shape.size()) + " axes, not " + std::to_string(array.shape.size()));
@@ -109,7 +122,7 @@ Result<bool> Executable::derive_sizes(std::span<const NamedSize> given, std::vec
   return true;
 }
 
-Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std::span<double* const> outputs,
+Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std::span<const Room> outputs,
                                  std::span<const NamedSize> given) const {
   if (!w.program) {
     w.program = &program_;
@@ -143,18 +156,21 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       continue;
     }
     const std::int64_t n = entries(array, w.sizes, array.role == Role::partial ? program_.lanes : 1);
-    if (n < 0 || n > std::int64_t(1) << 48) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
+    if (n < 0 || n > most_entries) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
     if (k < program_.inputs) {
       if (n > 0 && !inputs[k].data) return shape_error(array, "has no data");
-      w.arrays[k] = const_cast<double*>(inputs[k].data);  // programs never store into inputs (see finish)
+      w.arrays[k] = const_cast<void*>(inputs[k].data);  // programs never store into inputs (see finish)
     } else if (k < program_.inputs + program_.outputs) {
-      w.arrays[k] = outputs[k - program_.inputs];
+      const Room& room = outputs[k - program_.inputs];
+      if (room.element != array.element) return type_error("result", array, room.element);
+      w.arrays[k] = room.data;
       if (n > 0 && !w.arrays[k]) return Diagnostic{Code::E202, "there is no room for result '" + array.name + "'"};
     } else {
-      if (n > w.allowed - w.used) return no_memory(w.allowed);
-      w.used += n;
+      const std::int64_t words = words_for(n, array.element);
+      if (words > w.allowed - w.used) return no_memory(w.allowed);
+      w.used += words;
       try {
-        w.arrays[k] = w.temporaries[k].reserve(std::size_t(n));
+        w.arrays[k] = w.temporaries[k].reserve(std::size_t(words));
       } catch (const std::bad_alloc&) {
         return Diagnostic{Code::E601, "no memory for " + std::to_string(n) + " intermediate numbers"};
       }

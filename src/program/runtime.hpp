@@ -14,7 +14,7 @@ struct Runtime;
 using RunRoutine = Status (*)(Runtime* runtime, Id at);
 
 struct Runtime {
-  double** arrays = nullptr;
+  void** arrays = nullptr;
   std::int64_t* sizes = nullptr;
   std::int64_t rounds_left = 0;  // of all while loops together
   /// Room for `rows` rows of a growing array, keeping what it holds; its place in `arrays` may change. False without

@@ -123,6 +123,8 @@ class SparseMaker {
 
   std::optional<Diagnostic> begin(const TracedFunction& f) {
     if (views_.size() != symbols_.size()) return Diagnostic{Code::E202, "a view for each argument is needed"};
+    for (const program::View& view : views_)
+      if (view.element != Element::float64) return Diagnostic{Code::E202, "sparse derivatives are of float64 arrays"};
     for (const std::size_t k : options_.variables) {
       if (k >= symbols_.size()) return Diagnostic{Code::E302, "no such argument"};
       variables_.push_back(symbols_[k]);
@@ -143,7 +145,7 @@ class SparseMaker {
     for (const auto& [name, size] : made_.sizes_) structure.size(name, size);
     for (std::size_t k = 0; k < symbols_.size(); ++k)
       if (std::find(variables_.begin(), variables_.end(), symbols_[k]) == variables_.end())
-        structure.give(symbols_[k], {views_[k].data, count(views_[k].shape)});
+        structure.give(symbols_[k], {static_cast<const double*>(views_[k].data), count(views_[k].shape)});
     std::uint32_t first = 0;
     for (const std::size_t k : options_.variables) {
       if (structure.lengths(symbols_[k]) != views_[k].shape)

@@ -31,12 +31,13 @@ void Emitter::run() {
   f64_ = b_.getDoubleTy();
   i64_ = b_.getInt64Ty();
   ptr_ = b_.getPtrTy();
-  vec_ = FixedVectorType::get(f64_, lanes_);
+  f32_ = b_.getFloatTy();
   i32_ = b_.getInt32Ty();
   function_ =
       Function::Create(FunctionType::get(i32_, {ptr_, ptr_, ptr_}, false), Function::ExternalLinkage, kernel_name, m_);
-  function_->addFnAttr("prefer-vector-width", std::to_string(64 * lanes_));
-  function_->addFnAttr("min-legal-vector-width", std::to_string(64 * lanes_));
+  const std::string bits = std::to_string(8 * bytes_of(p_.arithmetic) * std::size_t(lanes_));
+  function_->addFnAttr("prefer-vector-width", bits);
+  function_->addFnAttr("min-legal-vector-width", bits);
   function_->addFnAttr(Attribute::NoUnwind);
   b_.SetInsertPoint(block("entry"));
   load_tables();
@@ -75,7 +76,7 @@ void Emitter::emit_range(Id from, Id below) {
         emit_routine(i);
         break;
       case Opcode::set_size:
-        b_.CreateStore(b_.CreateFPToSI(operand(in.a, 0, false), i64_),
+        b_.CreateStore(b_.CreateFPToSI(operand(in.a, 0, false, f64_), i64_),
                        b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), in.target));
         break;
       case Opcode::accumulate:
@@ -124,8 +125,7 @@ void Emitter::emit_range(Id from, Id below) {
 
 std::string symbol_of(Id op, int lanes) { return "gradus_op" + std::to_string(op) + "_" + std::to_string(lanes); }
 
-std::unique_ptr<Module> emit(LLVMContext& context, const Program& program, bool (*has_vector)(Id, int, const void*),
-                             const void* source) {
+std::unique_ptr<Module> emit(LLVMContext& context, const Program& program, HasVector has_vector, const void* source) {
   auto module = std::make_unique<Module>("gradus", context);
   Emitter(*module, program, has_vector, source).run();
   return module;

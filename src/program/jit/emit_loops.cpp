@@ -7,8 +7,7 @@
 namespace gradus::program::jit {
 
 Value* Emitter::identity(const Instruction& in, bool vector) {
-  const double x = in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity();
-  return vector ? ConstantFP::get(vec_, x) : static_cast<Value*>(number(x));
+  return ConstantFP::get(type_of(in, vector), in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity());
 }
 
 Value* Emitter::combine(const Instruction& in, Value* sum, Value* x) {
@@ -16,17 +15,14 @@ Value* Emitter::combine(const Instruction& in, Value* sum, Value* x) {
 }
 
 Value* Emitter::fold_step(const Instruction& in, Value* sum, std::size_t u, bool vector) {
-  Value* next;
-  if (in.b == none)
-    next = combine(in, sum, operand(in.a, u, vector));
-  else
-    next = fma(operand(in.a, u, vector), operand(in.b, u, vector), sum);
-  return next;
+  Type* const one = type_of(in);
+  Value* a = operand(in.a, u, vector, one);
+  return in.b == none ? combine(in, sum, a) : fma(a, operand(in.b, u, vector, one), sum);
 }
 
 Value* Emitter::halve(const Instruction& in, Value* v) {
   for (int half = lanes_ / 2; half >= 1; half /= 2) {
-    SmallVector<int, 8> low, high;
+    SmallVector<int, 16> low, high;
     for (int l = 0; l < half; ++l) low.push_back(l), high.push_back(l + half);
     v = combine(in, b_.CreateShuffleVector(v, low), b_.CreateShuffleVector(v, high));
   }
@@ -48,14 +44,16 @@ void Emitter::emit_fold(Id i) {
 
 void Emitter::emit_array_fold(const Instruction& in) {
   const Place at = place(in.partial, in.index, in.prefix);
-  Value* offset = b_.CreatePtrDiff(f64_, at.address, base(in.partial));
-  Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
-  Value* sum = b_.CreateAlignedLoad(vec_, address, Align(8));
+  Type *const one = type_of(in), *const vector = vector_of(one);
+  const Align align(bytes_of(at.element));
+  Value* offset = b_.CreatePtrDiff(one, at.address, base(in.partial));
+  Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
+  Value* sum = b_.CreateAlignedLoad(vector, address, align);
   for (std::size_t u = 0; u < unroll_; ++u) {
     Value* next = fold_step(in, sum, u, true);
     sum = masks_.empty() ? next : b_.CreateSelect(masks_[u], next, sum);
   }
-  b_.CreateAlignedStore(sum, address, Align(8));
+  b_.CreateAlignedStore(sum, address, align);
 }
 
 std::vector<Id> Emitter::folds_of(Id loop) const {
@@ -114,9 +112,9 @@ void Emitter::emit_sequential(Id loop) {
         Values now;
         each_copy(c.jams, [&] {
           for (std::size_t u = 0; u < width(c); ++u) {
-            PHINode* node = b_.CreatePHI(c.varying ? static_cast<Type*>(vec_) : f64_, 2);
+            PHINode* node = b_.CreatePHI(type_of(c, c.varying), 2);
             b_.SetInsertPoint(before->getTerminator());
-            node->addIncoming(phi ? operand(c.a, u, c.varying) : identity(c, c.varying), before);
+            node->addIncoming(phi ? operand(c, c.a, u) : identity(c, c.varying), before);
             b_.SetInsertPoint(head);
             one.nodes.push_back(node);
             now.push_back(node);
@@ -134,7 +132,7 @@ void Emitter::emit_sequential(Id loop) {
       std::size_t k = 0;
       each_copy(ci.jams, [&] {
         for (std::size_t u = 0; u < width(ci); ++u, ++k)
-          c.nodes[k]->addIncoming(ci.opcode == Opcode::phi ? operand(ci.b, u, ci.varying) : folded_[c.id][k],
+          c.nodes[k]->addIncoming(ci.opcode == Opcode::phi ? operand(ci, ci.b, u) : folded_[c.id][k],
                                   b_.GetInsertBlock());
       });
     }
@@ -192,8 +190,8 @@ void Emitter::emit_reserve(const Instruction& in) {
   Value* reserve =
       b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), runtime, offsetof(Runtime, reserve)));
   auto* type = FunctionType::get(b_.getInt1Ty(), {ptr_, i32_, i64_}, false);
-  CallInst* call =
-      b_.CreateCall(type, reserve, {runtime, b_.getInt32(in.target), b_.CreateFPToSI(operand(in.a, 0, false), i64_)});
+  CallInst* call = b_.CreateCall(
+      type, reserve, {runtime, b_.getInt32(in.target), b_.CreateFPToSI(operand(in.a, 0, false, f64_), i64_)});
   call->addRetAttr(Attribute::ZExt);
   fail_unless(call, Status::no_memory);
 }
@@ -254,7 +252,7 @@ void Emitter::emit_whole_blocks(Id loop, const Inside& interior, const Blocks& r
                 folded_[scalar_folds[f]].clear();
                 each_copy(fold.jams, [&] {
                   for (std::size_t u = 0; u < unroll_; ++u) {
-                    nodes[f].push_back(b_.CreatePHI(vec_, 2));
+                    nodes[f].push_back(b_.CreatePHI(type_of(fold, true), 2));
                     nodes[f].back()->addIncoming(identity(fold, true), before);
                     folded_[scalar_folds[f]].push_back(nodes[f].back());
                   }
@@ -306,7 +304,7 @@ void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, cons
   b_.SetInsertPoint(after);
   for (std::size_t f = 0; f < scalar_folds.size(); ++f)
     for (std::size_t k = 0; k < general[f].size(); ++k) {
-      PHINode* node = b_.CreatePHI(vec_, 2);
+      PHINode* node = b_.CreatePHI(general[f][k]->getType(), 2);
       node->addIncoming(general[f][k], near_end);
       node->addIncoming(folded_[scalar_folds[f]][k], middle);
       folded_[scalar_folds[f]][k] = node;
@@ -323,7 +321,7 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   counters_[loop] = whole;
   Value* left = splat(b_.CreateSub(n, whole));
   for (std::size_t u = 0; u < unroll_; ++u) {
-    SmallVector<Constant*, 8> lanes;
+    SmallVector<Constant*, 16> lanes;
     for (int l = 0; l < lanes_; ++l) lanes.push_back(ConstantInt::get(i64_, u * std::size_t(lanes_) + std::size_t(l)));
     masks_.push_back(b_.CreateICmpSLT(ConstantVector::get(lanes), left));
   }
@@ -337,7 +335,7 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   b_.SetInsertPoint(after);
   for (std::size_t f = 0; f < scalar_folds.size(); ++f)
     for (std::size_t k = 0; k < old[f].size(); ++k) {
-      PHINode* node = b_.CreatePHI(vec_, 2);
+      PHINode* node = b_.CreatePHI(old[f][k]->getType(), 2);
       node->addIncoming(old[f][k], before);
       node->addIncoming(folded_[scalar_folds[f]][k], last);
       folded_[scalar_folds[f]][k] = node;
@@ -346,31 +344,36 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
 
 void Emitter::fill_partial(const Instruction& in) {
   Value* count = strides(in.partial)[0];
+  Type* const one = type_of(in);
+  const std::int64_t bytes = std::int64_t(bytes_of(p_.type_of(in)));
+  const Align align{std::uint64_t(bytes)};
   if (in.fold == Fold::sum) {
-    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(8 * lanes_)), Align(8));
+    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(bytes * lanes_)), align);
     return;
   }
   counted(integer(0), count, integer(1), [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
     if (!inside) return;
-    Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-    b_.CreateAlignedStore(identity(in, true), address, Align(8));
+    Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    b_.CreateAlignedStore(identity(in, true), address, align);
   });
 }
 
 void Emitter::finish_partial(const Instruction& in) {
   const std::vector<Id> prefix(in.index.begin(), in.index.begin() + in.prefix);
+  const Element to = p_.arrays[in.array].element;
+  Type *const one = type_of(in), *const memory = memory_of(to);
   Value* first = base(in.array);
   const Values steps = strides(in.array);
   for (std::size_t axis = 0; axis < prefix.size(); ++axis)
-    first = b_.CreateGEP(f64_, first,
+    first = b_.CreateGEP(memory, first,
                          b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])),
                                       steps[axis + 1]));
   counted(integer(0), strides(in.partial)[0], integer(1),
           [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
             if (!inside) return;
-            Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-            Value* sum = halve(in, b_.CreateAlignedLoad(vec_, address, Align(8)));
-            b_.CreateAlignedStore(sum, b_.CreateGEP(f64_, first, i), Align(8));
+            Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+            Value* sum = halve(in, b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in)))));
+            b_.CreateAlignedStore(to_memory(sum, to), b_.CreateGEP(memory, first, i), Align(bytes_of(to)));
           });
 }
 

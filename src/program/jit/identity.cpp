@@ -41,13 +41,13 @@ class Bytes {
     put(name, value, computed);
   }
   void one(const Storage& x) {
-    const auto& [name, role, shape, growing] = x;
-    put(name, role, shape, growing);
+    const auto& [name, role, shape, growing, element] = x;
+    put(name, role, shape, growing, element);
   }
   void one(const Instruction& x) {
-    const auto& [opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, prefix, affine, a, b, c, target,
-                 array, partial, number, step, index] = x;
-    put(opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, prefix, affine, a, b, c, target, array,
+    const auto& [opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, prefix, affine, wide, a, b, c,
+                 target, array, partial, number, step, index] = x;
+    put(opcode, fold, lanes, reversed, varying, unroll, jam, jams, block, prefix, affine, wide, a, b, c, target, array,
         partial, number, step, index);
   }
 };
@@ -88,10 +88,10 @@ std::string build_id() {
 
 std::string bytes_of(const Program& program, const FunctionSource& source) {
   Bytes bytes;
-  const auto& [sizes, arrays, code, inputs, outputs, lanes] = program;
-  bytes.put(sizes, arrays, code, inputs, outputs, lanes);
+  const auto& [sizes, arrays, code, inputs, outputs, lanes, arithmetic] = program;
+  bytes.put(sizes, arrays, code, inputs, outputs, lanes, arithmetic);
   for (const Instruction& in : code)
-    if (in.opcode == Opcode::call) bytes.put(source.vector(in.target, lanes) != nullptr);
+    if (in.opcode == Opcode::call) bytes.put(source.vector(in.target, lanes, arithmetic) != nullptr);
   return bytes.text;
 }
 
