@@ -76,6 +76,7 @@ Result<program::CostReport> cost_report(const std::function<Array(std::span<cons
 /// The same of expressions in their inputs.
 Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::vector<NodePtr>& inputs,
                                         const program::NamedSizes& sizes = {},
-                                        program::Machine machine = program::Machine::host());
+                                        program::Machine machine = program::Machine::host(),
+                                        Element arithmetic = Element::float64);
 
 }  // namespace gradus
