@@ -94,7 +94,7 @@ class Widening {
       }
       case Opcode::store:
       case Opcode::accumulate:
-        raise(kind_of_array_[in.target], in.opcode == Opcode::store ? kind_[in.a] : counted(kind_[in.a]));
+        raise(kind_of_array_[in.target], counted(kind_[in.a]));  // so that a loop may count in it
         return;
       case Opcode::select:
         kind = std::max(kind_[in.b], kind_[in.c]);
@@ -114,8 +114,10 @@ class Widening {
       case Opcode::sign:
       case Opcode::min:
       case Opcode::max:
-      case Opcode::phi:
         kind = joined(in);
+        break;
+      case Opcode::phi:
+        kind = counted(joined(in));
         break;
       case Opcode::div:
       case Opcode::sqrt:
