@@ -2,6 +2,7 @@
 // Products of more than `flat` varying factors are cut into blocks, and the blocks' tangents joined in pairs,
 // d(ab) = da b + a db: the result has O(n) nodes and O(n log n) edges where the flat rule's has n^2 edges. When the
 // product without its last factor has been differentiated already (x1, x1 x2, x1 x2 x3 ...), that tangent is used.
+#include <algorithm>
 #include <bit>
 
 #include "calculus/chain.hpp"
@@ -91,6 +92,7 @@ NodePtr Forward::tangent(NodePtr n) {
       return context_.select(n->operand(0), a ? a : zero, b ? b : zero);
     }
     case Op::stack: {
+      if (std::none_of(n->operands().begin(), n->operands().end(), [&](NodePtr o) { return of(o); })) return nullptr;
       for (const NodePtr o : n->operands()) {
         const NodePtr t = of(o), zero = context_.integer(0);
         terms.push_back(t ? t : o->shape ? context_.broadcast(zero, *o->shape, {}) : zero);

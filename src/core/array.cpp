@@ -124,6 +124,13 @@ NodePtr Context::index(NodePtr array, std::span<const NodePtr> indices) {
     if (element) element = k && element->is(Op::stack) ? element->operand(std::size_t(*k)) : nullptr;
   }
   if (element) return element;
+  if (array->is(Op::index) && std::all_of(array->operands().begin() + 1, array->operands().end(),
+                                          [](NodePtr i) { return !i->shape; })) {  // a[i][j] is a[i, j]
+    SmallVector<NodePtr, 8> all;
+    all.append(array->operands().data() + 1, array->arity - 1);
+    all.append(indices.data(), indices.size());
+    return index(array->operand(0), {all.begin(), all.size()});
+  }
   std::string problem;
   const Shape* places = index_shape(indices, problem);
   if (!problem.empty()) return fail(Code::E202, problem);

@@ -1,7 +1,8 @@
 // See builder.hpp. Contraction: a product used once, by a sum in the same scope, becomes part of a fused multiply-add.
 #include "builder.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <bit>
 
 namespace gradus::program {
 namespace {
@@ -42,18 +43,31 @@ Id Builder::put(Instruction in, Id scope) {
   return id;
 }
 
+std::size_t Builder::OperationHash::operator()(const Operation& operation) const {
+  std::uint64_t h = 0;
+  std::apply([&](auto... part) { ((h = (h ^ std::uint64_t(part)) * 0x9E3779B97F4A7C15u, h ^= h >> 32), ...); },
+             operation);
+  return h;
+}
+
 Id Builder::constant(double x) {
-  for (const Id c : constants_)
-    if (std::memcmp(&nodes_[c].number, &x, sizeof x) == 0) return c;
-  const Id id = put({.opcode = Opcode::constant, .number = x}, top);
-  if (constants_.size() < 64) constants_.push_back(id);
-  return id;
+  const auto [at, is_new] = constants_.try_emplace(std::bit_cast<std::uint64_t>(x));
+  if (is_new) at->second = put({.opcode = Opcode::constant, .number = x}, top);
+  return at->second;
 }
 
 Id Builder::size(Id size, Id scope) {
-  return put({.opcode = Opcode::size, .target = size}, program_.sizes[size].computed ? scope : top);
+  const bool fixed = !program_.sizes[size].computed;
+  if (!fixed) return put({.opcode = Opcode::size, .target = size}, scope);
+  const auto [at, is_new] = operations_.try_emplace(Operation{Opcode::size, size, none, none, none});
+  if (is_new) at->second = put({.opcode = Opcode::size, .target = size}, top);
+  return at->second;
 }
-Id Builder::counter(Id loop) { return put({.opcode = Opcode::counter, .target = loop}, loop); }
+Id Builder::counter(Id loop) {
+  const auto [at, is_new] = operations_.try_emplace(Operation{Opcode::counter, loop, none, none, none});
+  if (is_new) at->second = put({.opcode = Opcode::counter, .target = loop}, loop);
+  return at->second;
+}
 
 Id Builder::scope_of(const std::vector<Id>& index) const {
   Id scope = top;
@@ -78,17 +92,19 @@ Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
   if (opcode == Opcode::add && nodes_[a].opcode == Opcode::negate) return operation(Opcode::sub, b, nodes_[a].a);
   if (opcode == Opcode::mul && nodes_[a].opcode == Opcode::constant && nodes_[a].number == 1) return b;
   if (opcode == Opcode::mul && nodes_[b].opcode == Opcode::constant && nodes_[b].number == 1) return a;
+  return operation_of(opcode, none, a, b, c);
+}
+
+Id Builder::operation_of(Opcode opcode, Id target, Id a, Id b, Id c) {
+  const auto [at, is_new] = operations_.try_emplace(Operation{opcode, target, a, b, c});
+  if (!is_new && is_open(at->second)) return at->second;
   Id scope = home_[a];
   if (b != none) scope = inner(scope, home_[b]);
   if (c != none) scope = inner(scope, home_[c]);
-  return put({.opcode = opcode, .a = a, .b = b, .c = c}, scope);
+  return at->second = put({.opcode = opcode, .a = a, .b = b, .c = c, .target = target}, scope);
 }
 
-Id Builder::call(Id op, Id a, Id b, Id c) {
-  const Id id = operation(Opcode::call, a, b, c);
-  nodes_[id].target = op;
-  return id;
-}
+Id Builder::call(Id op, Id a, Id b, Id c) { return operation_of(Opcode::call, op, a, b, c); }
 
 Id Builder::open(Id parent, Id size, bool lanes, bool reversed) {
   const Id id = Id(nodes_.size());
@@ -189,6 +205,51 @@ bool Builder::has_inner_loops(Id loop) const {
   return false;
 }
 
+// What stands in the list of `scope` and is a node of this scope, or holds it.
+Id Builder::item_in(Id scope, Id node) const {
+  Id item = node, at = home_[node];
+  while (at != scope) {
+    item = at;
+    at = home_[at];
+  }
+  return item;
+}
+
+// One more rounding for each quotient; where 1 / d overflows (d below 2^-1022), so does the quotient unless x is as
+// small.
+void Builder::share_reciprocals() {
+  std::vector<std::vector<Id>> by(nodes_.size());  // divisions by a node
+  for (const Scope& scope : scopes_)
+    for (const Id i : scope.items)
+      if (nodes_[i].opcode == Opcode::div && nodes_[nodes_[i].b].opcode != Opcode::constant)
+        by[nodes_[i].b].push_back(i);
+  Id one = none;
+  for (Id d = 0; d < Id(by.size()); ++d) {
+    const std::vector<Id>& quotients = by[d];
+    const Id scope = home_[d];
+    if (quotients.empty() || (quotients.size() == 1 && home_[quotients[0]] == scope)) continue;
+    if (nodes_[d].opcode == Opcode::phi) continue;  // one value in the loop, another after it
+    std::vector<Id>& items = scopes_[scope_index_[scope]].items;
+    auto first = items.end();
+    for (const Id q : quotients) first = std::min(first, std::find(items.begin(), items.end(), item_in(scope, q)));
+    const auto add = [&](Instruction in, Id where) {
+      nodes_.push_back(std::move(in));
+      home_.push_back(where);
+      scope_index_.push_back(none);
+      return Id(nodes_.size() - 1);
+    };
+    const std::ptrdiff_t at = first - items.begin();
+    if (one == none) one = add({.opcode = Opcode::constant, .number = 1}, top);
+    const Id reciprocal = add({.opcode = Opcode::div, .a = one, .b = d}, scope);
+    items.insert(items.begin() + at, reciprocal);
+    for (const Id q : quotients) {
+      nodes_[q].opcode = Opcode::mul;
+      nodes_[q].b = reciprocal;
+    }
+  }
+  if (one != none) scopes_[0].items.insert(scopes_[0].items.begin(), one);
+}
+
 void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses) {
   std::vector<Id> items;
   std::vector<bool> gone(nodes_.size(), false);
@@ -269,6 +330,7 @@ void Builder::remove_dead() {
 void Builder::finish(bool contract) {
   remove_dead();
   if (contract) {
+    share_reciprocals();
     std::vector<unsigned> uses(nodes_.size(), 0);
     for (const Instruction& in : nodes_)
       for (const Id operand : {in.a, in.b, in.c})

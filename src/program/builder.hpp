@@ -1,6 +1,9 @@
 // Builds the code of a program as a tree of scopes, one per open loop. A value goes to the outermost scope in which its
 // operands exist, so that what does not change in a loop is computed before it; closing a loop puts it into its parent.
+// Equal operations on equal operands are one value.
 #pragma once
+#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "gradus/program/program.hpp"
@@ -71,7 +74,8 @@ class Builder {
   std::size_t instructions_in(Id loop) const;
   bool has_inner_loops(Id loop) const;
 
-  /// Writes the code in execution order, with sums of products contracted when `contract` is set.
+  /// Writes the code in execution order. When `contract` is set, sums of products are contracted, and what is divided
+  /// by more than once, or again in each round of a loop, is divided by once: x / d is x (1 / d).
   void finish(bool contract);
 
  private:
@@ -81,9 +85,17 @@ class Builder {
     bool open = true;
     std::vector<Id> phis, items;
   };
+  /// What an operation is: opcode and function, operands.
+  using Operation = std::tuple<Opcode, Id, Id, Id, Id>;
+  struct OperationHash {
+    std::size_t operator()(const Operation& operation) const;
+  };
   Id put(Instruction in, Id scope);
+  Id operation_of(Opcode opcode, Id target, Id a, Id b, Id c);
   unsigned depth_of(Id scope) const { return scopes_[scope_index_[scope]].depth; }
   void remove_dead();
+  void share_reciprocals();
+  Id item_in(Id scope, Id node) const;
   void contract_scope(Scope& scope, const std::vector<unsigned>& uses);
   void write(const Scope& scope, std::vector<Id>& place);
 
@@ -92,7 +104,8 @@ class Builder {
   std::vector<Id> home_;            // scope of a node, by the loop's id
   std::vector<Id> scope_index_;     // by loop id
   std::vector<Scope> scopes_;
-  std::vector<Id> constants_;
+  std::unordered_map<std::uint64_t, Id> constants_;  // by their bits
+  std::unordered_map<Operation, Id, OperationHash> operations_;
   Id lanes_ = none;
 };
 

@@ -1,9 +1,14 @@
-// Bounds of an index as sums `constant + name`, where a name is that of a dimension: enough for slices and shifts.
+// Bounds of an index as sums `constant + name`, where a name is that of a dimension: enough for slices and shifts. An
+// index that is a formula of places of known lengths alone (of a triangle's entries in a row, say) is gone through.
 #include "index_range.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "functions.hpp"
 
 namespace gradus::program {
 namespace {
@@ -66,9 +71,113 @@ std::optional<Range> range_of(NodePtr n, int depth) {
   }
 }
 
+constexpr std::size_t most_steps = 1'000'000;  // places times operations
+constexpr std::size_t largest_formula = 64;
+
+// Goes through all values of a formula of iotas.
+class Places {
+ public:
+  explicit Places(NodePtr index) : index_(index) {
+    if (index->shape)
+      for (const Dim& d : *index->shape) closed_ = closed_ && d.is_constant();
+    closed_ = closed_ && index->symbols == 0;
+    if (closed_) axes_ = find_axes(index);
+    std::size_t count = size_;
+    for (std::size_t axis = 0; axis < index->rank(); ++axis)
+      if ((axes_ >> axis & 1) != 0)
+        count = count > most_steps ? count : count * std::size_t((*index->shape)[axis].size);
+    closed_ = closed_ && count <= most_steps;
+  }
+
+  // Whether all are whole numbers from 0 to `last`.
+  bool are_within(std::int64_t last) {
+    if (!closed_) return false;
+    std::vector<std::int64_t> place(index_->rank(), 0);
+    for (;;) {
+      const double v = at(index_, place);
+      if (!(v >= 0 && v <= double(last) && v == std::floor(v))) return false;
+      std::size_t axis = 0;
+      while (axis < place.size() && ((axes_ >> axis & 1) == 0 || ++place[axis] == (*index_->shape)[axis].size))
+        place[axis++] = 0;
+      if (axis == place.size()) return true;
+    }
+  }
+
+ private:
+  // The axes on which a node depends, as bits; not closed where something else than places is in it.
+  std::uint32_t find_axes(NodePtr n) {
+    if (++size_ > largest_formula) closed_ = false;
+    if (!closed_ || n->is_rational() || n->is(Op::floating)) return 0;
+    if (n->is(Op::iota)) return std::uint32_t(1) << unsigned((*n->data.axes)[0]);
+    std::uint32_t axes = 0;
+    switch (n->op) {
+      case Op::broadcast: {
+        const std::uint32_t own = find_axes(n->operand(0));
+        for (std::size_t k = 0; k < n->operand(0)->rank(); ++k)
+          if ((own >> k & 1) != 0) axes |= std::uint32_t(1) << unsigned((*n->data.axes)[k]);
+        return axes;
+      }
+      case Op::add:
+      case Op::mul:
+      case Op::min:
+      case Op::max:
+      case Op::less:
+      case Op::less_equal:
+      case Op::equal:
+      case Op::select:
+        break;
+      default:
+        if (!is_pointwise_record(n->op)) closed_ = false;
+    }
+    for (const NodePtr o : n->operands()) axes |= find_axes(o);
+    return axes;
+  }
+
+  static double at(NodePtr n, const std::vector<std::int64_t>& place) {
+    if (n->is_rational()) return n->value().to_double();
+    if (n->is(Op::floating)) return n->data.floating;
+    if (n->is(Op::iota)) return double(place[std::size_t((*n->data.axes)[0])]);
+    if (n->is(Op::broadcast)) {
+      std::vector<std::int64_t> own;
+      for (const int axis : *n->data.axes) own.push_back(place[std::size_t(axis)]);
+      for (std::size_t k = 0; k < own.size(); ++k)
+        if ((*n->operand(0)->shape)[k].is_one()) own[k] = 0;
+      return at(n->operand(0), own);
+    }
+    const auto operand = [&](std::size_t k) { return at(n->operand(k), place); };
+    switch (n->op) {
+      case Op::less:
+        return operand(0) < operand(1) ? 1 : 0;
+      case Op::less_equal:
+        return operand(0) <= operand(1) ? 1 : 0;
+      case Op::equal:
+        return operand(0) == operand(1) ? 1 : 0;
+      case Op::select:
+        return operand(0) != 0 ? operand(1) : operand(2);
+      default:
+        break;
+    }
+    if (is_pointwise_record(n->op))
+      return function(Id(n->op) - Id(Op::first_pointwise))
+          .value(operand(0), n->arity > 1 ? operand(1) : 0, n->arity > 2 ? operand(2) : 0);
+    double v = operand(0);
+    for (std::size_t k = 1; k < n->arity; ++k) {
+      const double x = operand(k);
+      v = n->is(Op::add) ? v + x : n->is(Op::mul) ? v * x : n->is(Op::min) ? std::min(v, x) : std::max(v, x);
+    }
+    return v;
+  }
+
+  NodePtr index_;
+  bool closed_ = true;
+  std::uint32_t axes_ = 0;
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
 bool is_within(NodePtr index, const Dim& dim) {
+  if (dim.is_constant() && !index->is(Op::iota) && Places(index).are_within(dim.size - 1)) return true;
   const auto r = range_of(index, 0);
   if (!r || !r->low.rest.empty() || r->low.constant < 0) return false;
   const Bound last = last_of(dim);

@@ -1,5 +1,7 @@
 // Sweeps in nested scans, one for each axis of what the basis belongs to: the direction is 1 where the place is that of
 // the rounds. So named dimensions stay names, and no product of dimensions is needed.
+// Where the basis is small and constant, its sweeps may be written out instead: each direction is then a literal of
+// zeros and a one, and what a direction does not reach is zero by construction, with no pattern looked for.
 #include "gradus/program/jacobian.hpp"
 
 #include <algorithm>
@@ -33,6 +35,37 @@ Array over_basis(const Array& like, const Shape& shape, const Sweep& sweep, std:
   };
   const Dim length = shape[rounds.size()];
   return scan(round, {}, {iota(like, length)}, length).rows[0];
+}
+
+constexpr std::int64_t written_out = 64;  // entries of a basis whose sweeps are tried one by one
+
+bool is_small(const Shape& shape) {
+  std::int64_t count = 1;
+  for (const Dim& d : shape) count = d.is_constant() && count <= written_out ? count * d.size : written_out + 1;
+  return count <= written_out;
+}
+
+// The sweeps of all unit vectors of a small shape, written out, as a literal.
+NodePtr basis_written_out(const Array& like, const Shape& shape, const Sweep& sweep) {
+  Context& context = like.context();
+  std::vector<std::int64_t> here;
+  const auto direction = [&](const auto& self, std::size_t axis, bool inside) -> NodePtr {
+    if (axis == shape.size()) return context.integer(inside ? 1 : 0);
+    std::vector<NodePtr> rows;
+    for (std::int64_t k = 0; k < shape[axis].size; ++k) rows.push_back(self(self, axis + 1, inside && here[axis] == k));
+    return context.stack(rows);
+  };
+  const auto below = [&](const auto& self) -> NodePtr {
+    if (here.size() == shape.size()) return sweep(like.like(direction(direction, 0, true))).node();
+    std::vector<NodePtr> rows;
+    for (std::int64_t k = 0; k < shape[here.size()].size; ++k) {
+      here.push_back(k);
+      rows.push_back(self(self));
+      here.pop_back();
+    }
+    return context.stack(rows);
+  };
+  return below(below);
 }
 
 double entries(const Shape& shape, const program::NamedSizes& sizes) {
@@ -76,9 +109,24 @@ Array jacobian(const std::function<Array(const Array&)>& f, const Array& x, cons
   const bool by_rows = options.mode == Mode::reverse ||
                        (options.mode == Mode::automatic && candidates[1].predicted < candidates[0].predicted);
   if (by_rows) std::swap(candidates[0], candidates[1]);
+  const Shape& basis = by_rows ? y.shape() : x.shape();
+  const Sweep& sweep = by_rows ? reverse : forward;
+  NodePtr columns_of = nullptr;
+  if (is_small(basis) && !basis.empty()) {  // written out when at least half of the nodes vanish
+    const std::size_t before = context.node_count();
+    sweep(x.like(context.fresh_symbol("v", total, basis)));
+    const std::size_t one = context.node_count() - before;
+    const NodePtr all = basis_written_out(x, basis, sweep);
+    const double left = double(context.node_count() - before - one) / (double(one) * entries(basis, {}));
+    if (left <= 0.5) {
+      columns_of = all;
+      candidates[0].name += ", written out";
+      candidates[0].predicted *= left;
+    }
+  }
   if (options.prediction) *options.prediction = candidates;
   std::vector<Array> rounds;
-  Array matrix = over_basis(x, by_rows ? y.shape() : x.shape(), by_rows ? reverse : forward, rounds);
+  Array matrix = columns_of ? x.like(columns_of) : over_basis(x, basis, sweep, rounds);
   if (!by_rows && x.rank() > 0 && y.rank() > 0) {  // the axes of x stand first
     std::vector<int> order(matrix.rank());
     std::iota(order.begin(), order.end(), 0);

@@ -10,6 +10,7 @@
 #include "axis_walk.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/linear_algebra.hpp"
+#include "joined_gathers.hpp"
 #include "strips.hpp"
 
 namespace gradus::program {
@@ -23,6 +24,14 @@ constexpr int keep_in_temporary = 8 * 16;
 // on those axes alone: computed where it is used, that work would be done again for every entry of the result.
 constexpr int worth_hoisting = 8;
 constexpr int cheap_in_strip = 2;
+// Reductions of so many entries lie in the nearest cache anyway: none is computed inside another to save room.
+constexpr std::int64_t few_entries = 512;
+
+bool is_small(NodePtr n) {
+  std::int64_t count = 1;
+  for (const Dim& d : *n->shape) count = d.is_constant() && count <= few_entries ? count * d.size : few_entries + 1;
+  return count <= few_entries;
+}
 
 class Planner {
  public:
@@ -77,6 +86,7 @@ class Planner {
   // Elements at computed places are read from memory, unless they are cheap to compute.
   bool must_be_stored(NodePtr n, const AxisMap& map) {
     if (std::find(map.begin(), map.end(), computed_axis) == map.end() || is_stored(n)) return false;
+    if (turning(n) && is_block(n->operand(0))) return false;  // that lies in memory
     return complete_before_use(n) || cost(n) > keep_in_output;
   }
 
@@ -109,12 +119,19 @@ class Planner {
       if (is_control(n) || is_linear_algebra(n))
         for (const NodePtr o : n->operands().first(read_operands(n)))
           if (o->shape && !is_stored(o)) materialise(o);
-      walk(root, [&](NodePtr o, const AxisMap& map) {
+      const auto wanted = [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
-        if (!complete_before_use(o) || (o->is(Op::stack) && n->is(Op::stack))) return true;
+        if (!complete_before_use(o)) return true;
         add_root(o);
         return false;
-      });
+      };
+      if (!n->is(Op::stack)) return walk(root, wanted);
+      for (const NodePtr entry : entries_of_literal(n)) {
+        Root own;
+        own.node = entry;
+        if (entry->shape) own.space = *entry->shape;
+        if (wanted(entry, AxisMap())) walk(own, wanted);
+      }
       return;
     }
     std::vector<bool> first(root.space.size(), false);  // axes that reductions inside depend on: outermost
@@ -133,7 +150,7 @@ class Planner {
       }
       const bool whole = axes == root.space.size();
       const bool in_place = o->rank() > 0 && axes > 0 && depends_.folds(o) &&
-                            (whole || (!inside && (!chosen || along == first))) && hoistable(o).empty();
+                            (whole || (!inside && (!chosen || along == first) && !is_small(o))) && hoistable(o).empty();
       if (!in_place) {
         add_root(o);
         return false;
@@ -146,6 +163,23 @@ class Planner {
       if (const std::vector<bool>& own = hoistable(n); !own.empty()) first = own, chosen = true;
     order_axes(root, first, chosen || whole_inside_);
     whole_inside_ = false;
+  }
+
+  // What stands in a literal, of literals within it each entry, once.
+  static std::vector<NodePtr> entries_of_literal(NodePtr literal) {
+    std::vector<NodePtr> stack{literal}, entries;
+    std::unordered_set<NodePtr> seen;
+    while (!stack.empty()) {
+      const NodePtr n = stack.back();
+      stack.pop_back();
+      if (!n->is(Op::stack)) {
+        entries.push_back(n);
+        continue;
+      }
+      for (const NodePtr row : n->operands())
+        if (seen.insert(row).second) stack.push_back(row);
+    }
+    return entries;
   }
 
   // A pass in strips finds in memory what it needs from outside and is more than a flop or two.
@@ -184,7 +218,7 @@ class Planner {
         for (const int axis : map)
           if (axis >= 0 && axis < inner_axis) axes[std::size_t(axis)] = true;
       }
-      return flops <= reduction_cost && !(complete_before_use(o) && o->rank() == 0);
+      return flops <= reduction_cost && !(o != n && complete_before_use(o) && (o->rank() == 0 || is_small(o)));
     });
     if (flops > worth_hoisting) hoistable_[n] = axes;
     return hoistable_[n];

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "gradus/core/walk.hpp"
+#include "joined_gathers.hpp"
 #include "plan.hpp"
 
 namespace gradus::program {
@@ -44,6 +45,8 @@ class Preparation {
       if (n->is(Op::scatter_add)) other = pulled(n, operands[0]);
       if (n->is(Op::add) && n->arity == 2 && operands[0] == operands[1])
         other = context_.mul(context_.integer(2), operands[0]);
+      if (n->is(Op::stack)) other = joined_gathers(context_, changed ? context_.rebuild(n, operands) : n);
+      if (turning(n) && turning(operands[0])) other = turned_once(n, operands[0]);
       now_[n] = other ? other : changed ? context_.rebuild(n, operands) : n;
     }
     std::vector<NodePtr> result;
@@ -53,6 +56,13 @@ class Preparation {
   }
 
  private:
+  // What is turned round twice is turned once.
+  NodePtr turned_once(NodePtr outer, NodePtr inner) {
+    Axes axes;
+    for (const int axis : *inner->data.axes) axes.push_back((*outer->data.axes)[std::size_t(axis)]);
+    return context_.broadcast(inner->operand(0), *outer->shape, axes);
+  }
+
   NodePtr factor(NodePtr outer) {
     std::vector<NodePtr> coefficients;
     NodePtr inner = outer->operand(0);

@@ -5,6 +5,7 @@
 
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
+#include "joined_gathers.hpp"
 #include "prepare.hpp"
 
 namespace gradus::program {
@@ -14,13 +15,10 @@ Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::su
 
 // The axes of n in the order in which they lie in a literal that n only turns round; none if it is no such.
 std::vector<int> order_of_literal(NodePtr n) {
-  if (!n->is(Op::broadcast) || !n->operand(0)->is(Op::stack) || n->operand(0)->rank() != n->rank()) return {};
-  const std::vector<int>& axes = *n->data.axes;
-  std::vector<int> order(axes.size(), -1);
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    if ((*n->operand(0)->shape)[i] != (*n->shape)[std::size_t(axes[i])]) return {};
-    order[std::size_t(axes[i])] = int(i);
-  }
+  const std::vector<int>* axes = turning(n);
+  if (!axes || !n->operand(0)->is(Op::stack)) return {};
+  std::vector<int> order(axes->size());
+  for (std::size_t i = 0; i < axes->size(); ++i) order[std::size_t((*axes)[i])] = int(i);
   return order;
 }
 
@@ -163,6 +161,19 @@ Place Region::new_place(const char* stem, std::vector<Id> shape) {
   const Id array = site_.add_array(stem, Role::temporary, shape);
   if (site_.program.arrays[array].growing) b_.reserve(array, b_.size(shape[0], scope_), scope_);
   return {array, {}, scope_};
+}
+
+// A literal that is read turned round lies as it is read.
+Place Region::new_place_for(NodePtr n) {
+  if (n->is(Op::stack))
+    for (const NodePtr user : order_)
+      if (user->is(Op::broadcast) && user->operand(0) == n)
+        if (std::vector<int> order = order_of_literal(user); !order.empty()) {
+          Place place = new_place("t", user->shape);
+          place.order = std::move(order);
+          return place;
+        }
+  return new_place("t", n->shape);
 }
 
 // Where the values of a stored node lie, or of one that has been put into memory.
@@ -315,7 +326,7 @@ std::vector<Region::Output> Region::targets_of(const Root& root) {
   }
   if (!targets.empty() && root.strip < 0 && !is_block(root.node) && (strip_ || !depends_.folds(root.node)))
     return targets;
-  place_of_[root.node] = strip_ ? strip_place(root.node) : new_place("t", root.node->shape);
+  place_of_[root.node] = strip_ ? strip_place(root.node) : new_place_for(root.node);
   for (const Output& o : targets) later_.push_back(o);
   return {{root.node, place_of_[root.node]}};
 }

@@ -79,6 +79,7 @@ class Region {
   /// An array of this region's own; one over the rounds of a loop gets its room now.
   Place new_place(const char* stem, std::vector<Id> shape);
   Place new_place(const char* stem, const Shape* shape) { return new_place(stem, site_.sizes_of(shape)); }
+  Place new_place_for(NodePtr n);
   Place strip_place(NodePtr n);
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);

@@ -59,10 +59,19 @@ void Region::emit_literal(const Root& root) {
     over(parts[first].node->shape, true, [&](const Index& loops) {
       std::vector<Id> values;
       for (std::size_t k = first; k < last && !failed(); ++k) values.push_back(value(parts[k].node, loops));
-      for (std::size_t k = first; k < last && !failed(); ++k) {
-        Index index = parts[k].index;
-        index.insert(index.end(), loops.begin(), loops.end());
-        for (const Output& o : targets) store(o.place, index, values[k - first]);
+      if (failed()) return;
+      for (const Output& o : targets) {
+        std::vector<std::pair<Index, Id>> stores;
+        for (std::size_t k = first; k < last; ++k) {
+          Index index = parts[k].index;
+          index.insert(index.end(), loops.begin(), loops.end());
+          stores.emplace_back(std::move(index), values[k - first]);
+        }
+        if (!o.place.order.empty())  // as they lie, so that neighbours are written together
+          std::stable_sort(stores.begin(), stores.end(), [&](const auto& a, const auto& b) {
+            return within(o.place, a.first) < within(o.place, b.first);
+          });
+        for (const auto& [index, v] : stores) store(o.place, index, v);
       }
     });
   }

@@ -10,6 +10,8 @@ namespace {
 
 std::size_t axis_of(const Array& a, int axis) { return std::size_t(axis < 0 ? axis + int(a.rank()) : axis); }
 
+using Arrays = std::vector<Array>;
+
 Array fail(const Array& like, std::string why) { return like.like(like.context().error({Code::E202, std::move(why)})); }
 
 // An axis first, the others in their order; and back where it was.
@@ -59,6 +61,18 @@ Array transpose(const Array& a, const std::vector<int>& axes) {
     places[from] = int(i);
     shape.push_back(a.shape()[from]);
   }
+  const NodePtr inner = a.node();
+  if (inner->is(Op::broadcast) && inner->operand(0)->rank() == a.rank()) {  // a transpose of a transpose is one
+    const Array source = a.like(inner->operand(0));
+    bool permuted = true;
+    std::vector<int> both;
+    for (std::size_t i = 0; i < a.rank(); ++i) {
+      const int axis = (*inner->data.axes)[i];
+      permuted = permuted && source.shape()[i] == a.shape()[std::size_t(axis)];
+      both.push_back(places[std::size_t(axis)]);
+    }
+    if (permuted) return broadcast(source, shape, both);
+  }
   return broadcast(a, shape, places);
 }
 
@@ -105,10 +119,17 @@ Array concatenate(std::initializer_list<Array> parts, int axis) {
   const std::size_t at = axis_of(first, axis);
   if (at >= first.rank()) return fail(first, "no such axis");
   Dim whole = constant_dim(0);
+  Arrays rows;  // of the parts, as long as all are stacks
+  bool stacks = true;
   for (const Array& part : parts) {
     if (part.rank() != first.rank()) return fail(first, "parts of different ranks");
     whole = whole + part.shape()[at];
+    const NodePtr front = to_front(part, at).node();
+    stacks = stacks && front->is(Op::stack);
+    if (stacks)
+      for (const NodePtr row : front->operands()) rows.push_back(first.like(row));
   }
+  if (stacks) return from_front(stack(rows), at);
   std::vector<NodePtr> terms;
   Array start = first.like(0.0);
   for (const Array& part : parts) {

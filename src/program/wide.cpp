@@ -47,8 +47,15 @@ class Widening {
   }
 
  private:
-  // `any`: constants that are whole or no finite numbers, truths: whole among whole numbers, real among others.
+  // `any`: whole numbers among whole ones, real among others. Truths are that, and constants that a float holds whole
+  // or that are no finite numbers.
   enum class Kind : std::uint8_t { any, whole, real };
+  static Kind kind_of(double constant) {
+    if (constant - constant != 0) return Kind::any;
+    if (constant != std::floor(constant)) return Kind::real;
+    const double size = std::fabs(constant);
+    return size > 0x1p24 && size <= 0x1p53 ? Kind::whole : Kind::any;
+  }
 
   bool is_intermediate(Id array) const { return p_.arrays[array].role == Role::temporary; }
   void raise(Kind& to, Kind kind) {
@@ -78,7 +85,7 @@ class Widening {
     Kind kind = Kind::any;
     switch (in.opcode) {
       case Opcode::constant:
-        if (in.number - in.number == 0 && in.number != std::floor(in.number)) kind = Kind::real;
+        kind = kind_of(in.number);
         break;
       case Opcode::size:
       case Opcode::counter:

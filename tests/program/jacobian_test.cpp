@@ -31,6 +31,13 @@ const std::vector<Case>& cases() {
          const Array j = jacobian([](const Array& a) { return sum(a * a * a, 0); }, x[0]);
          return sum(j * j);
        }},
+      {"written_out",
+       {{Dim{6}}},
+       [](auto x) {
+         const auto chain = [](const Array& a) { return stack({a[0] * a[1], exp(a[2]) * a[3], sin(a[4]), a[5]}); };
+         const Array j = jacobian(chain, x[0]);
+         return sum(j * j) + j[1][2] * j[0][1];
+       }},
       {"hessian", {{Dim{5}}}, [](auto x) {
          const Array h = hessian([](const Array& a) { return sum(exp(a)) * sum(a * a); }, x[0]);
          return sum(h * h) * 0.01;
@@ -70,6 +77,22 @@ TEST(Jacobian, OfALinearMapIsItsMatrixInBothModes) {
   const auto h =
       values_of([](auto a) { return hessian([](const Array& v) { return v[0] * v[0] * v[1]; }, a[0]); }, {n}, x);
   EXPECT_EQ(h, (std::vector<double>{4, 2, 0, 2, 0, 0, 0, 0, 0}));
+}
+
+TEST(Jacobian, OfASmallSparseFunctionIsWrittenOut) {
+  std::vector<ModeCandidate> found;
+  JacobianOptions options;
+  options.mode = Mode::forward;
+  options.prediction = &found;
+  const program::Argument x{{1, 2, 3, 4, 5, 6}, {6}};
+  const auto j = values_of(
+      [&](auto a) {
+        const auto pairs = [](const Array& v) { return stack({v[0] * v[1], v[2] * v[3], v[4] * v[5]}); };
+        return jacobian(pairs, a[0], options);
+      },
+      {Dim{6}}, x);
+  EXPECT_EQ(found[0].name, "forward, written out");
+  EXPECT_EQ(j, (std::vector<double>{2, 1, 0, 0, 0, 0, 0, 0, 4, 3, 0, 0, 0, 0, 0, 0, 6, 5}));
 }
 
 TEST(Jacobian, ChoosesByCostAndSaysSo) {

@@ -6,6 +6,7 @@
 namespace gradus::program::jit {
 
 void Emitter::load_tables() {
+  sizes_.clear(), bases_.clear(), strides_.clear();
   for (Id k = 0; k < p_.sizes.size(); ++k)
     sizes_.push_back(p_.sizes[k].value >= 0 ? integer(p_.sizes[k].value)
                      : p_.sizes[k].computed ? nullptr
@@ -33,20 +34,16 @@ void Emitter::run() {
   ptr_ = b_.getPtrTy();
   f32_ = b_.getFloatTy();
   i32_ = b_.getInt32Ty();
-  function_ =
-      Function::Create(FunctionType::get(i32_, {ptr_, ptr_, ptr_}, false), Function::ExternalLinkage, kernel_name, m_);
-  const std::string bits = std::to_string(8 * bytes_of(p_.arithmetic) * std::size_t(lanes_));
-  function_->addFnAttr("prefer-vector-width", bits);
-  function_->addFnAttr("min-legal-vector-width", bits);
-  function_->addFnAttr(Attribute::NoUnwind);
-  b_.SetInsertPoint(block("entry"));
-  load_tables();
   values_.resize(p_.code.size());
   folded_.resize(p_.code.size());
   counters_.resize(p_.code.size());
   ends_.resize(p_.code.size());
   for (Id i = 0; i < p_.code.size(); ++i)
     if (p_.code[i].opcode == Opcode::end) ends_[p_.code[i].target] = i;
+  const std::vector<Piece> list = pieces();
+  if (list.size() > 1) return emit_pieces(list);
+  function_ = open_function(kernel_name, 3, true);
+  load_tables();
   emit_range(0, Id(p_.code.size()));
   b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
 }
@@ -115,7 +112,8 @@ void Emitter::emit_range(Id from, Id below) {
             break;
           }
         each_copy(in.jams, [&] {
-          for (std::size_t u = 0; u < width(in); ++u) result.push_back(pointwise(in, u));
+          for (std::size_t u = 0; u < width(in); ++u)
+            result.push_back(in.varying && u >= live_ ? PoisonValue::get(type_of(in, true)) : pointwise(in, u));
         });
         values_[i] = result;
       }

@@ -22,7 +22,7 @@ Value* Emitter::fold_step(const Instruction& in, Value* sum, std::size_t u, bool
 
 Value* Emitter::halve(const Instruction& in, Value* v) {
   for (int half = lanes_ / 2; half >= 1; half /= 2) {
-    SmallVector<int, 16> low, high;
+    SmallVector<int, 8> low, high;
     for (int l = 0; l < half; ++l) low.push_back(l), high.push_back(l + half);
     v = combine(in, b_.CreateShuffleVector(v, low), b_.CreateShuffleVector(v, high));
   }
@@ -35,24 +35,20 @@ void Emitter::emit_fold(Id i) {
   const bool over_lanes = p_.code[in.target].lanes, vector = over_lanes || in.varying;
   const std::size_t count = vector ? unroll_ : 1;
   Value** sums = folded_[i].data() + copy_of(in.jams) * count;
-  for (std::size_t u = 0; u < count; ++u) {
+  for (std::size_t u = 0; u < (vector ? live_ : 1); ++u) {
     Value* next = fold_step(in, sums[u], u, vector);
-    if (over_lanes && !masks_.empty()) next = b_.CreateSelect(masks_[u], next, sums[u]);
-    sums[u] = next;
+    sums[u] = over_lanes ? masked(u, next, sums[u]) : next;
   }
 }
 
 void Emitter::emit_array_fold(const Instruction& in) {
   const Place at = place(in.partial, in.index, in.prefix);
-  Type *const one = type_of(in), *const vector = vector_of(one);
+  Type* const one = type_of(in);
   const Align align(bytes_of(at.element));
   Value* offset = b_.CreatePtrDiff(one, at.address, base(in.partial));
   Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
-  Value* sum = b_.CreateAlignedLoad(vector, address, align);
-  for (std::size_t u = 0; u < unroll_; ++u) {
-    Value* next = fold_step(in, sum, u, true);
-    sum = masks_.empty() ? next : b_.CreateSelect(masks_[u], next, sum);
-  }
+  Value* sum = b_.CreateAlignedLoad(vector_of(one), address, align);
+  for (std::size_t u = 0; u < live_; ++u) sum = masked(u, fold_step(in, sum, u, true), sum);
   b_.CreateAlignedStore(sum, address, align);
 }
 
@@ -79,12 +75,10 @@ void Emitter::emit_jammed(Id loop) {
   const auto rounds = [&](Value* from, Value* below, std::size_t side_by_side) {
     if (from == below) return;
     jams_.emplace_back(loop, side_by_side);
-    counted(from, below, integer(std::int64_t(side_by_side)),
-            [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
-              if (!inside) return;
-              counters_[loop] = i;
-              emit_range(loop + 1, ends_[loop]);
-            });
+    counted(from, below, integer(std::int64_t(side_by_side)), [&](Value* i) {
+      counters_[loop] = i;
+      emit_range(loop + 1, ends_[loop]);
+    });
     jams_.pop_back();
   };
   rounds(integer(0), whole, in.jam);
@@ -97,48 +91,43 @@ void Emitter::emit_sequential(Id loop) {
   if (in.jam > 1) return emit_jammed(loop);
   const std::pair<Value*, Value*> range = bounds(in);
   Value *begin = range.first, *n = range.second;
-  struct Carried {
-    Id id;
-    SmallVector<PHINode*, 8> nodes;
-  };
-  std::vector<Carried> carried;
-  const auto body = [&](PHINode* i, BasicBlock* before, BasicBlock* head, BasicBlock* inside) {
-    if (!inside) {
-      for (Id k = loop + 1; k < ends_[loop]; ++k) {
-        const Instruction& c = p_.code[k];
-        const bool phi = c.opcode == Opcode::phi && k == loop + 1 + Id(carried.size());
-        if (!phi && !(c.opcode == Opcode::fold && c.target == loop)) continue;
-        Carried one{k, {}};
-        Values now;
-        each_copy(c.jams, [&] {
-          for (std::size_t u = 0; u < width(c); ++u) {
-            PHINode* node = b_.CreatePHI(type_of(c, c.varying), 2);
-            b_.SetInsertPoint(before->getTerminator());
-            node->addIncoming(phi ? operand(c, c.a, u) : identity(c, c.varying), before);
-            b_.SetInsertPoint(head);
-            one.nodes.push_back(node);
-            now.push_back(node);
-          }
-        });
-        (phi ? values_ : folded_)[k] = now;
-        carried.push_back(one);
-      }
-      return;
-    }
-    counters_[loop] = in.reversed ? b_.CreateSub(b_.CreateSub(n, integer(1)), i) : static_cast<Value*>(i);
-    emit_range(loop + 1, ends_[loop]);
-    for (Carried& c : carried) {
-      const Instruction& ci = p_.code[c.id];
-      std::size_t k = 0;
-      each_copy(ci.jams, [&] {
-        for (std::size_t u = 0; u < width(ci); ++u, ++k)
-          c.nodes[k]->addIncoming(ci.opcode == Opcode::phi ? operand(ci, ci.b, u) : folded_[c.id][k],
-                                  b_.GetInsertBlock());
+  std::vector<Id> carried;  // values of the round before, and sums
+  for (Id k = loop + 1; k < ends_[loop]; ++k) {
+    const Instruction& c = p_.code[k];
+    const bool phi = c.opcode == Opcode::phi && k == loop + 1 + Id(carried.size());
+    if (phi || (c.opcode == Opcode::fold && c.target == loop)) carried.push_back(k);
+  }
+  const auto is_phi = [&](Id k) { return p_.code[k].opcode == Opcode::phi; };
+  const auto each = [&](auto one) {  // copy of a value
+    for (const Id k : carried) {
+      std::size_t copy = 0;
+      each_copy(p_.code[k].jams, [&] {
+        for (std::size_t u = 0; u < width(p_.code[k]); ++u) one(k, u, copy++);
       });
     }
   };
-  counted(begin, n, integer(in.block == 0 ? 1 : in.block), body);
-  for (const Carried& c : carried) values_[c.id] = Values(c.nodes.begin(), c.nodes.end());
+  const auto assign = [&](const Values& values) {
+    for (const Id k : carried) (is_phi(k) ? values_ : folded_)[k].clear();
+    std::size_t at = 0;
+    each([&](Id k, std::size_t, std::size_t) { (is_phi(k) ? values_ : folded_)[k].push_back(values[at++]); });
+  };
+  Values initial;
+  each([&](Id k, std::size_t u, std::size_t) {
+    const Instruction& c = p_.code[k];
+    initial.push_back(is_phi(k) ? operand(c, c.a, u) : identity(c, c.varying));
+  });
+  assign(counted(begin, n, integer(in.block == 0 ? 1 : in.block), initial, [&](Value* i, const Values& now) {
+    assign(now);
+    counters_[loop] = in.reversed ? b_.CreateSub(b_.CreateSub(n, integer(1)), i) : i;
+    emit_range(loop + 1, ends_[loop]);
+    Values next;
+    each([&](Id k, std::size_t u, std::size_t copy) {
+      next.push_back(is_phi(k) ? operand(p_.code[k], p_.code[k].b, u) : folded_[k][copy]);
+    });
+    return next;
+  }));
+  for (const Id k : carried)
+    if (!is_phi(k)) values_[k] = folded_[k];
 }
 
 // A loop until a `leave`. Its rounds are counted against the runtime's budget.
@@ -165,8 +154,9 @@ void Emitter::emit_when(Id i) {
   BasicBlock *inside = block("when"), *after = block("after_when");
   const Instruction& in = p_.code[i];
   Value* holds = in.varying ? nullptr : truth(in.a, 0, false);
-  for (std::size_t u = 0; u < width(in) && in.varying; ++u) {  // in any lane
+  for (std::size_t u = 0; u < live_ && in.varying; ++u) {  // in any lane
     Value* here = mask_with(in.a, u);
+    if (!here) here = ConstantInt::getTrue(FixedVectorType::get(b_.getInt1Ty(), unsigned(lanes_)));
     holds = holds ? b_.CreateOr(holds, here) : here;
   }
   if (in.varying) holds = b_.CreateOrReduce(holds);
@@ -211,7 +201,7 @@ void Emitter::emit_routine(Id i) {
 
 void Emitter::emit_lanes(Id loop) {
   const Instruction& in = p_.code[loop];
-  unroll_ = in.unroll;
+  unroll_ = live_ = in.unroll;
   const std::pair<Value*, Value*> range = bounds(in);
   Value *begin = range.first, *n = range.second;
   const std::int64_t per_block = std::int64_t(in.unroll) * lanes_;
@@ -234,39 +224,29 @@ void Emitter::emit_lanes(Id loop) {
     });
   }
   for (const Id k : array_folds) finish_partial(p_.code[k]);
-  unroll_ = 1;
+  unroll_ = live_ = 1;
 }
 
 void Emitter::emit_whole_blocks(Id loop, const Inside& interior, const Blocks& range,
                                 const std::vector<Id>& scalar_folds) {
-  if (range.whole == range.begin) {  // a short loop of known length
-    for (const Id k : scalar_folds) folded_[k].assign(unroll_ * copies(p_.code[k].jams), identity(p_.code[k], true));
-    return;
-  }
-  std::vector<SmallVector<PHINode*, 8>> nodes(scalar_folds.size());
-  counted(range.begin, range.whole, integer(p_.code[loop].unroll * lanes_),
-          [&](PHINode* i, BasicBlock* before, BasicBlock*, BasicBlock* inside) {
-            if (!inside) {
-              for (std::size_t f = 0; f < scalar_folds.size(); ++f) {
-                const Instruction& fold = p_.code[scalar_folds[f]];
-                folded_[scalar_folds[f]].clear();
-                each_copy(fold.jams, [&] {
-                  for (std::size_t u = 0; u < unroll_; ++u) {
-                    nodes[f].push_back(b_.CreatePHI(type_of(fold, true), 2));
-                    nodes[f].back()->addIncoming(identity(fold, true), before);
-                    folded_[scalar_folds[f]].push_back(nodes[f].back());
-                  }
-                });
-              }
-              return;
-            }
-            emit_block(loop, interior, i, range.n, scalar_folds);
-            for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-              for (std::size_t k = 0; k < nodes[f].size(); ++k)
-                nodes[f][k]->addIncoming(folded_[scalar_folds[f]][k], b_.GetInsertBlock());
-          });
-  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-    folded_[scalar_folds[f]] = Values(nodes[f].begin(), nodes[f].end());
+  Values initial;
+  for (const Id k : scalar_folds) initial.append(unroll_ * copies(p_.code[k].jams), identity(p_.code[k], true));
+  const auto assign = [&](const Values& values) {
+    auto at = values.begin();
+    for (const Id k : scalar_folds) {
+      const std::size_t count = unroll_ * copies(p_.code[k].jams);
+      folded_[k].assign(at, at + count);
+      at += count;
+    }
+  };
+  assign(counted(range.begin, range.whole, integer(p_.code[loop].unroll * lanes_), initial,
+                 [&](Value* i, const Values& now) {
+                   assign(now);
+                   emit_block(loop, interior, i, range.n, scalar_folds);
+                   Values next;
+                   for (const Id k : scalar_folds) next.append(folded_[k].begin(), folded_[k].end());
+                   return next;
+                 }));
 }
 
 // A whole block; away from the ends of the loop as it is there.
@@ -311,25 +291,39 @@ void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, cons
     }
 }
 
-// The last, incomplete block.
+// The places of vector u before `left`.
+Value* Emitter::before(Value* left, std::size_t u) {
+  SmallVector<Constant*, 8> lanes;
+  for (int l = 0; l < lanes_; ++l) lanes.push_back(ConstantInt::get(i64_, u * std::size_t(lanes_) + std::size_t(l)));
+  return b_.CreateICmpSLT(ConstantVector::get(lanes), splat(left));
+}
+
+// The last, incomplete block: what is known to count needs no mask, what is known not to is left out.
 void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds) {
   Value* incomplete = b_.CreateICmpSLT(whole, n);
-  if (const auto* known = dyn_cast<ConstantInt>(incomplete); known && known->isZero()) return;
-  BasicBlock *before = b_.GetInsertBlock(), *rest = block("rest"), *after = block("after_rest");
-  b_.CreateCondBr(incomplete, rest, after);
-  b_.SetInsertPoint(rest);
-  counters_[loop] = whole;
-  Value* left = splat(b_.CreateSub(n, whole));
-  for (std::size_t u = 0; u < unroll_; ++u) {
-    SmallVector<Constant*, 16> lanes;
-    for (int l = 0; l < lanes_; ++l) lanes.push_back(ConstantInt::get(i64_, u * std::size_t(lanes_) + std::size_t(l)));
-    masks_.push_back(b_.CreateICmpSLT(ConstantVector::get(lanes), left));
+  if (is_known(incomplete, false)) return;
+  Value* left = b_.CreateSub(n, whole);
+  const auto* known = dyn_cast<ConstantInt>(left);
+  if (!known && unroll_ > 1 && scalar_folds.empty()) return emit_rest_one_by_one(loop, n, whole);
+  const bool always = is_known(incomplete, true);
+  BasicBlock *before = b_.GetInsertBlock(), *after = nullptr;
+  if (!always) {
+    BasicBlock* rest = block("rest");
+    after = block("after_rest");
+    b_.CreateCondBr(incomplete, rest, after);
+    b_.SetInsertPoint(rest);
   }
+  counters_[loop] = whole;
+  if (known) live_ = std::size_t((known->getSExtValue() + lanes_ - 1) / lanes_);
+  for (std::size_t u = 0; u < live_; ++u)
+    masks_.push_back(known && known->getSExtValue() >= std::int64_t(u + 1) * lanes_ ? nullptr : this->before(left, u));
   std::vector<Values> old;
   old.reserve(scalar_folds.size());
   for (const Id k : scalar_folds) old.push_back(folded_[k]);
   emit_range(loop + 1, ends_[loop]);
   masks_.clear();
+  live_ = unroll_;
+  if (always) return;
   BasicBlock* last = b_.GetInsertBlock();
   b_.CreateBr(after);
   b_.SetInsertPoint(after);
@@ -342,19 +336,30 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
     }
 }
 
+// The same vector by vector, in a loop: less code. Sums in registers need all vectors of a block at once.
+void Emitter::emit_rest_one_by_one(Id loop, Value* n, Value* whole) {
+  const std::size_t in_block = std::exchange(unroll_, 1);
+  live_ = 1;
+  counted(whole, n, integer(lanes_), [&](Value* i) {
+    counters_[loop] = i;
+    masks_ = {before(b_.CreateSub(n, i), 0)};
+    emit_range(loop + 1, ends_[loop]);
+    masks_.clear();
+  });
+  unroll_ = live_ = in_block;
+}
+
 void Emitter::fill_partial(const Instruction& in) {
   Value* count = strides(in.partial)[0];
-  Type* const one = type_of(in);
-  const std::int64_t bytes = std::int64_t(bytes_of(p_.type_of(in)));
-  const Align align{std::uint64_t(bytes)};
+  const std::size_t bytes = bytes_of(p_.type_of(in));
   if (in.fold == Fold::sum) {
-    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(bytes * lanes_)), align);
+    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(std::int64_t(bytes) * lanes_)),
+                    Align(bytes));
     return;
   }
-  counted(integer(0), count, integer(1), [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
-    if (!inside) return;
-    Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-    b_.CreateAlignedStore(identity(in, true), address, align);
+  counted(integer(0), count, integer(1), [&](Value* i) {
+    Value* address = b_.CreateGEP(type_of(in), base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    b_.CreateAlignedStore(identity(in, true), address, Align(bytes));
   });
 }
 
@@ -368,13 +373,11 @@ void Emitter::finish_partial(const Instruction& in) {
     first = b_.CreateGEP(memory, first,
                          b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])),
                                       steps[axis + 1]));
-  counted(integer(0), strides(in.partial)[0], integer(1),
-          [&](PHINode* i, BasicBlock*, BasicBlock*, BasicBlock* inside) {
-            if (!inside) return;
-            Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-            Value* sum = halve(in, b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in)))));
-            b_.CreateAlignedStore(to_memory(sum, to), b_.CreateGEP(memory, first, i), Align(bytes_of(to)));
-          });
+  counted(integer(0), strides(in.partial)[0], integer(1), [&](Value* i) {
+    Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    Value* sum = halve(in, b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in)))));
+    b_.CreateAlignedStore(to_memory(sum, to), b_.CreateGEP(memory, first, i), Align(bytes_of(to)));
+  });
 }
 
 }  // namespace gradus::program::jit

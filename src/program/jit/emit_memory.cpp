@@ -36,7 +36,8 @@ Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_
 // The whole number that a value is (in the first lane), by integer arithmetic as far as it goes.
 Value* Emitter::whole(Id k) {
   const Instruction& in = p_.code[k];
-  switch (in.opcode) {
+  const bool elsewhere = k < piece_.from && in.opcode != Opcode::constant && in.opcode != Opcode::size;
+  switch (elsewhere ? Opcode::call : in.opcode) {  // of a value from another piece there is only the number
     case Opcode::loop:
       for (std::size_t level = 0; level < jams_.size(); ++level)
         if (jams_[level].first == k) return b_.CreateAdd(counters_[k], integer(std::int64_t(round_[level])));
@@ -115,6 +116,10 @@ void Emitter::emit_load(Id i) {
   Type* const vector = vector_of(one);
   Constant* const zero = Constant::getNullValue(vector);
   for (std::size_t u = 0; u < unroll_; ++u) {
+    if (u >= live_) {
+      values_[i].push_back(PoisonValue::get(type_of(in, true)));
+      continue;
+    }
     Value* mask = mask_with(in.a, u);
     Value* v;
     if (!at.varies())  // only the guard varies
@@ -138,18 +143,12 @@ Value* Emitter::mask_with(Id guard, std::size_t u) {
   return mask ? b_.CreateAnd(mask, holds) : holds;
 }
 
+// Where the condition does not hold, another place is read, which is always there.
 Value* Emitter::load_where(Value* condition, const Place& at) {
   Type* const one = memory_of(at.element);
-  BasicBlock *before = b_.GetInsertBlock(), *inside = block("there"), *after = block("after_there");
-  b_.CreateCondBr(condition, inside, after);
-  b_.SetInsertPoint(inside);
-  Value* v = b_.CreateAlignedLoad(one, at.address, Align(bytes_of(at.element)));
-  b_.CreateBr(after);
-  b_.SetInsertPoint(after);
-  PHINode* node = b_.CreatePHI(one, 2);
-  node->addIncoming(Constant::getNullValue(one), before);
-  node->addIncoming(v, inside);
-  return node;
+  Value* v = b_.CreateAlignedLoad(one, b_.CreateSelect(condition, at.address, function_->getArg(2)),
+                                  Align(bytes_of(at.element)));
+  return b_.CreateSelect(condition, v, Constant::getNullValue(one));
 }
 
 void Emitter::emit_store(const Instruction& in) {
@@ -159,14 +158,14 @@ void Emitter::emit_store(const Instruction& in) {
     b_.CreateAlignedStore(to_memory(raw(in.a, 0), at.element), at.address, align);
     return;
   }
-  for (std::size_t u = 0; u < unroll_; ++u) {
-    Value* v = splat(to_memory(raw(in.a, u), at.element));
+  for (std::size_t u = 0; u < live_; ++u) {
+    Value *v = splat(to_memory(raw(in.a, u), at.element)), *mask = masks_.empty() ? nullptr : masks_[u];
     if (!at.contiguous)
-      b_.CreateMaskedScatter(v, pointers(at, u), align, masks_.empty() ? nullptr : masks_[u]);
-    else if (masks_.empty())
+      b_.CreateMaskedScatter(v, pointers(at, u), align, mask);
+    else if (!mask)
       b_.CreateAlignedStore(v, vector_address(at, u), align);
     else
-      b_.CreateMaskedStore(v, vector_address(at, u), align, masks_[u]);
+      b_.CreateMaskedStore(v, vector_address(at, u), align, mask);
   }
 }
 
@@ -249,7 +248,7 @@ void Emitter::emit_accumulate(const Instruction& in) {
     b_.SetInsertPoint(after);
   };
   if (!in.varying) return one(at.address, operand(in, in.a, 0), in.b == none ? nullptr : truth(in.b, 0, false));
-  for (std::size_t u = 0; u < unroll_; ++u) {
+  for (std::size_t u = 0; u < live_; ++u) {
     Value *mask = mask_with(in.b, u), *x = operand(in, in.a, u);
     if (at.contiguous) {
       Type* const vector = vector_of(memory);

@@ -2,8 +2,8 @@
 // `unroll` vectors, any other a number. The lanes loop is emitted twice: for whole blocks, and once more with masks for
 // the rest, where the places past the end neither store nor count. What depends on a jammed loop has a copy for each of
 // the rounds done side by side: with the vectors of the lanes loop they make a tile of registers. Comparisons stay bits
-// (i1) until a number is wanted; wide values of a float32 program stay doubles until a float is. No flag lets LLVM
-// change a rounding.
+// (i1) until a number is wanted; wide values of a float32 program stay doubles until a float is. A long program becomes
+// several functions, as LLVM's time for one grows faster than its length. No flag lets LLVM change a rounding.
 #pragma once
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Intrinsics.h>
@@ -36,6 +36,17 @@ class Emitter {
   void run();
 
  private:
+  // --- pieces: functions of their own that make up a long program
+  struct Piece {
+    Id from, below;
+  };
+  std::vector<Piece> pieces() const;
+  Function* open_function(const char* name, unsigned arguments, bool exported);
+  void emit_pieces(const std::vector<Piece>& pieces);
+  void find_crossings(const std::vector<Piece>& pieces);
+  Value* frame_slot(IRBuilder<>& at, Id i);
+  Value* brought(Id i);
+
   BasicBlock* block(const char* name) { return BasicBlock::Create(m_.getContext(), name, function_); }
   Constant* number(double x) { return ConstantFP::get(f64_, x); }
   // The type of one number that an instruction computes, and of a vector of them.
@@ -77,6 +88,7 @@ class Emitter {
   Value* truth(Id i, std::size_t u, bool varying);
   Value* raw(Id i, std::size_t u) {
     const Instruction& in = p_.code[i];
+    if (i < piece_.from) return brought(i);
     return values_[i][copy_of(in.jams) * width(in) + (in.varying ? u : 0)];
   }
 
@@ -99,7 +111,6 @@ class Emitter {
   Type* memory_of(Element e) {
     return e == Element::float64 ? f64_ : e == Element::float32 ? f32_ : e == Element::int64 ? i64_ : b_.getInt8Ty();
   }
-  Type* memory_of_array(Id array) { return memory_of(p_.arrays[array].element); }
   Value* from_memory(Value* v, Element e, Type* one);
   Value* to_memory(Value* raw, Element e);
   Value* load_where(Value* condition, const Place& at);
@@ -149,19 +160,49 @@ class Emitter {
   void emit_array_fold(const Instruction& in);
 
   // --- loops
-  template <class Body> void counted(Value* from, Value* below, Value* step, Body body) {
-    BasicBlock *before = b_.GetInsertBlock(), *head = block("head"), *inside = block("inside"), *after = block("after");
-    b_.CreateBr(head);
-    b_.SetInsertPoint(head);
+  static bool is_known(Value* condition, bool holds) {
+    const auto* known = dyn_cast<ConstantInt>(condition);
+    return known && known->isOne() == holds;
+  }
+  // for (i = from; i < below; i += step): `body(i, now)` gives what the carried values are in the next round. Returns
+  // them as they are after the loop. The test stands at the end: a round is one block more, not two.
+  template <class Body> Values counted(Value* from, Value* below, Value* step, const Values& initial, Body body) {
+    Value* any = b_.CreateICmpSLT(from, below);
+    if (is_known(any, false)) return initial;
+    BasicBlock *before = b_.GetInsertBlock(), *inside = block("inside"), *after = block("after");
+    const bool always = is_known(any, true);
+    always ? b_.CreateBr(inside) : b_.CreateCondBr(any, inside, after);
+    b_.SetInsertPoint(inside);
     PHINode* i = b_.CreatePHI(i64_, 2);
     i->addIncoming(from, before);
-    body(i, before, head, nullptr);  // makes the phis
-    b_.CreateCondBr(b_.CreateICmpSLT(i, below), inside, after);
-    b_.SetInsertPoint(inside);
-    body(i, before, head, inside);
-    i->addIncoming(b_.CreateAdd(i, step), b_.GetInsertBlock());
-    b_.CreateBr(head);
+    SmallVector<PHINode*, 8> nodes;
+    Values now;
+    for (Value* v : initial) {
+      nodes.push_back(b_.CreatePHI(v->getType(), 2));
+      nodes.back()->addIncoming(v, before);
+      now.push_back(nodes.back());
+    }
+    Values last = body(static_cast<Value*>(i), now);
+    BasicBlock* end = b_.GetInsertBlock();
+    Value* next = b_.CreateAdd(i, step);
+    i->addIncoming(next, end);
+    for (std::size_t k = 0; k < nodes.size(); ++k) nodes[k]->addIncoming(last[k], end);
+    b_.CreateCondBr(b_.CreateICmpSLT(next, below), inside, after);
     b_.SetInsertPoint(after);
+    if (always) return last;
+    for (std::size_t k = 0; k < last.size(); ++k) {
+      PHINode* node = b_.CreatePHI(last[k]->getType(), 2);
+      node->addIncoming(initial[k], before);
+      node->addIncoming(last[k], end);
+      last[k] = node;
+    }
+    return last;
+  }
+  template <class Body> void counted(Value* from, Value* below, Value* step, Body body) {
+    counted(from, below, step, {}, [&](Value* i, const Values&) {
+      body(i);
+      return Values();
+    });
   }
   std::vector<Id> folds_of(Id loop) const;
   std::pair<Value*, Value*> bounds(const Instruction& in);
@@ -174,6 +215,11 @@ class Emitter {
   void emit_routine(Id i);
   void emit_lanes(Id loop);
   void emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
+  void emit_rest_one_by_one(Id loop, Value* n, Value* whole);
+  Value* before(Value* left, std::size_t u);
+  Value* masked(std::size_t u, Value* then, Value* otherwise) {
+    return masks_.empty() || !masks_[u] ? then : b_.CreateSelect(masks_[u], then, otherwise);
+  }
   void fill_partial(const Instruction& in);
   void finish_partial(const Instruction& in);
   void emit_range(Id from, Id below);
@@ -191,11 +237,15 @@ class Emitter {
   BasicBlock* left_ = nullptr;  // where a `leave` goes
   Function* function_ = nullptr;
   const std::map<Id, bool>* known_ = nullptr;  // inside
-  Values sizes_, bases_, masks_;               // masks only in the last block
+  Values sizes_, bases_;
+  Values masks_;          // only in the last block: the places that count of each vector, null where all do
+  std::size_t live_ = 1;  // the vectors of a block with places that count
   std::vector<Values> strides_;
   std::vector<Values> values_, folded_;
   std::vector<Value*> counters_;
   std::vector<Id> ends_;
+  Piece piece_{0, 0};                 // that is being emitted
+  std::map<Id, unsigned> crossings_;  // values that other pieces want, and their places in the frame
 };
 
 }  // namespace gradus::program::jit

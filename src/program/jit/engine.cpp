@@ -31,7 +31,7 @@ using namespace llvm::orc;
 
 struct Engine {
   std::unique_ptr<LLJIT> jit;
-  std::unique_ptr<TargetMachine> target, quick;  // the second for long programs
+  std::unique_ptr<TargetMachine> target;
   std::string error;
   std::mutex mutex;
   unsigned next = 0;
@@ -63,12 +63,9 @@ struct Engine {
                     .create();
     if (!made) return made.takeError();
     // LLJIT prepares a builder for what it links (code model, relocation); the same is wanted here.
-    for (auto* one : {&target, &quick}) {
-      builder->setCodeGenOptLevel(one == &target ? CodeGenOptLevel::Less : CodeGenOptLevel::None);
-      auto machine = builder->createTargetMachine();
-      if (!machine) return machine.takeError();
-      *one = std::move(*machine);
-    }
+    auto machine = builder->createTargetMachine();
+    if (!machine) return machine.takeError();
+    target = std::move(*machine);
     auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess((*made)->getDataLayout().getGlobalPrefix());
     if (!process) return process.takeError();
     (*made)->getMainJITDylib().addGenerator(std::move(*process));
@@ -82,10 +79,6 @@ Engine& engine() {
   static Engine* const e = new Engine;
   return *e;
 }
-
-// Instructions up to which registers are allotted with care. It costs as much an instruction from a hundred to some
-// thousands, then its time grows with the square of their number; without it it stays linear.
-constexpr std::size_t most_well_chosen = 5'000;
 
 void optimise(Module& module) {
   PassBuilder builder;
@@ -119,8 +112,7 @@ Expected<std::unique_ptr<MemoryBuffer>> make_object(Engine& e, const Program& pr
 #endif
   optimise(*module);
   if (std::getenv("GRADUS_JIT_PRINT")) module->print(errs(), nullptr);
-  const bool is_long = program.code.size() > most_well_chosen;
-  return SimpleCompiler(is_long ? *e.quick : *e.target)(*module);
+  return SimpleCompiler(*e.target)(*module);
 }
 
 Error link(Engine& e, const Program& program, const FunctionSource& source, std::unique_ptr<MemoryBuffer> object,
