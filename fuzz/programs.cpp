@@ -67,6 +67,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CompileOptions options;
   options.gradient = data[3] % 2 == 0;
   options.engine = Engine::interpreter;
+  if (data[3] / 2 % 3 == 0) {  // float32 between doubles
+    options.arithmetic = Element::float32;
+    options.inputs.assign(3, Element::float64);
+    options.outputs.assign(options.gradient ? 4 : 1, Element::float64);
+  }
   options.limits = {.bytes = std::int64_t(64) << 20, .rounds = 100'000};
   Bytes numbers(data + size / 2, size - size / 2);
   std::vector<double> values[3];

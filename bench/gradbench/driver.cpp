@@ -1,8 +1,11 @@
 #include "driver.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <stdexcept>
+#include <string_view>
 
 #include "gradus/program/buffer.hpp"
 
@@ -34,6 +37,30 @@ void append(const Json& nested, int depth, Numbers& all) {
 
 Outcome failure(const std::string& why) { return {.error = why}; }
 
+// GRADBENCH_ARITHMETIC=float32: arguments, results and all between are floats.
+Element arithmetic() {
+  const char* asked = std::getenv("GRADBENCH_ARITHMETIC");
+  return asked && asked == std::string_view("float32") ? Element::float32 : Element::float64;
+}
+
+// An array in the arithmetic's type, its memory aligned as programs have theirs.
+struct Memory {
+  explicit Memory(std::size_t n) : count(n), room(n) {}
+  float* floats() { return reinterpret_cast<float*>(room.data()); }
+  void fill(const Numbers& values) {
+    if (arithmetic() == Element::float32)
+      std::transform(values.begin(), values.end(), floats(), [](double x) { return float(x); });
+    else
+      std::copy(values.begin(), values.end(), room.data());
+  }
+  Numbers numbers() {
+    if (arithmetic() == Element::float32) return {floats(), floats() + count};
+    return {room.data(), room.data() + count};
+  }
+  std::size_t count;
+  program::Buffer room;
+};
+
 Outcome run(const Task& task, std::size_t min_runs, double min_seconds, bool processor) {
   for (const Argument& a : task.arguments) {
     std::size_t room = 1;
@@ -45,29 +72,31 @@ Outcome run(const Task& task, std::size_t min_runs, double min_seconds, bool pro
   std::vector<Shape> shapes;
   shapes.reserve(task.arguments.size());
   for (const Argument& a : task.arguments) shapes.push_back(a.shape);
-  const auto program = compile_all(task.function, shapes);
+  CompileOptions options;
+  options.arithmetic = arithmetic();
+  const auto program = compile_all(task.function, shapes, options);
   if (!program) return failure(program.error().message);
   outcome.prepare = nanoseconds(Clock::now() - start);
   outcome.compile = std::int64_t((*program)->compile_milliseconds() * 1e6);
 
-  std::vector<program::Buffer> inputs;
+  const bool floats = arithmetic() == Element::float32;
+  std::vector<Memory> inputs, results;
   std::vector<program::View> views;
+  inputs.reserve(task.arguments.size());
   for (const Argument& a : task.arguments) {
-    inputs.emplace_back(a.values.size());
-    std::copy(a.values.begin(), a.values.end(), inputs.back().data());
-    views.push_back({inputs.back().data(), a.size});
+    Memory& memory = inputs.emplace_back(a.values.size());
+    memory.fill(a.values);
+    views.push_back(floats ? program::View(memory.floats(), a.size) : program::View(memory.room.data(), a.size));
   }
-  std::vector<program::Buffer> results;
-  std::vector<std::size_t> counts;
-  std::vector<double*> places;
+  std::vector<program::Room> places;
+  results.reserve((*program)->program().outputs);
   for (std::size_t k = 0; k < (*program)->program().outputs; ++k) {
     const auto shape = (*program)->output_shape(k, views, task.sizes);
     if (!shape) return failure(shape.error().message);
     std::size_t room = 1;
     for (const std::int64_t d : *shape) room *= std::size_t(d);
-    counts.push_back(room);
-    results.emplace_back(room);
-    places.push_back(results.back().data());
+    Memory& memory = results.emplace_back(room);
+    places.push_back(floats ? program::Room(memory.floats()) : program::Room(memory.room.data()));
   }
   const auto now = [processor] { return processor ? processor_time() : nanoseconds(Clock::now().time_since_epoch()); };
   for (double total = 0; outcome.evaluate.size() < min_runs || total < min_seconds;) {
@@ -78,7 +107,7 @@ Outcome run(const Task& task, std::size_t min_runs, double min_seconds, bool pro
     total += 1e-9 * double(outcome.evaluate.back());
   }
   std::vector<Numbers> outputs;
-  for (std::size_t k = 0; k < counts.size(); ++k) outputs.emplace_back(places[k], places[k] + counts[k]);
+  for (Memory& memory : results) outputs.push_back(memory.numbers());
   outcome.output = task.answer(outputs);
   return outcome;
 }

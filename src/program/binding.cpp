@@ -16,7 +16,7 @@
 namespace gradus::program {
 namespace {
 
-constexpr std::int64_t too_many = -1;
+constexpr std::int64_t too_many = -1, most_entries = std::int64_t(1) << 48;
 
 Diagnostic shape_error(const Storage& array, const std::string& why) {
   return {Code::E202, "argument '" + array.name + "' " + why};
@@ -66,6 +66,16 @@ void choose_segments(const Program& program, const Segments& s, std::int64_t byt
   if (s.count != none) sizes[s.count] = (length + segment - 1) / segment;
 }
 
+// As many words of 8 bytes as hold so many elements.
+std::int64_t words_for(std::int64_t count, Element element) {
+  return (count * std::int64_t(bytes_of(element)) + 7) / 8;
+}
+
+Diagnostic type_error(const char* what, const Storage& array, Element given) {
+  return {Code::E202, std::string(what) + " '" + array.name + "' holds " + name_of(array.element) +
+                          " in this program, the call has " + name_of(given)};
+}
+
 Diagnostic no_memory(std::int64_t allowed) {
   return {Code::E601, "a call would keep more than " + std::to_string(allowed) + " intermediate numbers"};
 }
@@ -88,7 +98,7 @@ void Executable::Workspace::blocks(Runtime* runtime, RunBlock block, void* captu
   } job{*static_cast<Workspace*>(runtime->owner), block, captured};
   const auto run = [](void* what, unsigned helper, std::int64_t number) {
     auto& [w, do_block, values] = *static_cast<Job*>(what);
-    double** arrays = w.arrays.data();
+    void** arrays = w.arrays.data();
     if (helper > 0) {
       Helper& h = w.helpers[helper - 1];
       for (std::size_t k = 0; k < w.arrays.size(); ++k)
@@ -108,6 +118,8 @@ bool Executable::Workspace::reserve(Runtime* runtime, Id array, std::int64_t row
   std::int64_t needed = std::max<std::int64_t>(rows, 0);
   for (std::size_t axis = 1; axis < storage.shape.size(); ++axis)
     if (__builtin_mul_overflow(needed, w.sizes[storage.shape[axis]], &needed)) return false;
+  if (needed > most_entries) return false;
+  needed = words_for(needed, storage.element);
   const std::int64_t more = std::max<std::int64_t>(needed - w.rows[array], 0);
   if (more > w.allowed - w.used) return false;
   w.used += more;
@@ -131,6 +143,7 @@ Result<bool> Executable::read_sizes(std::span<const View> inputs, std::span<cons
       if (sizes[s] < 0 && name == program_.sizes[s].name) sizes[s] = value;
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const Storage& array = program_.arrays[k];
+    if (inputs[k].element != array.element && inputs[k].data) return type_error("argument", array, inputs[k].element);
     if (inputs[k].shape.size() != array.shape.size())
       return shape_error(
           array, "has " + std::to_string(inputs[k].shape.size()) + " axes, not " + std::to_string(array.shape.size()));
@@ -169,7 +182,7 @@ Result<bool> Executable::derive_sizes(std::span<const NamedSize> given, std::vec
   return true;
 }
 
-Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std::span<double* const> outputs,
+Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std::span<const Room> outputs,
                                  std::span<const NamedSize> given) const {
   if (!w.program) {
     w.program = &program_;
@@ -210,21 +223,24 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       continue;
     }
     const std::int64_t n = entries(array, w.sizes, array.role == Role::partial ? program_.lanes : 1);
-    if (n < 0 || n > std::int64_t(1) << 48) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
+    if (n < 0 || n > most_entries) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
     if (k < program_.inputs) {
       if (n > 0 && !inputs[k].data) return shape_error(array, "has no data");
-      w.arrays[k] = const_cast<double*>(inputs[k].data);  // programs never store into inputs (see finish)
+      w.arrays[k] = const_cast<void*>(inputs[k].data);  // programs never store into inputs (see finish)
     } else if (k < program_.inputs + program_.outputs) {
-      w.arrays[k] = outputs[k - program_.inputs];
+      const Room& room = outputs[k - program_.inputs];
+      if (room.element != array.element) return type_error("result", array, room.element);
+      w.arrays[k] = room.data;
       if (n > 0 && !w.arrays[k]) return Diagnostic{Code::E202, "there is no room for result '" + array.name + "'"};
     } else {
+      const std::int64_t words = words_for(n, array.element);
       const std::int64_t times = array.own ? 1 + std::int64_t(w.helpers.size()) : 1;
-      if (n > (w.allowed - w.used) / times) return no_memory(w.allowed);
-      w.used += n * times;
+      if (words > (w.allowed - w.used) / times) return no_memory(w.allowed);
+      w.used += words * times;
       try {
-        w.arrays[k] = w.temporaries[k].reserve(std::size_t(n));
+        w.arrays[k] = w.temporaries[k].reserve(std::size_t(words));
         if (array.own)
-          for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.temporaries[k].reserve(std::size_t(n));
+          for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.temporaries[k].reserve(std::size_t(words));
       } catch (const std::bad_alloc&) {
         return Diagnostic{Code::E601, "no memory for " + std::to_string(n) + " intermediate numbers"};
       }

@@ -71,6 +71,7 @@ class Builder {
   bool is_loop(Id index) const { return is_value(index) && nodes_[index].opcode == Opcode::loop; }
   Id lanes_loop() const { return lanes_; }
   std::uint8_t lanes() const { return program_.lanes; }
+  Element arithmetic() const { return program_.arithmetic; }
   const Instruction& at(Id value) const { return nodes_[value]; }
   /// Instructions that an open loop holds so far, inner loops included.
   std::size_t instructions_in(Id loop) const;

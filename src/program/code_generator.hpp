@@ -8,12 +8,12 @@
 
 namespace gradus::program {
 
-using Kernel = Status (*)(double** arrays, std::int64_t* sizes, Runtime* runtime);
+using Kernel = Status (*)(void** arrays, std::int64_t* sizes, Runtime* runtime);
 
 /// Addresses of the functions that the interpreter calls too.
 struct FunctionSource {
   void* (*scalar)(Id op);
-  void* (*vector)(Id op, int lanes);
+  void* (*vector)(Id op, int lanes, Element arithmetic);
 };
 
 struct NativeCode {
@@ -22,7 +22,7 @@ struct NativeCode {
   bool from_cache = false;
 };
 
-inline constexpr std::uint64_t code_generator_abi = 3000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
+inline constexpr std::uint64_t code_generator_abi = 4000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
 
 /// "gradus_jit_open", "gradus_jit_compile", "gradus_jit_release".
 using JitOpen = std::uint64_t (*)();

@@ -25,6 +25,9 @@ struct Traced {
     program::LowerOptions lowering;
     lowering.machine = options.machine;
     lowering.kept_bytes = options.limits.most_kept();
+    lowering.arithmetic = options.arithmetic;
+    lowering.inputs = options.inputs;
+    lowering.outputs = options.outputs;
     auto program = program::lower(*context, symbols, outputs, lowering);
     if (!program) return program.errors();
     return program::Executable::make(std::move(*program), options.engine, options.limits);
@@ -49,7 +52,14 @@ Result<std::shared_ptr<const program::Executable>> compile_traced(const std::fun
     const std::vector<NodePtr> gradient = grad(*trace.context, value.node(), trace.symbols);
     outputs.insert(outputs.end(), gradient.begin(), gradient.end());
   }
-  return trace.compile(outputs, options);
+  CompileOptions with_types = options;
+  for (std::size_t k = options.outputs.size(); k < outputs.size(); ++k) {
+    const std::size_t argument = k - (options.value ? 1 : 0);  // of a gradient
+    const bool floating =
+        (k > 0 || !options.value) && argument < options.inputs.size() && program::is_floating(options.inputs[argument]);
+    with_types.outputs.push_back(floating ? options.inputs[argument] : options.arithmetic);
+  }
+  return trace.compile(outputs, with_types);
 }
 
 Result<std::shared_ptr<const program::Executable>> compile_all(

@@ -187,7 +187,8 @@ Cost cost(const Program& p) {
     const Count times = at.block == 1 || each ? at.times : at.times * Count(1 / at.block);
     if (const double k = arithmetic(in); k > 0) sum.operations += times * Count(k);
     if (in.opcode == Opcode::call) sum.functions += times;
-    if (const double k = numbers_moved(in); k > 0) sum.bytes += times * Count(8 * k);
+    if (const double k = numbers_moved(in); k > 0)
+      sum.bytes += times * Count(k * double(bytes_of(p.arrays[in.target].element)));
     if (in.opcode == Opcode::when) open.push_back({at.times, at.block, true});
     if (in.opcode == Opcode::loop) {
       const bool again = in.a != none && p.code[in.a].segment != none && at.choice;
@@ -197,7 +198,7 @@ Cost cost(const Program& p) {
     }
   }
   for (std::size_t k = p.inputs + p.outputs; k < p.arrays.size(); ++k) {
-    Count entries(p.arrays[k].role == Role::partial ? 8.0 * p.lanes : 8.0);
+    Count entries(double(bytes_of(p.arrays[k].element)) * (p.arrays[k].role == Role::partial ? p.lanes : 1));
     for (const Id size : p.arrays[k].shape) entries = entries * length(p, size);
     sum.memory += entries;
   }

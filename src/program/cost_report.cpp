@@ -6,10 +6,12 @@
 namespace gradus {
 
 Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::vector<NodePtr>& inputs,
-                                        const program::NamedSizes& sizes, program::Machine machine) {
+                                        const program::NamedSizes& sizes, program::Machine machine,
+                                        Element arithmetic) {
   program::CostReport report{{}, sizes};
   program::LowerOptions options;
   options.machine = machine;
+  options.arithmetic = arithmetic;
   std::optional<Diagnostic> failed;
   const auto add = [&](std::string name, const std::vector<NodePtr>& from, const std::vector<NodePtr>& outputs) {
     if (failed) return;
@@ -60,7 +62,7 @@ Result<program::CostReport> cost_report(const std::function<Array(std::span<cons
   const Array value = f(arguments);
   if (&value.context() != context.get())
     return Diagnostic{Code::E204, "the function's value was not made from its arguments"};
-  return cost_report(*context, value.node(), inputs, sizes, options.machine);
+  return cost_report(*context, value.node(), inputs, sizes, options.machine, options.arithmetic);
 }
 
 }  // namespace gradus

@@ -1,5 +1,5 @@
-// One statement an instruction; values are const doubles, carried values and folds variables declared before their
-// loop.
+// One statement an instruction; values are constants of the type that they are computed in, carried values and folds
+// variables declared before their loop. What a float operation takes from a double is cast first.
 #include "gradus/program/cpp_source.hpp"
 
 #include <algorithm>
@@ -19,21 +19,62 @@ class Writer {
 
   std::string run(const std::string& name) {
     for (Id i = 0; i < p_.code.size(); ++i) instruction(i);
-    std::string head =
-        "// Made by Gradus.\n#include <cmath>\n#include <cstddef>\n#include <limits>\n#include <vector>\n\n";
+    std::string head = "// Made by Gradus.\n#include <cmath>\n#include <cstddef>\n" +
+                       std::string(uses_integers() ? "#include <cstdint>\n" : "") +
+                       "#include <limits>\n#include <vector>\n\n";
     if (has_no_form_) return {};
     if (needs_boost_)
       head += "#include <boost/math/special_functions.hpp>\n#include <boost/math/special_functions/lambert_w.hpp>\n\n";
     if (needs_scalar_) head += std::string(scalar_text) + "\n";
-    if (needs_extrema_)
+    if (needs_extrema_) {
+      const bool one = p_.arithmetic == Element::float64;
+      const std::string begin = one ? "static inline double " : "template <class T> static inline T ",
+                        arguments = one ? "(double a, double b) " : "(T a, T b) ";
+      head += begin + "larger" + arguments + "{ return a != a || a > b ? a : b; }\n" + begin + "smaller" + arguments +
+              "{ return a != a || a < b ? a : b; }\n\n";
+    }
+    if (needs_rounding_)
       head +=
-          "static inline double larger(double a, double b) { return a != a || a > b ? a : b; }\n"
-          "static inline double smaller(double a, double b) { return a != a || a < b ? a : b; }\n\n";
+          "static inline std::int64_t whole(double x) {\n  if (x != x) return 0;\n"
+          "  if (x >= 9223372036854775808.0) return INT64_MAX;\n  if (x <= -9223372036854775808.0) return INT64_MIN;\n"
+          "  return std::int64_t(x);\n}\n\n";
     return head + "void " + name + "(" + parameters() + ") {\n" + temporaries() + body_ + "}\n";
   }
 
  private:
   static std::string value(Id i) { return "v" + std::to_string(i); }
+  static const char* type(Element e) {
+    return e == Element::float64   ? "double"
+           : e == Element::float32 ? "float"
+           : e == Element::int64   ? "std::int64_t"
+                                   : "bool";
+  }
+  // Of the value itself: a comparison of doubles is a truth of the arithmetic's type.
+  Element type_of(Id i) const {
+    const Instruction& in = p_.code[i];
+    const bool compares = in.opcode == Opcode::less || in.opcode == Opcode::less_equal || in.opcode == Opcode::equal;
+    return compares ? p_.arithmetic : p_.type_of(in);
+  }
+  // Operand `i` for what is computed in `type`.
+  std::string operand(Id i, Element type) const {
+    const bool cast = type == Element::float32 && type_of(i) == Element::float64;
+    return cast ? "float(" + value(i) + ")" : value(i);
+  }
+  bool uses_integers() const {
+    return std::any_of(p_.arrays.begin(), p_.arrays.end(),
+                       [](const Storage& array) { return array.element == Element::int64; });
+  }
+  std::string stored(Id i, Id array) {
+    switch (p_.arrays[array].element) {
+      case Element::boolean:
+        return value(i) + " != 0";
+      case Element::int64:
+        needs_rounding_ = true;
+        return "whole(" + value(i) + ")";
+      default:
+        return operand(i, p_.arrays[array].element);
+    }
+  }
   static std::string counter(Id loop) { return "i" + std::to_string(loop); }
   // n-1 of n: not a parameter.
   bool is_derived(Id s) const {
@@ -48,7 +89,8 @@ class Writer {
   std::string parameters() const {
     std::string text;
     for (Id k = 0; k < p_.inputs + p_.outputs; ++k)
-      text += (k ? ", " : "") + std::string(p_.is_input(k) ? "const double* " : "double* ") + p_.arrays[k].name;
+      text += std::string(k ? ", " : "") + (p_.is_input(k) ? "const " : "") + type(p_.arrays[k].element) + "* " +
+              p_.arrays[k].name;
     std::vector<std::string> names;
     for (Id s = 0; s < p_.sizes.size(); ++s)
       if (p_.sizes[s].value < 0 && !p_.sizes[s].computed && !p_.sizes[s].chosen && !is_derived(s))
@@ -116,8 +158,8 @@ class Writer {
     }
     for (Id k = p_.inputs + p_.outputs; k < p_.arrays.size(); ++k)
       if (p_.arrays[k].role == Role::temporary)
-        text += "  auto " + p_.arrays[k].name + " = std::vector<double>(" + (p_.arrays[k].growing ? "1" : entries(k)) +
-                ");\n";
+        text += "  auto " + p_.arrays[k].name + " = std::vector<" + type(p_.arrays[k].element) + ">(" +
+                (p_.arrays[k].growing ? "1" : entries(k)) + ");\n";
     return text;
   }
 
@@ -145,7 +187,11 @@ class Writer {
   }
 
   void line(const std::string& text) { body_ += std::string(2 * depth_ + 2, ' ') + text + "\n"; }
-  void define(Id i, const std::string& text) { line("const double " + value(i) + " = " + text + ";"); }
+  void define(Id i, const std::string& text) {
+    line(std::string("const ") + type(type_of(i)) + " " + value(i) + " = " + text + ";");
+  }
+  // Of a carried value or a fold.
+  void declare(Id i, const std::string& text) { line(type(type_of(i)) + (" " + value(i)) + " = " + text + ";"); }
 
   // One past the step of the loop around that a loop runs over.
   std::string end_of_step(const Instruction& in) const {
@@ -155,14 +201,13 @@ class Writer {
 
   void open(Id loop) {
     const Instruction& in = p_.code[loop];
-    for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k)
-      line("double " + value(k) + " = " + value(p_.code[k].a) + ";");
+    for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k) declare(k, operand(p_.code[k].a, type_of(k)));
     for (Id k = loop + 1; k < end_of(p_, loop); ++k) {
       const Instruction& f = p_.code[k];
       if (f.opcode != Opcode::fold || f.target != loop) continue;
       const std::string start = f.fold == Fold::sum ? "0.0" : "-HUGE_VAL";
       if (f.array == none)
-        line("double " + value(k) + " = " + start + ";");
+        declare(k, start);
       else
         line("for (std::size_t k = 0; k < " + entries(f.partial) + "; ++k) " + p_.arrays[f.array].name + "[" +
              prefix(f) + "k] = " + start + ";");
@@ -196,7 +241,8 @@ class Writer {
       return line("}");
     }
     for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k)
-      line("const double next" + std::to_string(k) + " = " + value(p_.code[k].b) + ";");
+      line(std::string("const ") + type(type_of(k)) + " next" + std::to_string(k) + " = " +
+           operand(p_.code[k].b, type_of(k)) + ";");
     for (Id k = loop + 1; p_.code[k].opcode == Opcode::phi; ++k) line(value(k) + " = next" + std::to_string(k) + ";");
     --depth_;
     line("}");
@@ -204,13 +250,22 @@ class Writer {
 
   void fold(Id i) {
     const Instruction& in = p_.code[i];
-    const std::string sum = in.array == none ? value(i) : place(in.array, in.index), a = value(in.a);
+    const Element one = p_.type_of(in);
+    const std::string sum = in.array == none ? value(i) : place(in.array, in.index), a = operand(in.a, one);
     if (in.fold == Fold::max) {
       needs_extrema_ = true;
       line(sum + " = larger(" + sum + ", " + a + ");");
     } else {
-      line(in.b == none ? sum + " += " + a + ";" : sum + " = std::fma(" + a + ", " + value(in.b) + ", " + sum + ");");
+      line(in.b == none ? sum + " += " + a + ";"
+                        : sum + " = std::fma(" + a + ", " + operand(in.b, one) + ", " + sum + ");");
     }
+  }
+
+  void load(Id i, const Instruction& in) {
+    std::string text = place(in.target, in.index);
+    if (in.a != none) text = value(in.a) + " == 0 ? 0 : " + text;
+    const bool cast = p_.arrays[in.target].element == Element::float64 && type_of(i) == Element::float32;
+    define(i, cast ? "float(" + text + ")" : text);
   }
 
   std::string call(const Instruction& in) {
@@ -225,20 +280,23 @@ class Writer {
       const Id operands[] = {in.a, in.b, in.c};
       for (std::size_t k = 0; k < 3; k++)
         if (const auto at = text.find("{" + std::to_string(k) + "}"); at != std::string::npos)
-          text.replace(at, 3, value(operands[k]));
+          text.replace(at, 3, operand(operands[k], p_.type_of(in)));
       return text;
     }
     bool known = false;
     for (const std::string_view s : standard) known = known || s == name;
     if (!known) needs_scalar_ = true;
-    return (known ? "std::" : "gradus::scalar::") + name + "(" + value(in.a) +
-           (in.b == none ? "" : ", " + value(in.b)) + (in.c == none ? "" : ", " + value(in.c)) + ")";
+    const auto also = [&](Id k) { return k == none ? "" : ", " + operand(k, p_.type_of(in)); };
+    return (known ? "std::" : "gradus::scalar::") + name + "(" + operand(in.a, p_.type_of(in)) + also(in.b) +
+           also(in.c) + ")";
   }
 
   void instruction(Id i) {
     const Instruction& in = p_.code[i];
-    const auto a = [&] { return value(in.a); };
-    const auto b = [&] { return value(in.b); };
+    const auto a = [&] { return operand(in.a, p_.type_of(in)); };
+    const auto b = [&] { return operand(in.b, p_.type_of(in)); };
+    const auto c = [&] { return operand(in.c, p_.type_of(in)); };
+    const auto holds = [&](Id k) { return value(k) + " != 0"; };
     const auto infix = [&](const char* op) { define(i, a() + " " + op + " " + b()); };
     const auto truth = [&](const std::string& text) { define(i, text + " ? 1.0 : 0.0"); };
     switch (in.opcode) {
@@ -249,9 +307,9 @@ class Writer {
       case Opcode::counter:
         return define(i, "double(" + counter(in.target) + ")");
       case Opcode::load:
-        return define(i, (in.a == none ? "" : a() + " == 0 ? 0.0 : ") + place(in.target, in.index));
+        return load(i, in);
       case Opcode::store:
-        return line(place(in.target, in.index) + " = " + a() + ";");
+        return line(place(in.target, in.index) + " = " + stored(in.a, in.target) + ";");
       case Opcode::add:
         return infix("+");
       case Opcode::sub:
@@ -261,7 +319,7 @@ class Writer {
       case Opcode::div:
         return infix("/");
       case Opcode::fma:
-        return define(i, "std::fma(" + a() + ", " + b() + ", " + value(in.c) + ")");
+        return define(i, "std::fma(" + a() + ", " + b() + ", " + c() + ")");
       case Opcode::negate:
         return define(i, "-" + a());
       case Opcode::abs:
@@ -285,13 +343,13 @@ class Writer {
       case Opcode::equal:
         return truth(a() + " == " + b());
       case Opcode::logical_and:
-        return truth(a() + " != 0 && " + b() + " != 0");
+        return truth(holds(in.a) + " && " + holds(in.b));
       case Opcode::logical_or:
-        return truth(a() + " != 0 || " + b() + " != 0");
+        return truth(holds(in.a) + " || " + holds(in.b));
       case Opcode::logical_not:
-        return truth(a() + " == 0");
+        return truth(value(in.a) + " == 0");
       case Opcode::select:
-        return define(i, a() + " != 0 ? " + b() + " : " + value(in.c));
+        return define(i, holds(in.a) + " ? " + b() + " : " + c());
       case Opcode::call:
         return define(i, call(in));
       case Opcode::loop:
@@ -299,22 +357,23 @@ class Writer {
       case Opcode::end:
         return close(in.target);
       case Opcode::accumulate:
-        return line((in.b == none ? "" : "if (" + b() + " != 0) ") + place(in.target, in.index) + " += " + a() + ";");
+        return line((in.b == none ? "" : "if (" + holds(in.b) + ") ") + place(in.target, in.index) + " += " + a() +
+                    ";");
       case Opcode::when:
-        line("if (" + a() + " != 0) {");
+        line("if (" + holds(in.a) + ") {");
         ++depth_;
         return;
       case Opcode::leave:
-        return line("if (" + a() + " == 0) break;");
+        return line("if (" + value(in.a) + " == 0) break;");
       case Opcode::reserve:
-        return line("if (" + p_.arrays[in.target].name + ".size() < " + row(in.target) + " * std::size_t(" + a() +
-                    ")) " + p_.arrays[in.target].name + ".resize(2 * " + row(in.target) + " * std::size_t(" + a() +
-                    "));");
+        return line("if (" + p_.arrays[in.target].name + ".size() < " + row(in.target) + " * std::size_t(" +
+                    value(in.a) + ")) " + p_.arrays[in.target].name + ".resize(2 * " + row(in.target) +
+                    " * std::size_t(" + value(in.a) + "));");
       case Opcode::routine:
         has_no_form_ = true;
         return;
       case Opcode::set_size:
-        return line(size(in.target) + " = std::size_t(" + a() + ");");
+        return line(size(in.target) + " = std::size_t(" + value(in.a) + ");");
       case Opcode::phi:
         return;
       case Opcode::fold:
@@ -326,7 +385,7 @@ class Writer {
   std::string body_;
   std::size_t depth_ = 0;
   bool needs_boost_ = false, has_no_form_ = false;
-  bool needs_scalar_ = false, needs_extrema_ = false;
+  bool needs_scalar_ = false, needs_extrema_ = false, needs_rounding_ = false;
 };
 
 }  // namespace

@@ -109,6 +109,7 @@ class Evaluator {
   Id finish_indexed(Frame& f);
   void find_element(Frame& f);
   bool is_affine(Id value) const;
+  bool is_seen_within(NodePtr index, Id value, const Dim& dim) const;
   Id finish_plain(const Frame& f);
   Id power(NodePtr n, const std::vector<Id>& x);
   Id whole_power(Id base, std::int64_t exponent);

@@ -31,7 +31,12 @@ bool Evaluator::is_within_range(NodePtr n, std::size_t k, Id value) const {
   const Dim& dim = (*(n->is(Op::index) ? n->operand(0) : n)->shape)[k];
   const Instruction& in = b_.at(value);
   if (in.opcode == Opcode::constant) return in.number >= 0 && dim.is_constant() && in.number < double(dim.size);
-  return is_within(n->operand(k + 1), dim);
+  return is_seen_within(n->operand(k + 1), value, dim);
+}
+
+// In float32 only of what is computed here from counters: a value that was kept in an array may have been rounded.
+bool Evaluator::is_seen_within(NodePtr index, Id value, const Dim& dim) const {
+  return is_within(index, dim) && (b_.arithmetic() == Element::float64 || is_affine(value));
 }
 
 std::pair<Id, Id> Evaluator::guarded(Id value, const Dim& dim) {
@@ -56,7 +61,7 @@ void Evaluator::find_element(Frame& f) {
     const Dim& dim = (*array->shape)[k];
     if (in.opcode == Opcode::constant && in.number >= 0 && dim.is_constant() && in.number < double(dim.size)) {
       index.push_back(constant_index(Id(in.number)));
-    } else if (is_within(n->operand(k + 1), dim)) {
+    } else if (is_seen_within(n->operand(k + 1), value, dim)) {
       index.push_back(in.opcode == Opcode::counter ? in.target : value);
     } else {
       const auto [here, place] = guarded(value, dim);

@@ -89,7 +89,7 @@ Result<bool> Executable::start(Workspace& w) const {
   return true;
 }
 
-Result<bool> Executable::run(std::span<const View> inputs, std::span<double* const> outputs,
+Result<bool> Executable::run(std::span<const View> inputs, std::span<const Room> outputs,
                              std::span<const NamedSize> sizes) const {
   std::unique_ptr<Workspace> w = pool_->borrow();
   auto done = prepare(*w, inputs, outputs, sizes);
@@ -98,7 +98,22 @@ Result<bool> Executable::run(std::span<const View> inputs, std::span<double* con
   return done;
 }
 
+Result<bool> Executable::run(std::span<const View> inputs, std::span<double* const> outputs,
+                             std::span<const NamedSize> sizes) const {
+  std::unique_ptr<Workspace> w = pool_->borrow();
+  w->rooms.assign(outputs.begin(), outputs.end());
+  auto done = prepare(*w, inputs, w->rooms, sizes);
+  if (done) done = start(*w);
+  pool_->give_back(std::move(w));
+  return done;
+}
+
 Result<Call> Executable::bind(std::span<const View> inputs, std::span<double* const> outputs,
+                              std::span<const NamedSize> sizes) const {
+  return bind(inputs, std::vector<Room>(outputs.begin(), outputs.end()), sizes);
+}
+
+Result<Call> Executable::bind(std::span<const View> inputs, std::span<const Room> outputs,
                               std::span<const NamedSize> sizes) const {
   auto w = std::make_unique<Workspace>();
   if (const auto done = prepare(*w, inputs, outputs, sizes); !done) return done.errors();

@@ -35,9 +35,9 @@ const std::array<Function, PointwiseOps::size>& functions() {
   return table;
 }
 
-void* find_vector_function(Id op, int lanes) {
+void* find_vector_function(Id op, int lanes, Element arithmetic) {
   static void* const library = dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL);
-  const std::string name = vector_function_name(op, lanes);
+  const std::string name = vector_function_name(op, lanes, arithmetic);
   return library && !name.empty() ? dlsym(library, name.c_str()) : nullptr;
 }
 
@@ -45,29 +45,36 @@ void* find_vector_function(Id op, int lanes) {
 
 const Function& function(Id op) { return functions()[op]; }
 
-std::string vector_function_name(Id op, int lanes) {
+std::string vector_function_name(Id op, int lanes, Element arithmetic) {
   const OpInfo& info = op_infos[op];
   if (info.vector.empty()) return {};
+  const bool floats = arithmetic == Element::float32;
+  const int doubles = floats ? lanes / 2 : lanes;
 #if defined(__x86_64__)
-  const char* isa = lanes == 8 ? "_ZGVeN8" : lanes == 4 ? "_ZGVdN4" : lanes == 2 ? "_ZGVbN2" : nullptr;
+  const char* isa = doubles == 8 ? "_ZGVeN" : doubles == 4 ? "_ZGVdN" : doubles == 2 ? "_ZGVbN" : nullptr;
 #elif defined(__aarch64__)
-  const char* isa = lanes == 2 ? "_ZGVnN2" : nullptr;
+  const char* isa = doubles == 2 ? "_ZGVnN" : nullptr;
 #else
   const char* isa = nullptr;
 #endif
   if (!isa) return {};
-  return std::string(isa) + (info.arity == 2 ? "vv_" : "v_") + std::string(info.vector);
+  return isa + std::to_string(lanes) + (info.arity == 2 ? "vv_" : "v_") + std::string(info.vector) +
+         (floats ? "f" : "");
 }
 
-void* vector_function(Id op, int lanes) {
+void* vector_function(Id op, int lanes, Element arithmetic) {
   static const auto table = [] {
-    std::array<std::array<void*, 4>, PointwiseOps::size> all{};
+    std::array<std::array<std::array<void*, 4>, 2>, PointwiseOps::size> all{};
     for (Id i = 0; i < Id(PointwiseOps::size); ++i)
-      for (const int k : {1, 2, 3}) all[i][std::size_t(k)] = find_vector_function(i, 1 << k);
+      for (const int k : {1, 2, 3}) {
+        all[i][0][std::size_t(k)] = find_vector_function(i, 1 << k, Element::float64);
+        all[i][1][std::size_t(k)] = find_vector_function(i, 2 << k, Element::float32);
+      }
     return all;
   }();
-  const std::size_t k = lanes == 8 ? 3 : lanes == 4 ? 2 : lanes == 2 ? 1 : 0;
-  return table[op][k];
+  const int doubles = arithmetic == Element::float32 ? lanes / 2 : lanes;
+  const std::size_t k = doubles == 8 ? 3 : doubles == 4 ? 2 : doubles == 2 ? 1 : 0;
+  return table[op][arithmetic == Element::float32 ? 1 : 0][k];
 }
 
 }  // namespace gradus::program

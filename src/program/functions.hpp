@@ -1,5 +1,6 @@
 // Functions that programs call: for each pointwise op its value for one double and, where the C library's vector maths
-// has it, for a vector of 8, 4 or 2. The interpreter and the machine code call the same addresses.
+// has it, for a vector as wide as the machine's, of doubles or floats. The interpreter and the machine code call the
+// same addresses.
 #pragma once
 #include "gradus/program/program.hpp"
 
@@ -24,10 +25,11 @@ struct Function {
 
 const Function& function(Id op);
 
-/// libmvec's function of op for vectors of `lanes` doubles, or null. Its type is that of the vector calling convention.
-void* vector_function(Id op, int lanes);
+/// libmvec's function of op for vectors of `lanes` doubles or floats, or null. Its type is that of the vector calling
+/// convention.
+void* vector_function(Id op, int lanes, Element arithmetic = Element::float64);
 
-/// The name under which the linker knows it ("_ZGVeN8v_exp"); empty if libmvec has no such op.
-std::string vector_function_name(Id op, int lanes);
+/// The name under which the linker knows it ("_ZGVeN8v_exp", "_ZGVeN16v_expf"); empty if libmvec has no such op.
+std::string vector_function_name(Id op, int lanes, Element arithmetic = Element::float64);
 
 }  // namespace gradus::program

@@ -1,27 +1,31 @@
 // Each varying value is a block of lanes * unroll doubles, any other a single one; instructions that vary go through
-// the kernels of the program's width. Folds keep one partial result per place in the block and halve pairwise at the
-// end, exactly as the emitted code does (jit/emit.cpp); places past the end of the last block neither store nor count.
+// the kernels of the program's width and of what they compute in. Numbers of float32 are kept as doubles, rounded by
+// every operation; wide ones are rounded where a float32 operation uses them. Folds keep one partial result per place
+// in the block and halve pairwise at the end, exactly as the emitted code does (jit/emit.cpp); places past the end of
+// the last block neither store nor count.
 #include "interpreter.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "functions.hpp"
 #include "kernels.hpp"
+#include "stored.hpp"
 
 namespace gradus::program {
 namespace {
 
 class Interpreter {
  public:
-  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch, double** arrays)
+  Interpreter(const Program& program, const std::vector<Id>& ends, Runtime& runtime, Scratch& scratch, void** arrays)
       : p_(program),
         ends_(ends),
         runtime_(runtime),
         arrays_(arrays),
         sizes_(runtime.sizes),
-        kernels_(kernels(program.lanes)),
+        kernels_(kernels(program.lanes, program.arithmetic)),
         offsets_of_lanes_(scratch.lanes),
         memory_(scratch.values),
         offsets_(scratch.offsets),
@@ -31,7 +35,7 @@ class Interpreter {
       if (in.opcode == Opcode::loop && in.lanes)
         widest_ = std::max<std::size_t>(widest_, in.unroll * std::size_t(p_.lanes));
     if (offsets_.size() == p_.code.size()) return;
-    std::size_t room = 3 * widest_;
+    std::size_t room = 3 * widest_ + p_.lanes;
     offsets_.resize(p_.code.size());
     for (Id i = 0; i < p_.code.size(); ++i) {
       const Instruction& in = p_.code[i];
@@ -52,6 +56,12 @@ class Interpreter {
   double* value(Id i) { return memory_.data() + offsets_[i]; }
   double scalar(Id i) { return i == none ? 0.0 : *value(i); }
   std::int64_t size(Id s) const { return p_.sizes[s].value >= 0 ? p_.sizes[s].value : sizes_[s]; }
+
+  const Kernels& kernels_of(const Instruction& in) const { return kernels_[p_.type_of(in)]; }
+  // A number as an instruction holds it.
+  double rounded(const Instruction& in, double x) const {
+    return p_.type_of(in) == Element::float32 ? double(float(x)) : x;
+  }
 
   // Operand `i` as a block; `slot` is the place for one that does not vary.
   const double* block(Id i, std::size_t slot) {
@@ -93,89 +103,126 @@ class Interpreter {
     return at.first + std::int64_t(lane) * at.step + (at.scattered ? offsets_of_lanes_[lane] : 0);
   }
 
+  // Calls f with the memory of an array, as what it holds.
+  template <class F> void on(Id array, F f) {
+    with_memory_of(p_.arrays[array].element, [&](auto* memory) { f(static_cast<decltype(memory)>(arrays_[array])); });
+  }
+
   void load(Id i, const Instruction& in) {
     const Place at = place(in.target, in.index);
-    const double* from = arrays_[in.target];
     double* r = value(i);
-    if (!in.varying) {
-      *r = in.a != none && scalar(in.a) == 0 ? 0 : from[at.first];
-      return;
-    }
-    const double* guard = in.a == none ? nullptr : block(in.a, 0);
-    if (!guard && !at.scattered) {
-      for (std::size_t k = 0; k < active_; ++k) r[k] = from[at.first + std::int64_t(k) * at.step];
-    } else {
-      for (std::size_t k = 0; k < active_; ++k) r[k] = guard && guard[k] == 0 ? 0 : from[offset(at, k)];
-    }
-    std::fill(r + active_, r + width_, 0.0);
+    on(in.target, [&](auto* from) {
+      if (!in.varying) {
+        *r = in.a != none && scalar(in.a) == 0 ? 0 : number_of(from[at.first]);
+        return;
+      }
+      const double* guard = in.a == none ? nullptr : block(in.a, 0);
+      if (!guard && !at.scattered) {
+        for (std::size_t k = 0; k < active_; ++k) r[k] = number_of(from[at.first + std::int64_t(k) * at.step]);
+      } else {
+        for (std::size_t k = 0; k < active_; ++k) r[k] = guard && guard[k] == 0 ? 0 : number_of(from[offset(at, k)]);
+      }
+    });
+    if (in.varying) std::fill(r + active_, r + width_, 0.0);
+    if (p_.arrays[in.target].element == Element::float64 && p_.type_of(in) == Element::float32)
+      kernels_of(in).round(r, r, in.varying ? width_ : 1);
   }
 
   void store(const Instruction& in) {
     const Place at = place(in.target, in.index);
-    double* to = arrays_[in.target];
-    if (at.step == 0 && !at.scattered) {
-      to[at.first] = scalar(in.a);
-      return;
-    }
-    const double* a = block(in.a, 0);
-    for (std::size_t k = 0; k < active_; ++k) to[offset(at, k)] = a[k];
+    on(in.target, [&](auto* to) {
+      using T = std::remove_pointer_t<decltype(to)>;
+      if (at.step == 0 && !at.scattered) {
+        to[at.first] = stored<T>(scalar(in.a));
+        return;
+      }
+      const double* a = block(in.a, 0);
+      for (std::size_t k = 0; k < active_; ++k) to[offset(at, k)] = stored<T>(a[k]);
+    });
   }
 
   void accumulate(const Instruction& in) {
     const Place at = place(in.target, in.index);
-    double* to = arrays_[in.target];
-    if (!in.varying) {
-      if (in.b == none || scalar(in.b) != 0) to[at.first] += scalar(in.a);
-      return;
-    }
-    const double* a = block(in.a, 0);
-    const double* guard = in.b == none ? nullptr : block(in.b, 1);
-    for (std::size_t k = 0; k < active_; ++k)
-      if (!guard || guard[k] != 0) to[offset(at, k)] += a[k];
+    const Element type = p_.type_of(in);
+    on(in.target, [&](auto* to) {
+      using T = std::remove_pointer_t<decltype(to)>;
+      const auto add = [&](std::int64_t where, double x) {
+        to[where] = stored<T>(pointwise(type, Opcode::add, number_of(to[where]), x, 0));
+      };
+      if (!in.varying) {
+        if (in.b == none || scalar(in.b) != 0) add(at.first, scalar(in.a));
+        return;
+      }
+      const double* a = block(in.a, 0);
+      const double* guard = in.b == none ? nullptr : block(in.b, 1);
+      for (std::size_t k = 0; k < active_; ++k)
+        if (!guard || guard[k] != 0) add(offset(at, k), a[k]);
+    });
   }
 
+  // A function without a vector form is that of doubles, rounded.
   void call(Id i, const Instruction& in) {
     const Function& f = function(in.target);
     double* r = value(i);
+    const auto one = [&](double a, double b, double c) {
+      return rounded(in, f.value(rounded(in, a), rounded(in, b), rounded(in, c)));
+    };
     if (!in.varying) {
-      *r = f.value(scalar(in.a), in.b == none ? 0 : scalar(in.b), in.c == none ? 0 : scalar(in.c));
+      *r = one(scalar(in.a), in.b == none ? 0 : scalar(in.b), in.c == none ? 0 : scalar(in.c));
       return;
     }
     const double* a = block(in.a, 0);
     const double* b = in.b == none ? nullptr : block(in.b, 1);
-    if (void* vector = vector_function(in.target, p_.lanes)) {
-      b ? kernels_.call_binary(vector, r, a, b, width_) : kernels_.call_unary(vector, r, a, width_);
+    if (void* vector = vector_function(in.target, p_.lanes, p_.arithmetic)) {
+      const Kernels& kernels = kernels_of(in);
+      b ? kernels.call_binary(vector, r, a, b, width_) : kernels.call_unary(vector, r, a, width_);
       return;
     }
     const double* c = in.c == none ? nullptr : block(in.c, 2);
-    for (std::size_t k = 0; k < width_; ++k) r[k] = f.value(a[k], b ? b[k] : 0, c ? c[k] : 0);
+    for (std::size_t k = 0; k < width_; ++k) r[k] = one(a[k], b ? b[k] : 0, c ? c[k] : 0);
   }
 
   void pointwise_step(Id i, const Instruction& in) {
     if (!in.varying) {
-      *value(i) = pointwise(in.opcode, scalar(in.a), scalar(in.b), scalar(in.c));
+      *value(i) = pointwise(p_.type_of(in), in.opcode, scalar(in.a), scalar(in.b), scalar(in.c));
       return;
     }
+    const Kernels& kernels = kernels_of(in);
     const std::size_t op = std::size_t(in.opcode);
     const double* a = block(in.a, 0);
-    if (in.b == none) return kernels_.unary[op](value(i), a, width_);
+    if (in.b == none) return kernels.unary[op](value(i), a, width_);
     const double* b = block(in.b, 1);
-    if (in.c == none) return kernels_.binary[op](value(i), a, b, width_);
-    kernels_.ternary[op](value(i), a, b, block(in.c, 2), width_);
+    if (in.c == none) return kernels.binary[op](value(i), a, b, width_);
+    kernels.ternary[op](value(i), a, b, block(in.c, 2), width_);
   }
 
   static double identity(const Instruction& in) {
     return in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity();
   }
-  static double combine(const Instruction& in, double sum, double x) {
-    return pointwise(in.fold == Fold::sum ? Opcode::add : Opcode::max, sum, x, 0);
+  double combine(const Instruction& in, double sum, double x) const {
+    return pointwise(p_.type_of(in), in.fold == Fold::sum ? Opcode::add : Opcode::max, sum, x, 0);
   }
-  static double step(const Instruction& in, double sum, double a, double b) {
-    return in.b == none ? combine(in, sum, a) : pointwise(Opcode::fma, a, b, sum);
+  double step(const Instruction& in, double sum, double a, double b) const {
+    return in.b == none ? combine(in, sum, a) : pointwise(p_.type_of(in), Opcode::fma, a, b, sum);
   }
-  static void halve(const Instruction& in, double* v, std::size_t count) {
+  void halve(const Instruction& in, double* v, std::size_t count) const {
     for (std::size_t half = count / 2; half >= 1; half /= 2)
       for (std::size_t k = 0; k < half; ++k) v[k] = combine(in, v[k], v[k + half]);
+  }
+
+  // The partial results of an entry, as doubles: in the array itself, or in a room to be put back.
+  double* partial(const Instruction& in, std::int64_t entry) {
+    const std::int64_t first = entry * p_.lanes;
+    if (p_.arrays[in.partial].element == Element::float64) return static_cast<double*>(arrays_[in.partial]) + first;
+    double* room = memory_.data() + 3 * widest_;
+    const auto* from = static_cast<const float*>(arrays_[in.partial]) + first;
+    std::copy(from, from + p_.lanes, room);
+    return room;
+  }
+  void put_back(const Instruction& in, std::int64_t entry, const double* v) {
+    if (p_.arrays[in.partial].element == Element::float64) return;
+    auto* to = static_cast<float*>(arrays_[in.partial]) + entry * p_.lanes;
+    std::transform(v, v + p_.lanes, to, [](double x) { return float(x); });
   }
 
   void fold(Id i, const Instruction& in) {
@@ -193,17 +240,19 @@ class Interpreter {
       return;
     }
     const std::size_t lanes = p_.lanes;
-    sum = arrays_[in.partial] + place(in.partial, in.index, in.prefix).first * std::int64_t(lanes);
-    if (whole) {
+    const std::int64_t entry = place(in.partial, in.index, in.prefix).first;
+    sum = partial(in, entry);
+    if (whole)
       for (std::size_t k = 0; k < width_; k += lanes) step_block(in, sum, a + k, b + k, lanes);
-      return;
-    }
-    for (std::size_t k = 0; k < active_; ++k) sum[k % lanes] = step(in, sum[k % lanes], a[k], b[k]);
+    else
+      for (std::size_t k = 0; k < active_; ++k) sum[k % lanes] = step(in, sum[k % lanes], a[k], b[k]);
+    put_back(in, entry, sum);
   }
 
   void step_block(const Instruction& in, double* sum, const double* a, const double* b, std::size_t count) {
-    if (in.b != none) return kernels_.ternary[std::size_t(Opcode::fma)](sum, a, b, sum, count);
-    kernels_.binary[std::size_t(in.fold == Fold::sum ? Opcode::add : Opcode::max)](sum, sum, a, count);
+    const Kernels& kernels = kernels_of(in);
+    if (in.b != none) return kernels.ternary[std::size_t(Opcode::fma)](sum, a, b, sum, count);
+    kernels.binary[std::size_t(in.fold == Fold::sum ? Opcode::add : Opcode::max)](sum, sum, a, count);
   }
 
   std::int64_t whole_index(Id k) {
@@ -222,7 +271,9 @@ class Interpreter {
       const Instruction& in = p_.code[k];
       if (in.opcode != Opcode::fold || in.target != loop) continue;
       if (in.array != none)
-        std::fill_n(arrays_[in.partial], entries(in.partial) * p_.lanes, identity(in));
+        on(in.partial, [&, count = entries(in.partial) * p_.lanes](auto* v) {
+          std::fill_n(v, count, stored<std::remove_pointer_t<decltype(v)>>(identity(in)));
+        });
       else
         std::fill_n(value(k), in.varying || p_.code[loop].lanes ? widest_ : 1, identity(in));
     }
@@ -242,9 +293,9 @@ class Interpreter {
         if (axis < in.prefix) first += whole_index(in.index[axis]);
       }
       for (std::int64_t n = entries(in.partial), e = 0; e < n; ++e) {
-        double* v = arrays_[in.partial] + e * p_.lanes;
+        double* v = partial(in, e);
         halve(in, v, p_.lanes);
-        arrays_[in.array][first + e] = v[0];
+        write_number(arrays_[in.array], p_.arrays[in.array].element, first + e, v[0]);
       }
     }
   }
@@ -278,11 +329,10 @@ class Interpreter {
   void copy(Id to, Id from) {
     const Instruction& in = p_.code[to];
     if (!in.varying) {
-      *value(to) = *value(from);
+      *value(to) = rounded(in, *value(from));
       return;
     }
-    const double* a = block(from, 0);
-    std::copy(a, a + width_, value(to));
+    kernels_of(in).round(value(to), block(from, 0), width_);
   }
 
   // The blocks of a parallel loop: the caller's in its own memory, others in theirs, from the same values.
@@ -291,7 +341,7 @@ class Interpreter {
       Interpreter& caller;
       Id loop;
     } captured{*this, loop};
-    const auto block = [](double** arrays, std::int64_t*, Runtime* runtime, void* from, std::int64_t number,
+    const auto block = [](void** arrays, std::int64_t*, Runtime* runtime, void* from, std::int64_t number,
                           std::int64_t helper) {
       const auto& [caller, parallel] = *static_cast<Captured*>(from);
       if (helper == 0) return caller.block_of(parallel, number);
@@ -395,10 +445,10 @@ class Interpreter {
   const Program& p_;
   const std::vector<Id>& ends_;
   Runtime& runtime_;
-  double** arrays_;
+  void** arrays_;
   std::int64_t* sizes_;
   Status status_ = Status::done;
-  const Kernels& kernels_;
+  const KernelTables kernels_;
   std::vector<std::int64_t>& offsets_of_lanes_;
   std::vector<double>& memory_;
   std::vector<std::size_t>& offsets_;

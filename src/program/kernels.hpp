@@ -1,5 +1,6 @@
-// The interpreter's work on blocks: each kernel does one operation on `count` doubles, `count` a multiple of the width.
-// One table per instruction set; the same operation rounds the same in all of them.
+// The interpreter's work on blocks: each kernel does one operation on `count` numbers, `count` a multiple of the width.
+// One table per instruction set and arithmetic; the same operation rounds the same in all tables of an arithmetic.
+// Numbers are kept as doubles in both arithmetics; those of float32 are rounded after each operation.
 #pragma once
 #include <cstddef>
 
@@ -15,18 +16,26 @@ struct Kernels {
   UnaryKernel unary[std::size_t(Opcode::fold) + 1];  // by opcode
   BinaryKernel binary[std::size_t(Opcode::fold) + 1];
   TernaryKernel ternary[std::size_t(Opcode::fold) + 1];
+  UnaryKernel round;  // to the arithmetic
+  // libmvec's functions, on vectors of the arithmetic as wide as the instruction set has them.
   void (*call_unary)(void* vector_function, double* r, const double* a, std::size_t count);
   void (*call_binary)(void* vector_function, double* r, const double* a, const double* b, std::size_t count);
 };
 
-/// The kernels for vectors of `lanes` doubles.
-const Kernels& kernels(int lanes);
+/// Of one instruction set, by arithmetic: float64, float32.
+struct KernelTables {
+  const Kernels* of[2];
+  const Kernels& operator[](Element arithmetic) const { return *of[std::size_t(arithmetic)]; }
+};
 
-/// One operation on single doubles; a call excepted.
-double pointwise(Opcode opcode, double a, double b, double c);
+/// The kernels for vectors of `lanes` numbers of an arithmetic.
+KernelTables kernels(int lanes, Element arithmetic);
 
-const Kernels& kernels_for_2_lanes();
-const Kernels& kernels_for_4_lanes();
-const Kernels& kernels_for_8_lanes();
+/// One operation on single numbers; a call excepted.
+double pointwise(Element arithmetic, Opcode opcode, double a, double b, double c);
+
+KernelTables kernels_for_2_lanes();
+KernelTables kernels_for_4_lanes();
+KernelTables kernels_for_8_lanes();
 
 }  // namespace gradus::program

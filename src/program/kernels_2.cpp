@@ -1,63 +1,23 @@
-// The kernels for 2 doubles in a vector, the choice among the widths, and single doubles.
+// The kernels for 2 doubles in a vector, the choice among the widths, and single numbers.
 #define GRADUS_LANES 2
 #include "kernels_body.hpp"
 
 namespace gradus::program {
 
-const Kernels& kernels_for_2_lanes() { return table; }
+KernelTables kernels_for_2_lanes() { return {{&in_double::table, &in_float::table}}; }
 
-const Kernels& kernels(int width) {
+KernelTables kernels(int lanes, Element arithmetic) {
+  const int doubles = arithmetic == Element::float32 ? lanes / 2 : lanes;
 #if defined(__x86_64__)
-  if (width == 8) return kernels_for_8_lanes();
-  if (width == 4) return kernels_for_4_lanes();
+  if (doubles == 8) return kernels_for_8_lanes();
+  if (doubles == 4) return kernels_for_4_lanes();
 #endif
-  (void)width;
-  return table;
+  (void)doubles;
+  return kernels_for_2_lanes();
 }
 
-double pointwise(Opcode opcode, double a, double b, double c) {
-  switch (opcode) {
-    case Opcode::negate:
-      return -a;
-    case Opcode::abs:
-      return __builtin_fabs(a);
-    case Opcode::sqrt:
-      return __builtin_sqrt(a);
-    case Opcode::floor:
-      return __builtin_floor(a);
-    case Opcode::ceil:
-      return __builtin_ceil(a);
-    case Opcode::sign:
-      return sign_of(a);
-    case Opcode::add:
-      return a + b;
-    case Opcode::sub:
-      return a - b;
-    case Opcode::mul:
-      return a * b;
-    case Opcode::div:
-      return a / b;
-    case Opcode::fma:
-      return __builtin_fma(a, b, c);
-    case Opcode::min:
-      return smaller(a, b);
-    case Opcode::max:
-      return larger(a, b);
-    case Opcode::less:
-      return number(a < b);
-    case Opcode::less_equal:
-      return number(a <= b);
-    case Opcode::equal:
-      return number(a == b);
-    case Opcode::logical_and:
-      return number(a != 0 && b != 0);
-    case Opcode::logical_or:
-      return number(a != 0 || b != 0);
-    case Opcode::logical_not:
-      return number(a == 0);
-    default:
-      return a != 0 ? b : c;
-  }
+double pointwise(Element arithmetic, Opcode opcode, double a, double b, double c) {
+  return arithmetic == Element::float32 ? in_float::pointwise(opcode, a, b, c) : in_double::pointwise(opcode, a, b, c);
 }
 
 }  // namespace gradus::program

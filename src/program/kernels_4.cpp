@@ -18,6 +18,6 @@
 
 namespace gradus::program {
 
-const Kernels& kernels_for_4_lanes() { return table; }
+KernelTables kernels_for_4_lanes() { return {{&in_double::table, &in_float::table}}; }
 
 }  // namespace gradus::program

@@ -13,11 +13,16 @@ class Lowering {
   Lowering(Context& context, const std::vector<NodePtr>& inputs, const std::vector<NodePtr>& outputs,
            const LowerOptions& options)
       : context_(context), inputs_(inputs), outputs_(outputs), options_(options), site_(context, program_) {
-    program_.lanes = options.machine.lanes;
+    program_.arithmetic = options.arithmetic;
+    program_.lanes = options.machine.lanes_of(options.arithmetic);
     site_.kept_bytes = options.kept_bytes;
   }
 
   Result<Program> run() {
+    if (!is_floating(options_.arithmetic))
+      return Diagnostic{Code::E701, std::string("programs do not compute in ") + name_of(options_.arithmetic)};
+    if (options_.inputs.size() > inputs_.size() || options_.outputs.size() > outputs_.size())
+      return Diagnostic{Code::E701, "there are more types of elements than arguments or results"};
     declare();
     options_.rows.empty() ? emit_arrays() : emit_rows();
     if (site_.failure) return *site_.failure;
@@ -31,7 +36,11 @@ class Lowering {
     const Shape column{Dim{1, options_.rows}};
     const Shape* scalar = options_.rows.empty() ? nullptr : &column;
     const auto add = [&](std::string name, Role role, NodePtr n) {
-      program_.arrays.push_back({std::move(name), role, site_.sizes_of(n->shape ? n->shape : scalar)});
+      const auto& asked = role == Role::input ? options_.inputs : options_.outputs;
+      const std::size_t k = program_.arrays.size() - (role == Role::input ? 0 : inputs_.size());
+      const Element element = k < asked.size() ? asked[k] : options_.arithmetic;
+      program_.arrays.push_back(
+          {std::move(name), role, site_.sizes_of(n->shape ? n->shape : scalar), false, false, element});
     };
     for (const NodePtr n : inputs_) add(std::string(n->name()), Role::input, n);
     program_.inputs = Id(inputs_.size());

@@ -8,6 +8,7 @@
 
 #include "gradus/core/op_list.hpp"
 #include "routine.hpp"
+#include "wide.hpp"
 
 namespace gradus::program {
 namespace {
@@ -312,7 +313,10 @@ class Checker {
 
 std::string finish(Program& program) {
   if (program.lanes == 0 || program.inputs + program.outputs > program.arrays.size()) return "malformed tables";
-  return Checker(program).run();
+  if (!is_floating(program.arithmetic)) return "arithmetic on what are no floating-point numbers";
+  std::string why = Checker(program).run();
+  if (why.empty()) set_elements(program);
+  return why;
 }
 
 Id end_of(const Program& program, Id loop) {

@@ -74,7 +74,8 @@ std::vector<Id> Site::sizes_of(const Shape* shape) {
 
 Id Site::add_array(const char* stem, Role role, std::vector<Id> shape) {
   const bool growing = !shape.empty() && program.sizes[shape[0]].computed && role == Role::temporary;
-  program.arrays.push_back({stem + std::to_string(names_++), role, std::move(shape), growing});
+  program.arrays.push_back(
+      {stem + std::to_string(names_++), role, std::move(shape), growing, false, program.arithmetic});
   return Id(program.arrays.size() - 1);
 }
 
@@ -108,7 +109,7 @@ void Region::run() {
   evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
   std::vector<bool> lends;
-  for (const Output& o : outputs_) lends.push_back(!o.adds);
+  for (const Output& o : outputs_) lends.push_back(is_readable(o));
   if (strip_) {
     plan_ = plan_strip(
         *strip_, nodes(outputs_), depends_,
@@ -251,7 +252,11 @@ void Region::keep(NodePtr n, const Index& index, Id v) {
   if (index.empty() || index != shared_) return;
   const auto at = plan_.kept.find(n);
   if (at == plan_.kept.end() || at->second.nest != nest_) return;
-  if (plan_.root_of.count(n)) return;  // stored as an output
+  const auto root = plan_.root_of.find(n);  // stored as an output
+  if (root != plan_.root_of.end()) {
+    const auto& outputs = plan_.roots[root->second].outputs;
+    if (outputs.empty() || is_readable(outputs_[outputs[0]])) return;
+  }
   store(room_of(n), index, v);
 }
 
@@ -361,7 +366,7 @@ std::vector<Region::Output> Region::targets_of(const Root& root) {
   bool readable = false;
   for (const std::uint32_t o : root.outputs) {
     targets.push_back(outputs_[o]);
-    if (outputs_[o].adds || readable) continue;
+    if (!is_readable(outputs_[o]) || readable) continue;
     place_of_[root.node] = outputs_[o].place;
     readable = true;
   }

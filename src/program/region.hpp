@@ -100,6 +100,10 @@ class Region {
   void emit_nest(const Nest& nest);
   void emit_root(const Root& root, std::vector<Pending>& pending);
   void emit_block(const Root& root);
+  /// Whether values can be read again where an output goes: it is not added up there, nor stored as another type.
+  bool is_readable(const Output& o) const {
+    return !o.adds && site_.program.arrays[o.place.array].element == site_.program.arithmetic;
+  }
   std::vector<Output> targets_of(const Root& root);
   void store_root(const Root& root, const Index& index, Id value);
   void fold_root(const Root& root, const Index& index, Id value);

@@ -84,8 +84,8 @@ void Region::emit_linear(const Root& root) {
   const std::vector<Output> targets = targets_of(root);
   if (failed()) return;
   if (!arrays.empty()) {
-    const auto whole =
-        std::find_if(targets.begin(), targets.end(), [](const Output& o) { return !o.adds && o.place.prefix.empty(); });
+    const auto whole = std::find_if(targets.begin(), targets.end(),
+                                    [this](const Output& o) { return is_readable(o) && o.place.prefix.empty(); });
     result = whole != targets.end() ? whole->place : new_place("t", n->shape);
     if (failed()) return;
     arrays.push_back(result.array);

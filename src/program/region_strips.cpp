@@ -248,7 +248,8 @@ void Region::schedule_strip(const Nest& nest) {
   }
   const std::size_t kept = shared_.size() - 1;
   const Id rows = shared_.back();
-  const bool wide = site_.program.lanes >= 8;  // twice the registers
+  // Twice the registers.
+  const bool wide = site_.program.lanes * bytes_of(site_.program.arithmetic) >= 64;
   if (!nest.along_rows) {
     const unsigned tile = wide ? 16 : 8;
     unsigned vectors = wide ? 4 : 2;

@@ -1,6 +1,10 @@
 #include "routine.hpp"
 
+#include <new>
+#include <vector>
+
 #include "gradus/core/late_library.hpp"
+#include "stored.hpp"
 
 namespace gradus::program {
 namespace {
@@ -67,16 +71,36 @@ Status run_routine(Runtime* runtime, Id at) {
   const Program& p = *runtime->program;
   const Instruction& in = p.code[at];
   std::array<double*, 4> arrays{};
+  std::array<std::vector<double>, 4> copies;  // of arguments and results of the program that are no doubles
   std::int64_t n = 0, k = -1;
   const auto size = [&](Id s) { return p.sizes[s].value >= 0 ? p.sizes[s].value : runtime->sizes[s]; };
   for (std::size_t i = 0; i < in.index.size(); ++i) {
     const Id array = constant_of(in.index[i]);
-    arrays[i] = runtime->arrays[array];
     const auto& shape = p.arrays[array].shape;
+    const Element element = p.arrays[array].element;
+    arrays[i] = static_cast<double*>(runtime->arrays[array]);
+    if (element != Element::float64) {
+      std::size_t count = 1;
+      for (const Id s : shape) count *= std::size_t(size(s));
+      try {
+        copies[i].resize(count);
+      } catch (const std::bad_alloc&) {
+        return Status::no_memory;
+      }
+      for (std::size_t e = 0; e < count; ++e)
+        copies[i][e] = read_number(runtime->arrays[array], element, std::int64_t(e));
+      arrays[i] = copies[i].data();
+    }
     if (i == 0) n = size(shape[0]);
     if (i + 1 == in.index.size() && shape.size() == 2) k = size(shape[1]);  // columns of the last result
   }
-  return library().run(in.target, n, k, arrays.data()) ? Status::done : Status::no_memory;
+  if (!library().run(in.target, n, k, arrays.data())) return Status::no_memory;
+  for (std::size_t i = std::size_t(routine_info(in.target).reads); i < in.index.size(); ++i) {
+    const Id array = constant_of(in.index[i]);
+    for (std::size_t e = 0; e < copies[i].size(); ++e)
+      write_number(runtime->arrays[array], p.arrays[array].element, std::int64_t(e), copies[i][e]);
+  }
+  return Status::done;
 }
 
 }  // namespace gradus::program

@@ -15,11 +15,11 @@ using RunRoutine = Status (*)(Runtime* runtime, Id at);
 
 struct Scratch;
 /// A block of a parallel loop, by its number. `helper`: 0 for the thread of the call.
-using RunBlock = Status (*)(double** arrays, std::int64_t* sizes, Runtime* runtime, void* captured, std::int64_t number,
+using RunBlock = Status (*)(void** arrays, std::int64_t* sizes, Runtime* runtime, void* captured, std::int64_t number,
                             std::int64_t helper);
 
 struct Runtime {
-  double** arrays = nullptr;
+  void** arrays = nullptr;
   std::int64_t* sizes = nullptr;
   std::int64_t rounds_left = 0;  // of all while loops together
   /// Room for `rows` rows of a growing array, keeping what it holds; its place in `arrays` may change. False without

@@ -151,6 +151,8 @@ class SparseMaker {
 
   std::optional<Diagnostic> begin(const TracedFunction& f) {
     if (views_.size() != symbols_.size()) return Diagnostic{Code::E202, "a view for each argument is needed"};
+    for (const program::View& view : views_)
+      if (view.element != Element::float64) return Diagnostic{Code::E202, "sparse derivatives are of float64 arrays"};
     for (const std::size_t k : options_.variables) {
       if (k >= symbols_.size()) return Diagnostic{Code::E302, "no such argument"};
       variables_.push_back(symbols_[k]);
@@ -180,8 +182,10 @@ class SparseMaker {
     if (!found) return found.error();
     for (const NodePtr s : program::deciding_symbols(*context_, roots))
       for (std::size_t k = 0; k < symbols_.size(); ++k)
-        if (symbols_[k] == s && std::find(variables_.begin(), variables_.end(), s) == variables_.end())
-          made_.deciding_.push_back({k, {views_[k].data, views_[k].data + count(views_[k].shape)}});
+        if (symbols_[k] == s && std::find(variables_.begin(), variables_.end(), s) == variables_.end()) {
+          const auto* data = static_cast<const double*>(views_[k].data);
+          made_.deciding_.push_back({k, {data, data + count(views_[k].shape)}});
+        }
     if (blocks_) {
       const auto leaves = structure.of(blocks_->leaves);
       if (!leaves) return leaves.error();
@@ -213,7 +217,7 @@ class SparseMaker {
     for (const auto& [name, size] : made_.sizes_) structure.size(name, size);
     for (std::size_t k = 0; k < symbols_.size(); ++k)
       if (std::find(variables_.begin(), variables_.end(), symbols_[k]) == variables_.end())
-        structure.give(symbols_[k], {views_[k].data, count(views_[k].shape)});
+        structure.give(symbols_[k], {static_cast<const double*>(views_[k].data), count(views_[k].shape)});
   }
 
   // The value as a function of what it gathers, and its gradient in that; no gradient where it reads more.

@@ -9,7 +9,7 @@ namespace gradus {
 Result<bool> SparseDerivative::operator()(std::span<const program::View> inputs, double* values) const {
   for (const Deciding& d : deciding_) {
     if (d.argument >= inputs.size()) break;  // an error of the run
-    const double* now = inputs[d.argument].data;
+    const void* now = inputs[d.argument].data;
     if (!d.values.empty() && std::memcmp(now, d.values.data(), d.values.size() * sizeof(double)) != 0)
       return Diagnostic{Code::E402, "argument " + std::to_string(d.argument) +
                                         " decides which entries there are, and is not what the pattern was made of"};

@@ -1,4 +1,5 @@
-// Programs as text: `%7 = fma %3 %4 %5`, loops indented. Values that vary carry a `v`.
+// Programs as text: `%7 = fma %3 %4 %5`, loops indented. Values that vary carry a `v`, wide ones in a float32 program a
+// `w`; arrays of anything but float64 say what they hold.
 #include <cstdio>
 
 #include "gradus/program/program.hpp"
@@ -76,7 +77,8 @@ std::string instruction_text(const Program& p, Id i) {
     default:
       break;
   }
-  text = value_text(i) + (in.varying ? "v = " : " = ");
+  const bool leaf = in.opcode == Opcode::constant || in.opcode == Opcode::size || in.opcode == Opcode::counter;
+  text = value_text(i) + (in.varying ? "v" : "") + (in.wide && !leaf ? "w = " : " = ");
   if (in.opcode == Opcode::constant) return text + number_text(in.number);
   if (in.opcode == Opcode::counter) return text + "i" + std::to_string(in.target);
   if (in.opcode == Opcode::size) return text + "size " + size_text(p, in.target);
@@ -100,7 +102,9 @@ std::string to_text(const Program& p) {
     text += std::string(roles[std::size_t(array.role)]) + ' ' + array.name;
     if (!array.shape.empty()) text += '(';
     for (std::size_t k = 0; k < array.shape.size(); ++k) text += (k ? ", " : "") + size_text(p, array.shape[k]);
-    text += array.shape.empty() ? "\n" : ")\n";
+    if (!array.shape.empty()) text += ')';
+    if (array.element != Element::float64) text += std::string(" ") + name_of(array.element);
+    text += '\n';
   }
   std::size_t depth = 0;
   for (Id i = 0; i < p.code.size(); ++i) {

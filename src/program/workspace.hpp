@@ -14,13 +14,14 @@ namespace gradus::program {
 
 struct Executable::Workspace {
   std::vector<Buffer> temporaries;
-  std::vector<double*> arrays;
+  std::vector<void*> arrays;
+  std::vector<Room> rooms;  // for results, as the last call gave them
   std::vector<std::int64_t> sizes;
   Scratch scratch;  // the interpreter's
   Runtime runtime;
   const Program* program = nullptr;
-  std::vector<std::int64_t> rows;      // numbers that growing arrays were asked to hold
-  std::int64_t used = 0, allowed = 0;  // numbers in intermediate arrays
+  std::vector<std::int64_t> rows;      // words of 8 bytes that growing arrays were asked to hold
+  std::int64_t used = 0, allowed = 0;  // words in intermediate arrays
 
   // Of the call before: what arrays and names said, and the sizes that follow from it. Polynomials are read once.
   std::vector<std::int64_t> read, derived;
@@ -29,7 +30,7 @@ struct Executable::Workspace {
   /// Of threads besides the caller's: places of arrays, and room for those that are their own.
   struct Helper {
     std::vector<Buffer> temporaries;
-    std::vector<double*> arrays;
+    std::vector<void*> arrays;
     Scratch scratch;
   };
   std::vector<Helper> helpers;

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <string>
 
+#include "gradus/program/control.hpp"
+#include "gradus/program/views.hpp"
 #include "programs.hpp"
 
 namespace gradus::program {
@@ -59,6 +61,66 @@ TEST(CppSource, CompilesAndAgrees) {
   call(x.data(), &value, gradient.data(), 6, 50);
   EXPECT_NEAR(value, expected[0][0], 1e-12 * std::fabs(value));
   for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(gradient[i], expected[1][i], 1e-12);
+  dlclose(library);
+  std::filesystem::remove_all(name);
+}
+
+// Each kind of element goes in and out; counters and places are doubles among the floats.
+TEST(CppSource, FloatsAndOtherElements) {
+  if (std::system("c++ --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "no compiler";
+  std::string name = (std::filesystem::temp_directory_path() / "gradus-emitted-XXXXXX").string();
+  ASSERT_NE(mkdtemp(name.data()), nullptr);
+  const Dim n{.size = 1, .name = "n"};
+  const auto f = [&](std::span<const Array> x) {
+    const Array picked = x[0][x[1]], kept = select(x[2], sin(x[0]), maximum(x[0], 0.25));
+    const auto round = [&](const Arrays& s, const Arrays& row, const Array& k) {
+      return Round{{s[0] * row[0] + k / 8.0, maximum(s[1], row[0])}};
+    };
+    const auto last = scan(round, {x[0].like(1.0), x[0].like(0.0)}, {kept}, n).carried;
+    return Arrays{picked * kept + 0.1 * iota(x[0], n), sum(kept) + last[0] + last[1], 3.0 * picked, picked < kept};
+  };
+  CompileOptions options;
+  options.engine = Engine::interpreter;
+  options.arithmetic = Element::float32;
+  options.inputs = {Element::float32, Element::int64, Element::boolean};
+  options.outputs = {Element::float32, Element::float64, Element::int64, Element::boolean};
+  const Shape shapes[] = {{n}, {n}, {n}};
+  const auto e = compile_all(f, shapes, options);
+  ASSERT_TRUE(e.ok()) << e.error().message;
+  const std::string source = to_cpp((*e)->program(), "emitted");
+  void* const library =
+      build(source +
+                "\nextern \"C\" void call(const float* x, const std::int64_t* k, const bool* c, float* "
+                "a, double* b, std::int64_t* w, bool* t, std::size_t n) { emitted(x, k, c, a, b, w, t, n); }\n",
+            name);
+  ASSERT_NE(library, nullptr) << source;
+  using Function =
+      void (*)(const float*, const std::int64_t*, const bool*, float*, double*, std::int64_t*, bool*, std::size_t);
+  const auto call = reinterpret_cast<Function>(dlsym(library, "call"));
+  ASSERT_NE(call, nullptr);
+  constexpr std::size_t count = 7;
+  float x[count], a[count];
+  std::int64_t places[count], whole[count];
+  bool condition[count], truths[count];
+  double b = 0;
+  std::vector<Argument> arguments(3, {{}, {count}});
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = 0.3f * float(i) - 0.7f;
+    places[i] = std::int64_t(5 * i % count);
+    condition[i] = i % 3 != 0;
+    arguments[0].values.push_back(double(x[i]));
+    arguments[1].values.push_back(double(places[i]));
+    arguments[2].values.push_back(condition[i] ? 1 : 0);
+  }
+  call(x, places, condition, a, &b, whole, truths, count);
+  const auto expected = outputs_of(**e, arguments, {});
+  ASSERT_EQ(expected.size(), 4u);
+  EXPECT_NEAR(b, expected[1][0], 1e-6);
+  for (std::size_t i = 0; i < count; ++i) {
+    EXPECT_NEAR(double(a[i]), expected[0][i], 1e-6);
+    EXPECT_EQ(double(whole[i]), expected[2][i]);
+    EXPECT_EQ(truths[i] ? 1.0 : 0.0, expected[3][i]);
+  }
   dlclose(library);
   std::filesystem::remove_all(name);
 }

@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <random>
+#include <type_traits>
 #include <vector>
 
 #include "gradus/program/compile.hpp"
 #include "gradus/program/lower.hpp"
+#include "program/stored.hpp"
 
 namespace gradus::program {
 
@@ -33,14 +35,44 @@ struct Argument {
   std::vector<std::int64_t> shape;
 };
 
-/// The outputs of one run; empty, with a test failure, if it fails.
+/// Memory for `count` elements; numbers in it.
+struct Elements {
+  Elements(Element of, std::size_t n) : element(of), count(n), memory(n * bytes_of(of) / 8 + 1, -12345.0) {}
+  Elements(Element of, const Numbers& values) : Elements(of, values.size()) {
+    for (std::size_t i = 0; i < count; ++i) write_number(memory.data(), element, std::int64_t(i), values[i]);
+  }
+  Numbers numbers() const {
+    Numbers all(count);
+    for (std::size_t i = 0; i < count; ++i) all[i] = read_number(memory.data(), element, std::int64_t(i));
+    return all;
+  }
+  View view(std::vector<std::int64_t> shape) const {
+    return with_memory_of(element, [&](auto* type) {
+      return View(reinterpret_cast<std::add_const_t<std::remove_pointer_t<decltype(type)>>*>(memory.data()), shape);
+    });
+  }
+  Room room() {
+    return with_memory_of(element, [&](auto* type) { return Room(reinterpret_cast<decltype(type)>(memory.data())); });
+  }
+  Element element;
+  std::size_t count;
+  Numbers memory;
+};
+
+/// The outputs of one run, whatever the arrays hold, as numbers; empty, with a test failure, if it fails.
 inline std::vector<Numbers> outputs_of(const Executable& e, const std::vector<Argument>& arguments,
                                        const NamedSizes& sizes) {
+  const Program& p = e.program();
+  std::vector<Elements> inputs, outputs;
   std::vector<View> views;
-  for (const Argument& a : arguments) views.push_back({a.values.data(), a.shape});
-  std::vector<Numbers> results;
-  std::vector<double*> places;
-  for (std::size_t k = 0; k < e.program().outputs; ++k) {
+  inputs.reserve(arguments.size());
+  for (const Argument& a : arguments) {
+    inputs.emplace_back(p.arrays[inputs.size()].element, a.values);
+    views.push_back(inputs.back().view(a.shape));
+  }
+  std::vector<Room> places;
+  outputs.reserve(p.outputs);
+  for (std::size_t k = 0; k < p.outputs; ++k) {
     const auto shape = e.output_shape(k, views, sizes);
     if (!shape) {
       ADD_FAILURE() << shape.error().message;
@@ -48,14 +80,17 @@ inline std::vector<Numbers> outputs_of(const Executable& e, const std::vector<Ar
     }
     std::int64_t n = 1;
     for (const std::int64_t d : *shape) n *= d;
-    results.emplace_back(std::size_t(n), -12345.0);
+    outputs.emplace_back(p.arrays[p.inputs + k].element, std::size_t(n));
+    places.push_back(outputs.back().room());
   }
-  for (Numbers& r : results) places.push_back(r.data());
   const auto done = e.run(views, places, sizes);
   if (!done) {
     ADD_FAILURE() << done.error().message;
     return {};
   }
+  std::vector<Numbers> results;
+  results.reserve(outputs.size());
+  for (const Elements& o : outputs) results.push_back(o.numbers());
   return results;
 }
 

@@ -36,7 +36,7 @@ struct Count {
 struct Cost {
   Count operations;  // arithmetic, comparisons, choices; a multiply-add is two, an element of a sum or maximum one
   Count functions;   // calls of exp, log, ...
-  Count bytes;       // loaded and stored, 8 a number, wherever it lies
+  Count bytes;       // loaded and stored, by what the arrays hold, wherever they lie
   Count memory;      // of intermediate arrays, in bytes
 
   /// Operations, where a function counts as `function_weight`, and a number loaded or stored as one.
@@ -76,6 +76,7 @@ Result<program::CostReport> cost_report(const std::function<Array(std::span<cons
 /// The same of expressions in their inputs.
 Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::vector<NodePtr>& inputs,
                                         const program::NamedSizes& sizes = {},
-                                        program::Machine machine = program::Machine::host());
+                                        program::Machine machine = program::Machine::host(),
+                                        Element arithmetic = Element::float64);
 
 }  // namespace gradus

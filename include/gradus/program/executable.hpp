@@ -1,6 +1,7 @@
 // A program made ready to run, by the interpreter or as machine code.
 #pragma once
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -22,10 +23,26 @@ enum class Engine : std::uint8_t {
            // background has made it
 };
 
-/// An argument: dense, row-major doubles. Rank 0 is one double.
+/// An argument: dense, row-major elements where the caller has them. Rank 0 is one element.
 struct View {
-  const double* data = nullptr;
+  View() = default;
+  View(std::nullptr_t, std::vector<std::int64_t> lengths) : shape(std::move(lengths)) {}
+  template <Stored T>
+  View(const T* elements, std::vector<std::int64_t> lengths = {})
+      : data(elements), shape(std::move(lengths)), element(element_of<T>) {}
+
+  const void* data = nullptr;
   std::vector<std::int64_t> shape{};
+  Element element = Element::float64;
+};
+
+/// Where a result goes: room for its elements.
+struct Room {
+  Room() = default;
+  template <Stored T> Room(T* elements) : data(elements), element(element_of<T>) {}
+
+  void* data = nullptr;
+  Element element = Element::float64;
 };
 
 using NamedSize = std::pair<std::string, std::int64_t>;
@@ -46,15 +63,20 @@ class Executable : public std::enable_shared_from_this<Executable> {
 
   /// Runs the program. `inputs` in the program's order; an output points to room for its shape.
   /// `sizes` gives named sizes that no input has. An output must not overlap an input.
-  /// Errors:  E202 if shapes do not fit together, E403 if a size has no value, E601 if a call would take more memory
-  /// than
+  /// Elements are of the types that the program declares; nothing is converted or copied on the way in or out.
+  /// Errors:  E202 if shapes do not fit together or elements are of another type, E403 if a size has no value, E601 if
+  /// a call would take more memory than
   ///          `limits` or the system gives, E602 if while loops go round too often.
   /// Numeric: the same bits from the interpreter and from machine code on one machine.
   /// Cost:    beside the work itself about 50 ns and, once memory for these sizes is there, no allocation.
+  Result<bool> run(std::span<const View> inputs, std::span<const Room> outputs,
+                   std::span<const NamedSize> sizes = {}) const;
   Result<bool> run(std::span<const View> inputs, std::span<double* const> outputs,
                    std::span<const NamedSize> sizes = {}) const;
 
   /// A call on these places, shapes checked and memory taken once. Errors as `run`.
+  Result<Call> bind(std::span<const View> inputs, std::span<const Room> outputs,
+                    std::span<const NamedSize> sizes = {}) const;
   Result<Call> bind(std::span<const View> inputs, std::span<double* const> outputs,
                     std::span<const NamedSize> sizes = {}) const;
 
@@ -81,7 +103,7 @@ class Executable : public std::enable_shared_from_this<Executable> {
   Result<bool> read_sizes(std::span<const View> inputs, std::span<const NamedSize> given,
                           std::vector<std::int64_t>& sizes) const;
   Result<bool> derive_sizes(std::span<const NamedSize> given, std::vector<std::int64_t>& sizes) const;
-  Result<bool> prepare(Workspace& w, std::span<const View> inputs, std::span<double* const> outputs,
+  Result<bool> prepare(Workspace& w, std::span<const View> inputs, std::span<const Room> outputs,
                        std::span<const NamedSize> given) const;
   Result<bool> start(Workspace& w) const;
 

@@ -17,6 +17,10 @@ struct LowerOptions {
   std::string rows{};
   /// Bytes of rows that a loop may keep for its way back: where they are seen to be fewer there are no checkpoints.
   std::int64_t kept_bytes = Limits{}.most_kept();
+  /// In what the program computes: float64 or float32.
+  Element arithmetic = Element::float64;
+  /// What inputs and outputs hold, in their order; the arithmetic's type where a list ends.
+  std::vector<Element> inputs{}, outputs{};
 };
 
 /// The program that computes `outputs` from `inputs` (symbols, in the order of the arguments).
@@ -25,6 +29,7 @@ struct LowerOptions {
 ///          not run: Σ and Π with bounds that are no constants, elements at computed places, undefined functions.
 /// Numeric: exact constants are rounded once. Where the context's policy allows it products and sums are contracted,
 ///          and Σ_j c_j b^j over an iota j is computed by Horner's rule, other powers b^j as running products.
+///          In float32, whole numbers and places stay float64 (src/program/wide.cpp).
 /// Cost:    O(nodes) for formulas; in array programs a node is computed once per nest that needs it.
 Result<Program> lower(Context& context, const std::vector<NodePtr>& inputs, const std::vector<NodePtr>& outputs,
                       const LowerOptions& options = {});

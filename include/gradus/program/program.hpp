@@ -1,19 +1,23 @@
-// A program: loop nests over arrays of doubles, what a formula becomes before it is run.
+// A program: loop nests over arrays of numbers, what a formula becomes before it is run.
 //
 // Instructions stand in one list in execution order; an instruction is the value it computes, named by its place.
 // `loop … end` brackets nest. At most one loop on a path is the *lanes* loop: its iterations run side by side in
-// blocks of `lanes * unroll`; values inside that depend on its counter are `varying`, all others are one double.
+// blocks of `lanes * unroll`; values inside that depend on its counter are `varying`, all others are one number.
 // Sums and maxima over the lanes loop have a fixed structure (partial results per place in the block, halved pairwise
 // at the end), so the interpreter and the machine code of one program give the same bits. Contraction is written out
 // as `fma`; nothing else is contracted. A loop may count in blocks, and a loop inside it run over one block: so a pass
 // over many rows keeps what it computes on the way in arrays of one block's length. A *jammed* loop may have several of
-// its rounds done side by side by machine code; that changes no value. A program is immutable once `finish` has checked
+// its rounds done side by side by machine code; that changes no value. A program computes in its `arithmetic`, float64
+// or float32; in a float32 program what is `wide` (whole numbers, and what places depend on: see wide.cpp) is float64
+// all the same. Loads convert from what an array holds, stores to it. A program is immutable once `finish` has checked
 // it.
 #pragma once
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "gradus/program/element.hpp"
 
 namespace gradus::program {
 
@@ -86,6 +90,8 @@ struct Instruction {
   Id segment = none;        // of a sequential loop: it counts in steps of this size
   std::uint8_t prefix = 0;  // of a fold with an array: leading indices that its partial results do not have
   bool affine = false;      // set by finish: from lane to lane the value grows by `step`
+  bool wide = false;        // set by finish: computed in float64 though the arithmetic is float32; of a comparison, its
+                            // operands
   Id a = none, b = none, c = none;
   Id target = none;
   Id array = none;    // of a fold
@@ -112,6 +118,7 @@ struct Storage {
   std::vector<Id> shape;  // sizes
   bool growing = false;   // its first size is not known before it is filled; `reserve` makes room
   bool own = false;       // set by finish: only one parallel loop uses it, and each thread in that has one of its own
+  Element element = Element::float64;  // of temporaries and partials set by finish
 };
 
 /// A loop that is run again backwards, segment by segment, for what its rounds give: `rows` hold one segment,
@@ -133,10 +140,13 @@ struct Program {
   std::vector<Storage> arrays;  // inputs, then outputs, then the rest
   std::vector<Instruction> code;
   Id inputs = 0, outputs = 0;
-  std::uint8_t lanes = 1;  // doubles in a vector
+  std::uint8_t lanes = 1;  // numbers of the arithmetic in a vector
   std::vector<Segments> segments{};
+  Element arithmetic = Element::float64;
 
   bool is_input(Id array) const { return array < inputs; }
+  /// In what an instruction computes.
+  Element type_of(const Instruction& in) const { return in.wide ? Element::float64 : arithmetic; }
 };
 
 /// Checks the rules above, finds what varies and where loops end. Returns the reason why a program is malformed.
@@ -152,6 +162,7 @@ std::string to_text(const Program& program);
 struct Machine {
   std::uint8_t lanes = 2;
   bool fma = false;
+  std::uint8_t lanes_of(Element arithmetic) const { return std::uint8_t(lanes * 8 / bytes_of(arithmetic)); }
   /// The widest this processor runs. GRADUS_LANES=2|4|8 in the environment narrows it.
   static const Machine& host();
 };

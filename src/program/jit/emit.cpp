@@ -32,7 +32,7 @@ void Emitter::run() {
   f64_ = b_.getDoubleTy();
   i64_ = b_.getInt64Ty();
   ptr_ = b_.getPtrTy();
-  vec_ = FixedVectorType::get(f64_, lanes_);
+  f32_ = b_.getFloatTy();
   i32_ = b_.getInt32Ty();
   values_.resize(p_.code.size());
   folded_.resize(p_.code.size());
@@ -73,7 +73,7 @@ void Emitter::emit_range(Id from, Id below) {
         emit_routine(i);
         break;
       case Opcode::set_size:
-        b_.CreateStore(b_.CreateFPToSI(operand(in.a, 0, false), i64_),
+        b_.CreateStore(b_.CreateFPToSI(operand(in.a, 0, false, f64_), i64_),
                        b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), in.target));
         break;
       case Opcode::accumulate:
@@ -113,7 +113,7 @@ void Emitter::emit_range(Id from, Id below) {
           }
         each_copy(in.jams, [&] {
           for (std::size_t u = 0; u < width(in); ++u)
-            result.push_back(in.varying && u >= live_ ? PoisonValue::get(vec_) : pointwise(in, u));
+            result.push_back(in.varying && u >= live_ ? PoisonValue::get(type_of(in, true)) : pointwise(in, u));
         });
         values_[i] = result;
       }
@@ -123,8 +123,7 @@ void Emitter::emit_range(Id from, Id below) {
 
 std::string symbol_of(Id op, int lanes) { return "gradus_op" + std::to_string(op) + "_" + std::to_string(lanes); }
 
-std::unique_ptr<Module> emit(LLVMContext& context, const Program& program, bool (*has_vector)(Id, int, const void*),
-                             const void* source) {
+std::unique_ptr<Module> emit(LLVMContext& context, const Program& program, HasVector has_vector, const void* source) {
   auto module = std::make_unique<Module>("gradus", context);
   Emitter(*module, program, has_vector, source).run();
   return module;

@@ -7,8 +7,7 @@
 namespace gradus::program::jit {
 
 Value* Emitter::identity(const Instruction& in, bool vector) {
-  const double x = in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity();
-  return vector ? ConstantFP::get(vec_, x) : static_cast<Value*>(number(x));
+  return ConstantFP::get(type_of(in, vector), in.fold == Fold::sum ? 0.0 : -std::numeric_limits<double>::infinity());
 }
 
 Value* Emitter::combine(const Instruction& in, Value* sum, Value* x) {
@@ -16,12 +15,9 @@ Value* Emitter::combine(const Instruction& in, Value* sum, Value* x) {
 }
 
 Value* Emitter::fold_step(const Instruction& in, Value* sum, std::size_t u, bool vector) {
-  Value* next;
-  if (in.b == none)
-    next = combine(in, sum, operand(in.a, u, vector));
-  else
-    next = fma(operand(in.a, u, vector), operand(in.b, u, vector), sum);
-  return next;
+  Type* const one = type_of(in);
+  Value* a = operand(in.a, u, vector, one);
+  return in.b == none ? combine(in, sum, a) : fma(a, operand(in.b, u, vector, one), sum);
 }
 
 Value* Emitter::halve(const Instruction& in, Value* v) {
@@ -47,11 +43,13 @@ void Emitter::emit_fold(Id i) {
 
 void Emitter::emit_array_fold(const Instruction& in) {
   const Place at = place(in.partial, in.index, in.prefix);
-  Value* offset = b_.CreatePtrDiff(f64_, at.address, base(in.partial));
-  Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
-  Value* sum = b_.CreateAlignedLoad(vec_, address, Align(8));
+  Type* const one = type_of(in);
+  const Align align(bytes_of(at.element));
+  Value* offset = b_.CreatePtrDiff(one, at.address, base(in.partial));
+  Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
+  Value* sum = b_.CreateAlignedLoad(vector_of(one), address, align);
   for (std::size_t u = 0; u < live_; ++u) sum = masked(u, fold_step(in, sum, u, true), sum);
-  b_.CreateAlignedStore(sum, address, Align(8));
+  b_.CreateAlignedStore(sum, address, align);
 }
 
 std::vector<Id> Emitter::folds_of(Id loop) const {
@@ -127,7 +125,7 @@ void Emitter::emit_sequential(Id loop) {
   Values initial;
   each([&](Id k, std::size_t u, std::size_t) {
     const Instruction& c = p_.code[k];
-    initial.push_back(is_phi(k) ? operand(c.a, u, c.varying) : identity(c, c.varying));
+    initial.push_back(is_phi(k) ? operand(c, c.a, u) : identity(c, c.varying));
   });
   assign(counted(begin, n, step, initial, [&](Value* i, const Values& now) {
     assign(now);
@@ -135,7 +133,7 @@ void Emitter::emit_sequential(Id loop) {
     emit_range(loop + 1, ends_[loop]);
     Values next;
     each([&](Id k, std::size_t u, std::size_t copy) {
-      next.push_back(is_phi(k) ? operand(p_.code[k].b, u, p_.code[k].varying) : folded_[k][copy]);
+      next.push_back(is_phi(k) ? operand(p_.code[k], p_.code[k].b, u) : folded_[k][copy]);
     });
     return next;
   }));
@@ -193,8 +191,8 @@ void Emitter::emit_reserve(const Instruction& in) {
   Value* reserve =
       b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), runtime, offsetof(Runtime, reserve)));
   auto* type = FunctionType::get(b_.getInt1Ty(), {ptr_, i32_, i64_}, false);
-  CallInst* call =
-      b_.CreateCall(type, reserve, {runtime, b_.getInt32(in.target), b_.CreateFPToSI(operand(in.a, 0, false), i64_)});
+  CallInst* call = b_.CreateCall(
+      type, reserve, {runtime, b_.getInt32(in.target), b_.CreateFPToSI(operand(in.a, 0, false, f64_), i64_)});
   call->addRetAttr(Attribute::ZExt);
   fail_unless(call, Status::no_memory);
 }
@@ -297,7 +295,7 @@ void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, cons
   b_.SetInsertPoint(after);
   for (std::size_t f = 0; f < scalar_folds.size(); ++f)
     for (std::size_t k = 0; k < general[f].size(); ++k) {
-      PHINode* node = b_.CreatePHI(vec_, 2);
+      PHINode* node = b_.CreatePHI(general[f][k]->getType(), 2);
       node->addIncoming(general[f][k], near_end);
       node->addIncoming(folded_[scalar_folds[f]][k], middle);
       folded_[scalar_folds[f]][k] = node;
@@ -342,7 +340,7 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   b_.SetInsertPoint(after);
   for (std::size_t f = 0; f < scalar_folds.size(); ++f)
     for (std::size_t k = 0; k < old[f].size(); ++k) {
-      PHINode* node = b_.CreatePHI(vec_, 2);
+      PHINode* node = b_.CreatePHI(old[f][k]->getType(), 2);
       node->addIncoming(old[f][k], before);
       node->addIncoming(folded_[scalar_folds[f]][k], last);
       folded_[scalar_folds[f]][k] = node;
@@ -364,28 +362,32 @@ void Emitter::emit_rest_one_by_one(Id loop, Value* n, Value* whole) {
 
 void Emitter::fill_partial(const Instruction& in) {
   Value* count = strides(in.partial)[0];
+  const std::size_t bytes = bytes_of(p_.type_of(in));
   if (in.fold == Fold::sum) {
-    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(8 * lanes_)), Align(8));
+    b_.CreateMemSet(base(in.partial), b_.getInt8(0), b_.CreateMul(count, integer(std::int64_t(bytes) * lanes_)),
+                    Align(bytes));
     return;
   }
   counted(integer(0), count, integer(1), [&](Value* i) {
-    Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-    b_.CreateAlignedStore(identity(in, true), address, Align(8));
+    Value* address = b_.CreateGEP(type_of(in), base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    b_.CreateAlignedStore(identity(in, true), address, Align(bytes));
   });
 }
 
 void Emitter::finish_partial(const Instruction& in) {
   const std::vector<Id> prefix(in.index.begin(), in.index.begin() + in.prefix);
+  const Element to = p_.arrays[in.array].element;
+  Type *const one = type_of(in), *const memory = memory_of(to);
   Value* first = base(in.array);
   const Values steps = strides(in.array);
   for (std::size_t axis = 0; axis < prefix.size(); ++axis)
-    first = b_.CreateGEP(f64_, first,
+    first = b_.CreateGEP(memory, first,
                          b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])),
                                       steps[axis + 1]));
   counted(integer(0), strides(in.partial)[0], integer(1), [&](Value* i) {
-    Value* address = b_.CreateGEP(f64_, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-    Value* sum = halve(in, b_.CreateAlignedLoad(vec_, address, Align(8)));
-    b_.CreateAlignedStore(sum, b_.CreateGEP(f64_, first, i), Align(8));
+    Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    Value* sum = halve(in, b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in)))));
+    b_.CreateAlignedStore(to_memory(sum, to), b_.CreateGEP(memory, first, i), Align(bytes_of(to)));
   });
 }
 

@@ -5,7 +5,7 @@ namespace gradus::program::jit {
 
 Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_t from) {
   Value* linear = integer(0);
-  Place at{nullptr, nullptr, true};
+  Place at{p_.arrays[array].element, nullptr, nullptr, true};
   const Values strides = this->strides(array);
   for (std::size_t axis = from; axis < index.size(); ++axis) {
     const Id k = index[axis];
@@ -29,7 +29,7 @@ Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_
     at.lane_stride = at.lane_stride ? b_.CreateAdd(at.lane_stride, one) : one;
   }
   at.contiguous = at.contiguous && at.lane_stride;
-  at.address = b_.CreateGEP(f64_, base(array), linear);
+  at.address = b_.CreateGEP(memory_of(at.element), base(array), linear);
   return at;
 }
 
@@ -59,7 +59,7 @@ Value* Emitter::whole(Id k) {
     case Opcode::fma:
       return b_.CreateAdd(b_.CreateMul(whole(in.a), whole(in.b)), whole(in.c));
     default: {
-      Value* v = as_number(raw(k, 0));
+      Value* v = as_number(raw(k, 0), f64_);
       if (v->getType()->isVectorTy()) v = b_.CreateExtractElement(v, std::uint64_t(0));
       return b_.CreateFPToSI(v, i64_);
     }
@@ -69,7 +69,7 @@ Value* Emitter::whole(Id k) {
 // Whole numbers of less than 2^51 by their bits: a conversion of vectors is not an instruction of every machine.
 Value* Emitter::whole_vector(Value* v) {
   auto* wide = FixedVectorType::get(i64_, unsigned(lanes_));
-  Constant* shift = ConstantFP::get(vec_, 6755399441055744.0);
+  Constant* shift = ConstantFP::get(vector_of(f64_), 6755399441055744.0);
   return b_.CreateSub(b_.CreateBitCast(b_.CreateFAdd(v, shift), wide), b_.CreateBitCast(shift, wide));
 }
 
@@ -79,38 +79,58 @@ Value* Emitter::pointers(const Place& at, std::size_t u) {
   Value* offset = ConstantInt::get(FixedVectorType::get(i64_, unsigned(lanes_)), 0);
   if (at.lane_stride) offset = b_.CreateMul(ConstantVector::get(lanes), splat(at.lane_stride));
   for (const auto& [k, stride] : at.scattered)
-    offset = b_.CreateAdd(offset, b_.CreateMul(whole_vector(operand(k, u, true)), splat(stride)));
-  return b_.CreateGEP(f64_, at.address, offset);
+    offset = b_.CreateAdd(offset, b_.CreateMul(whole_vector(operand(k, u, true, f64_)), splat(stride)));
+  return b_.CreateGEP(memory_of(at.element), at.address, offset);
 }
 
 Value* Emitter::vector_address(const Place& at, std::size_t u) {
-  return b_.CreateConstGEP1_64(f64_, at.address, u * std::size_t(lanes_));
+  return b_.CreateConstGEP1_64(memory_of(at.element), at.address, u * std::size_t(lanes_));
+}
+
+// What memory holds as a number (a truth as it is), and the other way round: see ../stored.hpp.
+Value* Emitter::from_memory(Value* v, Element e, Type* one) {
+  if (e == Element::boolean) return b_.CreateICmpNE(v, Constant::getNullValue(v->getType()));
+  const bool vector = v->getType()->isVectorTy();
+  if (e == Element::int64) v = b_.CreateSIToFP(v, vector ? vector_of(f64_) : f64_);
+  return as_number(v, one);
+}
+
+Value* Emitter::to_memory(Value* raw, Element e) {
+  Type* const t = raw->getType()->isVectorTy() ? vector_of(memory_of(e)) : memory_of(e);
+  if (e == Element::boolean) return b_.CreateZExt(as_truth(raw), t);
+  if (is_floating(e)) return as_number(raw, memory_of(e));
+  if (raw->getType()->isIntOrIntVectorTy()) return b_.CreateZExt(raw, t);
+  return b_.CreateIntrinsic(Intrinsic::fptosi_sat, {t, raw->getType()}, {raw});
 }
 
 void Emitter::emit_load(Id i) {
   const Instruction& in = p_.code[i];
   const Place at = place(in.target, in.index);
+  Type* const one = memory_of(at.element);
+  const Align align(bytes_of(at.element));
   if (!in.varying) {
-    values_[i].push_back(in.a == none ? b_.CreateAlignedLoad(f64_, at.address, Align(8))
-                                      : load_where(truth(in.a, 0, false), at.address));
+    Value* v = in.a == none ? b_.CreateAlignedLoad(one, at.address, align) : load_where(truth(in.a, 0, false), at);
+    values_[i].push_back(from_memory(v, at.element, type_of(in)));
     return;
   }
+  Type* const vector = vector_of(one);
+  Constant* const zero = Constant::getNullValue(vector);
   for (std::size_t u = 0; u < unroll_; ++u) {
     if (u >= live_) {
-      values_[i].push_back(PoisonValue::get(vec_));
+      values_[i].push_back(PoisonValue::get(type_of(in, true)));
       continue;
     }
     Value* mask = mask_with(in.a, u);
     Value* v;
     if (!at.varies())  // only the guard varies
-      v = b_.CreateMaskedGather(vec_, splat(at.address), Align(8), mask, ConstantFP::get(vec_, 0));
+      v = b_.CreateMaskedGather(vector, splat(at.address), align, mask, zero);
     else if (!at.contiguous)
-      v = b_.CreateMaskedGather(vec_, pointers(at, u), Align(8), mask, ConstantFP::get(vec_, 0));
+      v = b_.CreateMaskedGather(vector, pointers(at, u), align, mask, zero);
     else if (!mask)
-      v = b_.CreateAlignedLoad(vec_, vector_address(at, u), Align(8));
+      v = b_.CreateAlignedLoad(vector, vector_address(at, u), align);
     else
-      v = b_.CreateMaskedLoad(vec_, vector_address(at, u), Align(8), mask, ConstantFP::get(vec_, 0));
-    values_[i].push_back(v);
+      v = b_.CreateMaskedLoad(vector, vector_address(at, u), align, mask, zero);
+    values_[i].push_back(from_memory(v, at.element, type_of(in)));
   }
 }
 
@@ -124,25 +144,28 @@ Value* Emitter::mask_with(Id guard, std::size_t u) {
 }
 
 // Where the condition does not hold, another place is read, which is always there.
-Value* Emitter::load_where(Value* condition, Value* address) {
-  Value* v = b_.CreateAlignedLoad(f64_, b_.CreateSelect(condition, address, function_->getArg(2)), Align(8));
-  return b_.CreateSelect(condition, v, number(0));
+Value* Emitter::load_where(Value* condition, const Place& at) {
+  Type* const one = memory_of(at.element);
+  Value* v = b_.CreateAlignedLoad(one, b_.CreateSelect(condition, at.address, function_->getArg(2)),
+                                  Align(bytes_of(at.element)));
+  return b_.CreateSelect(condition, v, Constant::getNullValue(one));
 }
 
 void Emitter::emit_store(const Instruction& in) {
   const Place at = place(in.target, in.index);
+  const Align align(bytes_of(at.element));
   if (!at.varies()) {
-    b_.CreateAlignedStore(operand(in.a, 0, false), at.address, Align(8));
+    b_.CreateAlignedStore(to_memory(raw(in.a, 0), at.element), at.address, align);
     return;
   }
   for (std::size_t u = 0; u < live_; ++u) {
-    Value *v = operand(in.a, u, true), *mask = masks_.empty() ? nullptr : masks_[u];
+    Value *v = splat(to_memory(raw(in.a, u), at.element)), *mask = masks_.empty() ? nullptr : masks_[u];
     if (!at.contiguous)
-      b_.CreateMaskedScatter(v, pointers(at, u), Align(8), mask);
+      b_.CreateMaskedScatter(v, pointers(at, u), align, mask);
     else if (!mask)
-      b_.CreateAlignedStore(v, vector_address(at, u), Align(8));
+      b_.CreateAlignedStore(v, vector_address(at, u), align);
     else
-      b_.CreateMaskedStore(v, vector_address(at, u), Align(8), mask);
+      b_.CreateMaskedStore(v, vector_address(at, u), align, mask);
   }
 }
 
@@ -179,14 +202,15 @@ Id Emitter::emit_rows(Id first) {
   const std::size_t count = last - first + 1;
   if (count < 2) return none;
   const Place at = place(in.target, in.index);
-  if (!at.lane_stride || !at.scattered.empty()) return none;
+  if (!at.lane_stride || !at.scattered.empty() || !is_floating(at.element)) return none;
+  Type* const one = memory_of(at.element);
   for (std::size_t u = 0; u < unroll_; ++u) {
     Values rows;
     for (std::size_t k = 0; k < std::size_t(lanes_); ++k)
-      rows.push_back(k < count ? operand(p_.code[first + k].a, u, true) : PoisonValue::get(vec_));
+      rows.push_back(k < count ? operand(p_.code[first + k].a, u, true, one) : PoisonValue::get(vector_of(one)));
     transpose(rows);
     for (std::size_t l = 0; l < std::size_t(lanes_); ++l) {
-      Value* address = b_.CreateGEP(f64_, at.address,
+      Value* address = b_.CreateGEP(one, at.address,
                                     b_.CreateMul(at.lane_stride, integer(std::int64_t(u * std::size_t(lanes_) + l))));
       std::size_t done = 0;
       for (std::size_t part = std::size_t(lanes_); part > 0; part /= 2) {
@@ -196,7 +220,7 @@ Id Emitter::emit_rows(Id first) {
         Value* piece = part == std::size_t(lanes_) ? rows[l]
                        : part == 1                 ? b_.CreateExtractElement(rows[l], done)
                                                    : b_.CreateShuffleVector(rows[l], entries);
-        b_.CreateAlignedStore(piece, b_.CreateConstGEP1_64(f64_, address, done), Align(8));
+        b_.CreateAlignedStore(piece, b_.CreateConstGEP1_64(one, address, done), Align(bytes_of(at.element)));
         done += part;
       }
     }
@@ -207,27 +231,33 @@ Id Emitter::emit_rows(Id first) {
 // Places of different lanes that cannot be the same are added to side by side, others one after the other.
 void Emitter::emit_accumulate(const Instruction& in) {
   const Place at = place(in.target, in.index);
+  const Align align(bytes_of(at.element));
+  Type* const memory = memory_of(at.element);
+  const auto sum_of = [&](Value* there, Value* x) {
+    return to_memory(b_.CreateFAdd(as_number(from_memory(there, at.element, type_of(in)), type_of(in)), x), at.element);
+  };
   const auto one = [&](Value* address, Value* x, Value* condition) {
     BasicBlock *inside = condition ? block("adds") : nullptr, *after = condition ? block("after_adds") : nullptr;
     if (condition) {
       b_.CreateCondBr(condition, inside, after);
       b_.SetInsertPoint(inside);
     }
-    b_.CreateAlignedStore(b_.CreateFAdd(b_.CreateAlignedLoad(f64_, address, Align(8)), x), address, Align(8));
+    b_.CreateAlignedStore(sum_of(b_.CreateAlignedLoad(memory, address, align), x), address, align);
     if (!condition) return;
     b_.CreateBr(after);
     b_.SetInsertPoint(after);
   };
-  if (!in.varying) return one(at.address, operand(in.a, 0, false), in.b == none ? nullptr : truth(in.b, 0, false));
+  if (!in.varying) return one(at.address, operand(in, in.a, 0), in.b == none ? nullptr : truth(in.b, 0, false));
   for (std::size_t u = 0; u < live_; ++u) {
-    Value *mask = mask_with(in.b, u), *x = operand(in.a, u, true);
+    Value *mask = mask_with(in.b, u), *x = operand(in, in.a, u);
     if (at.contiguous) {
-      Value *address = vector_address(at, u), *zero = ConstantFP::get(vec_, 0);
-      Value* sum = mask ? b_.CreateMaskedLoad(vec_, address, Align(8), mask, zero)
-                        : static_cast<Value*>(b_.CreateAlignedLoad(vec_, address, Align(8)));
-      sum = b_.CreateFAdd(sum, x);
-      mask ? static_cast<void>(b_.CreateMaskedStore(sum, address, Align(8), mask))
-           : static_cast<void>(b_.CreateAlignedStore(sum, address, Align(8)));
+      Type* const vector = vector_of(memory);
+      Value *address = vector_address(at, u), *zero = Constant::getNullValue(vector);
+      Value* there = mask ? b_.CreateMaskedLoad(vector, address, align, mask, zero)
+                          : static_cast<Value*>(b_.CreateAlignedLoad(vector, address, align));
+      Value* sum = sum_of(there, x);
+      mask ? static_cast<void>(b_.CreateMaskedStore(sum, address, align, mask))
+           : static_cast<void>(b_.CreateAlignedStore(sum, address, align));
       continue;
     }
     Value* addresses = at.varies() ? pointers(at, u) : splat(at.address);

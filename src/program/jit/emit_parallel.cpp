@@ -1,5 +1,5 @@
 // A parallel loop: its body is a function of its own, which the runtime calls for each block. Values from outside come
-// to it in an array, those of comparisons as numbers.
+// to it in an array, as doubles, those of comparisons too.
 #include <algorithm>
 #include <cstddef>
 
@@ -32,7 +32,8 @@ void Emitter::emit_parallel(Id loop) {
   IRBuilder<> head(&function_->getEntryBlock(), function_->getEntryBlock().begin());
   Value* frame = head.CreateAlloca(ArrayType::get(f64_, std::max<std::size_t>(1, captured.size())));
   const auto place = [&](Value* at, std::size_t k) { return b_.CreateConstInBoundsGEP1_64(f64_, at, k); };
-  for (std::size_t k = 0; k < captured.size(); ++k) b_.CreateStore(operand(captured[k], 0, false), place(frame, k));
+  for (std::size_t k = 0; k < captured.size(); ++k)
+    b_.CreateStore(operand(captured[k], 0, false, f64_), place(frame, k));
 
   Function* const around = function_;
   const auto here = b_.saveIP();

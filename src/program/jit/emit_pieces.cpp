@@ -27,8 +27,9 @@ std::vector<Emitter::Piece> Emitter::pieces() const {
 Function* Emitter::open_function(const char* name, ArrayRef<Type*> arguments, bool exported) {
   Function* f = Function::Create(FunctionType::get(i32_, arguments, false),
                                  exported ? Function::ExternalLinkage : Function::InternalLinkage, name, m_);
-  f->addFnAttr("prefer-vector-width", std::to_string(64 * lanes_));
-  f->addFnAttr("min-legal-vector-width", std::to_string(64 * lanes_));
+  const std::string bits = std::to_string(8 * bytes_of(p_.arithmetic) * std::size_t(lanes_));
+  f->addFnAttr("prefer-vector-width", bits);
+  f->addFnAttr("min-legal-vector-width", bits);
   f->addFnAttr(Attribute::NoUnwind);
   b_.SetInsertPoint(BasicBlock::Create(m_.getContext(), "entry", f));
   return f;
@@ -73,7 +74,7 @@ Value* Emitter::frame_slot(IRBuilder<>& at, Id i) {
   return at.CreateConstInBoundsGEP1_64(f64_, function_->getArg(3), crossings_.at(i));
 }
 
-// The value of an instruction of an earlier piece, loaded once, at the head of this one.
+// The value of an instruction of an earlier piece, a double in any arithmetic, loaded once, at the head of this one.
 Value* Emitter::brought(Id i) {
   const Instruction& in = p_.code[i];
   if (in.opcode == Opcode::constant) return number(in.number);
@@ -97,7 +98,7 @@ void Emitter::emit_pieces(const std::vector<Piece>& pieces) {
     load_tables();
     emit_range(piece.from, piece.below);
     for (auto at = crossings_.lower_bound(piece.from); at != crossings_.end() && at->first < piece.below; ++at)
-      b_.CreateStore(operand(at->first, 0, false), frame_slot(b_, at->first));
+      b_.CreateStore(operand(at->first, 0, false, f64_), frame_slot(b_, at->first));
     b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
   }
   piece_ = {0, 0};

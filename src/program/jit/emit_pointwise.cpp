@@ -3,10 +3,11 @@
 
 namespace gradus::program::jit {
 
-Value* Emitter::as_number(Value* v) {
-  if (!v->getType()->isIntOrIntVectorTy()) return v;
-  Type* t = v->getType()->isVectorTy() ? static_cast<Type*>(vec_) : f64_;
-  return b_.CreateSelect(v, ConstantFP::get(t, 1), ConstantFP::get(t, 0));
+// A truth is 0 or 1; a wide number is rounded to a float, a float extended.
+Value* Emitter::as_number(Value* v, Type* one) {
+  Type* const t = v->getType()->isVectorTy() ? vector_of(one) : one;
+  if (v->getType()->isIntOrIntVectorTy()) return b_.CreateSelect(v, ConstantFP::get(t, 1), ConstantFP::get(t, 0));
+  return b_.CreateFPCast(v, t);
 }
 
 Value* Emitter::as_truth(Value* v) {
@@ -15,8 +16,8 @@ Value* Emitter::as_truth(Value* v) {
 }
 
 // Operand `i` as a number for place u of an instruction; as vector when that varies.
-Value* Emitter::operand(Id i, std::size_t u, bool varying) {
-  Value* v = as_number(raw(i, u));
+Value* Emitter::operand(Id i, std::size_t u, bool varying, Type* one) {
+  Value* v = as_number(raw(i, u), one);
   return varying ? splat(v) : v;
 }
 
@@ -33,8 +34,8 @@ Value* Emitter::extremum(Value* a, Value* b, bool maximum) {
 
 Value* Emitter::pointwise(const Instruction& in, std::size_t u) {
   const bool v = in.varying;
-  const auto a = [&] { return operand(in.a, u, v); };
-  const auto b = [&] { return operand(in.b, u, v); };
+  const auto a = [&] { return operand(in, in.a, u); };
+  const auto b = [&] { return operand(in, in.b, u); };
   switch (in.opcode) {
     case Opcode::add:
       return b_.CreateFAdd(a(), b());
@@ -45,7 +46,7 @@ Value* Emitter::pointwise(const Instruction& in, std::size_t u) {
     case Opcode::div:
       return b_.CreateFDiv(a(), b());
     case Opcode::fma:
-      return fma(a(), b(), operand(in.c, u, v));
+      return fma(a(), b(), operand(in, in.c, u));
     case Opcode::negate:
       return b_.CreateFNeg(a());
     case Opcode::abs:
@@ -79,18 +80,18 @@ Value* Emitter::pointwise(const Instruction& in, std::size_t u) {
     case Opcode::logical_not:
       return b_.CreateNot(truth(in.a, u, v));
     case Opcode::select:
-      return choice(truth(in.a, u, v), b(), operand(in.c, u, v));
+      return choice(truth(in.a, u, v), b(), operand(in, in.c, u));
     case Opcode::call:
-      return v ? call_vector(in, u) : call(in.target, 1, f64_, arguments(in, u, false));
+      return v ? call_vector(in, u) : call_scalar(in, arguments(in, u));
     default:
       return nullptr;
   }
 }
 
-Values Emitter::arguments(const Instruction& in, std::size_t u, bool varying) {
-  Values list{operand(in.a, u, varying)};
-  if (in.b != none) list.push_back(operand(in.b, u, varying));
-  if (in.c != none) list.push_back(operand(in.c, u, varying));
+Values Emitter::arguments(const Instruction& in, std::size_t u) {
+  Values list;
+  for (const Id k : {in.a, in.b, in.c})
+    if (k != none) list.push_back(operand(in, k, u));
   return list;
 }
 
@@ -104,14 +105,21 @@ Value* Emitter::call(Id op, int lanes, Type* type, const Values& list) {
   return b_.CreateCall(callee, list);
 }
 
+// The function of doubles, rounded.
+Value* Emitter::call_scalar(const Instruction& in, Values list) {
+  for (Value*& v : list) v = b_.CreateFPCast(v, f64_);
+  return b_.CreateFPCast(call(in.target, 1, f64_, list), type_of(in));
+}
+
 Value* Emitter::call_vector(const Instruction& in, std::size_t u) {
-  const Values list = arguments(in, u, true);
-  if (has_vector_(in.target, lanes_, source_)) return call(in.target, lanes_, vec_, list);
-  Value* result = PoisonValue::get(vec_);
+  const Values list = arguments(in, u);
+  Type* const vector = type_of(in, true);
+  if (has_vector_(in.target, lanes_, p_.arithmetic, source_)) return call(in.target, lanes_, vector, list);
+  Value* result = PoisonValue::get(vector);
   for (int l = 0; l < lanes_; ++l) {
     Values scalars;
     for (Value* v : list) scalars.push_back(b_.CreateExtractElement(v, std::uint64_t(l)));
-    result = b_.CreateInsertElement(result, call(in.target, 1, f64_, scalars), std::uint64_t(l));
+    result = b_.CreateInsertElement(result, call_scalar(in, scalars), std::uint64_t(l));
   }
   return result;
 }
@@ -124,7 +132,7 @@ void Emitter::emit_counter(Id i) {
     return;
   }
   for (std::size_t u = 0; u < unroll_; ++u) {
-    SmallVector<Constant*, 8> offsets;
+    SmallVector<Constant*, 16> offsets;
     for (int l = 0; l < lanes_; ++l) offsets.push_back(number(double(u) * lanes_ + l));
     values_[i].push_back(b_.CreateFAdd(splat(first), ConstantVector::get(offsets)));
   }

@@ -1,9 +1,9 @@
 // Makes LLVM's intermediate representation of a program: one walk over its instructions. A varying value becomes
-// `unroll` vectors, any other a double. The lanes loop is emitted twice: for whole blocks, and once more with masks for
+// `unroll` vectors, any other a number. The lanes loop is emitted twice: for whole blocks, and once more with masks for
 // the rest, where the places past the end neither store nor count. What depends on a jammed loop has a copy for each of
 // the rounds done side by side: with the vectors of the lanes loop they make a tile of registers. Comparisons stay bits
-// (i1) until a number is wanted. A long program becomes several functions, as LLVM's time for one grows faster than its
-// length. No flag lets LLVM change a rounding.
+// (i1) until a number is wanted; wide values of a float32 program stay doubles until a float is. A long program becomes
+// several functions, as LLVM's time for one grows faster than its length. No flag lets LLVM change a rounding.
 #pragma once
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Intrinsics.h>
@@ -21,10 +21,12 @@ namespace gradus::program::jit {
 
 using namespace llvm;
 using Values = SmallVector<Value*, 8>;
+/// Whether there is a vector function of op for so many lanes of an arithmetic.
+using HasVector = bool (*)(Id op, int lanes, Element arithmetic, const void* source);
 
 class Emitter {
  public:
-  Emitter(Module& module, const Program& program, bool (*has_vector)(Id, int, const void*), const void* source)
+  Emitter(Module& module, const Program& program, HasVector has_vector, const void* source)
       : m_(module),
         p_(program),
         has_vector_(has_vector),
@@ -47,6 +49,10 @@ class Emitter {
 
   BasicBlock* block(const char* name) { return BasicBlock::Create(m_.getContext(), name, function_); }
   Constant* number(double x) { return ConstantFP::get(f64_, x); }
+  // The type of one number that an instruction computes, and of a vector of them.
+  Type* type_of(const Instruction& in) { return p_.type_of(in) == Element::float32 ? f32_ : f64_; }
+  Type* type_of(const Instruction& in, bool vector) { return vector ? vector_of(type_of(in)) : type_of(in); }
+  Type* vector_of(Type* one) { return FixedVectorType::get(one, unsigned(lanes_)); }
   Value* integer(std::int64_t x) { return ConstantInt::get(i64_, std::uint64_t(x)); }
   void load_tables();
   Value* load_size(Id k) { return b_.CreateLoad(i64_, b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), k)); }
@@ -74,10 +80,11 @@ class Emitter {
       for (round_[1] = 0; round_[1] < ((jams & 2) != 0 ? rounds_of_jam(1) : 1); ++round_[1]) body();
     round_[0] = round_[1] = 0;
   }
-  Value* as_number(Value* v);
+  Value* as_number(Value* v, Type* one);
   Value* as_truth(Value* v);
   Value* splat(Value* v) { return v->getType()->isVectorTy() ? v : b_.CreateVectorSplat(lanes_, v); }
-  Value* operand(Id i, std::size_t u, bool varying);
+  Value* operand(Id i, std::size_t u, bool varying, Type* one);
+  Value* operand(const Instruction& of, Id i, std::size_t u) { return operand(i, u, of.varying, type_of(of)); }
   Value* truth(Id i, std::size_t u, bool varying);
   Value* raw(Id i, std::size_t u) {
     const Instruction& in = p_.code[i];
@@ -87,6 +94,7 @@ class Emitter {
 
   // --- places in arrays
   struct Place {
+    Element element;     // what is there
     Value* address;      // of the first lane
     Value* lane_stride;  // null when all lanes share it
     bool contiguous;
@@ -100,7 +108,12 @@ class Emitter {
   Value* vector_address(const Place& at, std::size_t u);
   void emit_load(Id i);
   Value* mask_with(Id guard, std::size_t u);
-  Value* load_where(Value* condition, Value* address);
+  Type* memory_of(Element e) {
+    return e == Element::float64 ? f64_ : e == Element::float32 ? f32_ : e == Element::int64 ? i64_ : b_.getInt8Ty();
+  }
+  Value* from_memory(Value* v, Element e, Type* one);
+  Value* to_memory(Value* raw, Element e);
+  Value* load_where(Value* condition, const Place& at);
   void emit_store(const Instruction& in);
   Id emit_rows(Id first);
   void transpose(Values& rows);
@@ -111,8 +124,9 @@ class Emitter {
   Value* intrinsic(Intrinsic::ID id, Value* a) { return b_.CreateUnaryIntrinsic(id, a); }
   Value* fma(Value* a, Value* b, Value* c) { return b_.CreateIntrinsic(Intrinsic::fma, {a->getType()}, {a, b, c}); }
   Value* pointwise(const Instruction& in, std::size_t u);
-  Values arguments(const Instruction& in, std::size_t u, bool varying);
+  Values arguments(const Instruction& in, std::size_t u);
   Value* call(Id op, int lanes, Type* type, const Values& list);
+  Value* call_scalar(const Instruction& in, Values list);
   Value* call_vector(const Instruction& in, std::size_t u);
   void emit_counter(Id i);
 
@@ -215,16 +229,15 @@ class Emitter {
 
   Module& m_;
   const Program& p_;
-  bool (*has_vector_)(Id, int, const void*);
+  HasVector has_vector_;
   const void* source_;
   IRBuilder<> b_;
   int lanes_;
   std::size_t unroll_ = 1;
   SmallVector<std::pair<Id, std::size_t>, most_jams> jams_;  // open jammed loops, rounds side by side
   std::size_t round_[most_jams] = {0, 0};
-  Type *f64_ = nullptr, *i64_ = nullptr, *i32_ = nullptr, *ptr_ = nullptr;
+  Type *f64_ = nullptr, *f32_ = nullptr, *i64_ = nullptr, *i32_ = nullptr, *ptr_ = nullptr;
   BasicBlock* left_ = nullptr;  // where a `leave` goes
-  FixedVectorType* vec_ = nullptr;
   Function* function_ = nullptr;
   const std::map<Id, bool>* known_ = nullptr;  // inside
   Values sizes_, bases_;

@@ -101,8 +101,8 @@ Expected<std::unique_ptr<MemoryBuffer>> make_object(Engine& e, const Program& pr
   LLVMContext context;
   const auto module = emit(
       context, program,
-      [](Id op, int lanes, const void* from) {
-        return static_cast<const FunctionSource*>(from)->vector(op, lanes) != nullptr;
+      [](Id op, int lanes, Element arithmetic, const void* from) {
+        return static_cast<const FunctionSource*>(from)->vector(op, lanes, arithmetic) != nullptr;
       },
       &source);
   module->setDataLayout(e.jit->getDataLayout());
@@ -124,7 +124,7 @@ Error link(Engine& e, const Program& program, const FunctionSource& source, std:
   for (const Instruction& in : program.code)
     if (in.opcode == Opcode::call)
       for (const int lanes : {1, int(program.lanes)}) {
-        void* address = lanes == 1 ? source.scalar(in.target) : source.vector(in.target, lanes);
+        void* address = lanes == 1 ? source.scalar(in.target) : source.vector(in.target, lanes, program.arithmetic);
         if (address)
           symbols[e.jit->mangleAndIntern(symbol_of(in.target, lanes))] = {ExecutorAddr::fromPtr(address),
                                                                           JITSymbolFlags::Exported};

@@ -41,14 +41,14 @@ class Bytes {
     put(name, value, computed, chosen);
   }
   void one(const Storage& x) {
-    const auto& [name, role, shape, growing, own] = x;
-    put(name, role, shape, growing, own);
+    const auto& [name, role, shape, growing, own, element] = x;
+    put(name, role, shape, growing, own, element);
   }
   void one(const Instruction& x) {
-    const auto& [opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, a,
-                 b, c, target, array, partial, number, step, index] = x;
-    put(opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, a, b, c,
-        target, array, partial, number, step, index);
+    const auto& [opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine,
+                 wide, a, b, c, target, array, partial, number, step, index] = x;
+    put(opcode, fold, lanes, reversed, parallel, varying, unroll, jam, jams, block, segment, prefix, affine, wide, a, b,
+        c, target, array, partial, number, step, index);
   }
 };
 
@@ -88,10 +88,10 @@ std::string build_id() {
 
 std::string bytes_of(const Program& program, const FunctionSource& source) {
   Bytes bytes;
-  const auto& [sizes, arrays, code, inputs, outputs, lanes, segments] = program;  // segments only choose sizes
-  bytes.put(sizes, arrays, code, inputs, outputs, lanes);
+  const auto& [sizes, arrays, code, inputs, outputs, lanes, segments, arithmetic] = program;
+  bytes.put(sizes, arrays, code, inputs, outputs, lanes, arithmetic);  // segments only choose sizes
   for (const Instruction& in : code)
-    if (in.opcode == Opcode::call) bytes.put(source.vector(in.target, lanes) != nullptr);
+    if (in.opcode == Opcode::call) bytes.put(source.vector(in.target, lanes, arithmetic) != nullptr);
   return bytes.text;
 }
 
