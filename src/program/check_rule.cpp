@@ -47,6 +47,7 @@ Comparison comparison(Context& context, NodePtr call) {
     return all;
   }
   std::vector<NodePtr> seeds;
+  seeds.reserve(values.size());
   for (const NodePtr y : values) seeds.push_back(fresh(y));
   const auto ruled = std::span<const NodePtr>(x).first(c.carried);
   const auto by_rule = vjp(context, values, seeds, ruled), by_body = vjp(context, body, seeds, ruled);
