@@ -8,8 +8,8 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 460, 80, 170, 44, 56
 
 
 def _duration(exponent):
-    names = {-9: "1 ns", -6: "1 µs", -3: "1 ms", 0: "1 s"}
-    below = max(e for e in names if e <= max(exponent, -9))
+    names = {-12: "1 ps", -9: "1 ns", -6: "1 µs", -3: "1 ms", 0: "1 s"}
+    below = max(e for e in names if e <= max(exponent, -12))
     return names[below].replace("1", str(10 ** (exponent - below)), 1)
 
 

@@ -29,6 +29,7 @@ SHARED = pathlib.Path(os.environ.get("GRADUS_SHARED", ROOT / "../shared")).resol
 # eval: functions, what the axis of the chart is, sizes. A size: arguments of its input; its target as a multiple of the
 # mark or in seconds; whether it is one of --quick. The size of the chart is `of` these arguments.
 TIMES, SECONDS = "times the mark", "seconds"
+FUNCTION = 12  # operations that a function counts as, like Cost::function_weight
 EVALS = {
     "gmm": ("objective", "jacobian", "K·D² (N = 1000)", lambda d, k: k * d * d,
             [((2, 5), (2.5, TIMES), True), ((10, 25), (2.5, TIMES), True), ((20, 50), None, False),
@@ -96,6 +97,17 @@ class Gradus:
     def command(self, name, path, function):
         return [self.build / f"bin/gradbench-{name}", path, function]
 
+    def operations(self, name, path):
+        """What each function's program is counted to do (docs/cost.md), a call of exp and the like as twelve operations."""
+        done = run(self.command(name, path, "--cost"))
+        if isinstance(done, str):
+            return {}
+        lines = [line.split() for line in done[0].splitlines()[1:]]
+        try:
+            return {words[0]: float(words[1]) + FUNCTION * float(words[2]) for words in lines}
+        except ValueError:  # counts with names: rounds of loops that are not known before
+            return {}
+
 
 def measure(args, name, tools, work):
     primal, derivative, axis, size, sizes = EVALS[name]
@@ -122,6 +134,7 @@ def measure(args, name, tools, work):
         answer = json.loads(first[0].splitlines()[0])
         row["prepare"], row["compile"] = (1e-9 * int(line.split()[1]) for line in first[1].splitlines()[:2])
         row["memory"] = first[2]
+        row["operations"] = gradus.operations(name, path)
         expected = work / "expected.json"
         expected.write_text(json.dumps({derivative: answer}))
         ours = numbers(name, answer)
@@ -146,6 +159,8 @@ def measure(args, name, tools, work):
                 seconds = tool.seconds(run, name, path, derivative)
                 if seconds is not None:
                     row["others"][tool.name] = min(seconds, row["others"].get(tool.name, seconds))
+        row["each"] = {f: row[what] / row["operations"][f] for what, f in (("primal", primal), ("derivative", derivative))
+                       if row["operations"].get(f) and what in row}
         rows.append(row)
         print(f"{label}: {show(row.get('derivative'))}, " + ", ".join(f"{t} {show(s)}" for t, s in row["others"].items()), flush=True)
     return rows
@@ -173,16 +188,22 @@ def verdict(row, emulated):
     return ratio, f"≤ {bound:g} × {'✓' if ours <= bound * mark else '✗'}{' emulated' if emulated else ''}"
 
 
+def each(row):
+    """Picoseconds of a counted operation, of the derivative."""
+    found = row.get("each", {}).get(EVALS[row["label"].split()[0]][1])
+    return f"{found * 1e12:.0f}" if found else "–"
+
+
 def table(rows, tools):
     others = [t.name for t in tools if t.name != "mark"]
     emulated = any(t.name == "mark" and "emulated" in t.version.lower() for t in tools)
-    head = ["workload", "primal", "derivative", "ratio", "prepare", "of it compile", "peak memory", "mark", "÷ mark", "target", *others]
+    head = ["workload", "primal", "derivative", "ratio", "ps/operation", "prepare", "of it compile", "peak memory", "mark", "÷ mark", "target", *others]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for row in rows:
         ours, primal = row.get("derivative"), row.get("primal")
         ratio, target = verdict(row, emulated)
         cells = [row["label"], show(primal), show(ours), f"{ours / primal:.2f}" if ours and primal else "–",
-                 show(row.get("prepare")), show(row.get("compile")), f"{row['memory'] / 2**20:.0f} MB" if "memory" in row else "–",
+                 each(row), show(row.get("prepare")), show(row.get("compile")), f"{row['memory'] / 2**20:.0f} MB" if "memory" in row else "–",
                  show(row["others"].get("mark")), ratio, target, *(show(row["others"].get(t)) for t in others)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -226,6 +247,12 @@ def main():
             if EVALS[name][3] and series:
                 (out / f"gradbench_{name}.svg").write_text(chart.draw(f"{name}: derivative", EVALS[name][2], series))
                 charts.append(name)
+                each = {f: [(r["size"], r["each"][f]) for r in measured if f in r.get("each", {})] for f in EVALS[name][:2]}
+                each = {n: line for n, line in each.items() if line}
+                if each:
+                    title = f"{name}: time of a counted operation"
+                    (out / f"gradbench_{name}_each.svg").write_text(chart.draw(title, EVALS[name][2], each))
+                    charts.append(f"{name}_each")
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     text = [f"# GradBench's derivatives, {datetime.date.today()}, Gradus {commit}", "", f"Machine: {here}.",
             f"Processor time, least over runs in {args.rounds} interleaved round{'s' * (args.rounds > 1)}. "
