@@ -9,7 +9,6 @@
 #include "calculus/loops.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "calculus/calls.hpp"
@@ -186,8 +185,7 @@ class Kept {
 
   // Over the rounds of a loop inside the body: another length in each round, so no rows of one shape.
   static bool has_own_length(NodePtr n) {
-    return n->shape &&
-           std::any_of(n->shape->begin(), n->shape->end(), [](const Dim& d) { return d.name.starts_with("rounds:"); });
+    return n->shape && std::any_of(n->shape->begin(), n->shape->end(), is_number_of_rounds);
   }
 
   Context& context_;
@@ -195,13 +193,6 @@ class Kept {
   const Opened& o_;
   std::vector<NodePtr> nodes_, symbols_;
 };
-
-// A name for the number of rounds of a while loop: the same for the same loop.
-Dim rounds_of(Context& context, NodePtr n) {
-  char name[32];
-  std::snprintf(name, sizeof name, "rounds:%016llx", static_cast<unsigned long long>(n->hash));
-  return (*context.symbol("#", total, {Dim{1, name}})->shape)[0];
-}
 
 // The arrays over the rounds of what is kept, from a copy of the loop that gives them.
 std::vector<NodePtr> keep_rows(Context& context, const Opened& o, const std::vector<NodePtr>& nodes,

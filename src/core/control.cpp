@@ -2,6 +2,7 @@
 #include "gradus/core/control.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "core/closing.hpp"
 #include "core/draft.hpp"
@@ -161,6 +162,18 @@ NodePtr implicit(Context& context, NodePtr at, NodePtr residual, NodePtr symbol)
   operands.insert(operands.end(), closing.captured().begin(), closing.captured().end());
   return result(context, context.control(Op::implicit, operands, control), 0);
 }
+
+namespace {
+constexpr std::string_view rounds_prefix = "rounds:";  // no name that is read begins so
+}
+
+Dim rounds_of(Context& context, NodePtr loop) {
+  char hash[17];
+  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(loop->hash));
+  const std::string name = std::string(rounds_prefix) + hash;
+  return (*context.symbol("#", total, {Dim{1, name}})->shape)[0];
+}
+bool is_number_of_rounds(const Dim& d) { return d.name.starts_with(rounds_prefix); }
 
 NodePtr parameter(Context& context, std::size_t position, const Shape* shape) {
   return context.symbol("#" + std::to_string(position), total, shape ? *shape : Shape{});

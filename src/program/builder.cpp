@@ -256,6 +256,7 @@ void Builder::share_reciprocals() {
     const Id scope = home_[d];
     if (quotients.empty() || (quotients.size() == 1 && home_[quotients[0]] == scope)) continue;
     if (nodes_[d].opcode == Opcode::phi) continue;  // one value in the loop, another after it
+    if (nodes_[d].opcode == Opcode::size && program_.sizes[nodes_[d].target].chosen) continue;  // once for each block
     std::vector<Id>& items = scopes_[scope_index_[scope]].items;
     auto first = items.end();
     for (const Id q : quotients) first = std::min(first, std::find(items.begin(), items.end(), item_in(scope, q)));

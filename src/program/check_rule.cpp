@@ -33,6 +33,7 @@ Comparison comparison(Context& context, NodePtr call) {
     return all.inputs.back();
   };
   std::vector<NodePtr> x, values;
+  x.reserve(call->arity);
   for (const NodePtr o : call->operands()) x.push_back(fresh(o));
   const NodePtr same = context.control(Op::call, x, c);
   for (std::size_t k = 0; k < c.body.size(); ++k) values.push_back(result(context, same, k));
@@ -46,6 +47,7 @@ Comparison comparison(Context& context, NodePtr call) {
     return all;
   }
   std::vector<NodePtr> seeds;
+  seeds.reserve(values.size());
   for (const NodePtr y : values) seeds.push_back(fresh(y));
   const auto ruled = std::span<const NodePtr>(x).first(c.carried);
   const auto by_rule = vjp(context, values, seeds, ruled), by_body = vjp(context, body, seeds, ruled);
@@ -115,6 +117,7 @@ Result<RuleCheckResult> check_rule(const Array& value, const RuleCheckOptions& o
     std::vector<std::int64_t> shape;
     found.push_back(room(o, shape));
   }
+  places.reserve(found.size());
   for (auto& f : found) places.push_back(f.data());
   RuleCheckResult result;
   for (int point = 0; point < options.points; ++point) {

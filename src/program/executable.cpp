@@ -1,6 +1,7 @@
 // Making a program ready, and calling it: by the interpreter, by machine code, or by whichever is there (tiered).
 #include "gradus/program/executable.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "background.hpp"
@@ -35,12 +36,13 @@ Result<std::shared_ptr<const Executable>> Executable::make(Program program, Engi
   const std::shared_ptr<Executable> e(new Executable);
   e->program_ = std::move(program);
   e->limits_ = limits;
+  e->limits_.threads = std::clamp(limits.threads, 1, int(Segments::most_blocks));
   e->ends_.assign(e->program_.code.size(), none);
   for (Id i = 0; i < e->program_.code.size(); ++i)
     if (e->program_.code[i].opcode == Opcode::end) e->ends_[e->program_.code[i].target] = i;
   for (const Instruction& in : e->program_.code)
-    e->is_parallel_ = e->is_parallel_ || (in.parallel && limits.threads > 1);
-  if (e->is_parallel_) start_threads(unsigned(limits.threads - 1));
+    e->is_parallel_ = e->is_parallel_ || (in.parallel && e->limits_.threads > 1);
+  if (e->is_parallel_) start_threads(unsigned(e->limits_.threads - 1));
   for (Id s = 0; s < e->program_.sizes.size(); ++s) {
     const Size& size = e->program_.sizes[s];
     e->given_.push_back(size.value);

@@ -56,7 +56,7 @@ Id Site::size_of(const Dim& d) {
   if (!d.is_constant())
     if (const auto at = renamed_.find(std::string(d.name)); at != renamed_.end()) return at->second;
   const Id id = Id(program.sizes.size());
-  if (d.name.starts_with("rounds:")) {  // found out while the program runs
+  if (is_number_of_rounds(d)) {  // found out while the program runs
     renamed_[std::string(d.name)] = id;
     program.sizes.push_back({"rounds" + std::to_string(computed_++), -1, true});
   } else {

@@ -322,6 +322,7 @@ class SparseMaker {
     inputs.insert(inputs.end(), directions.begin(), directions.end());
     program::LowerOptions lowering;
     lowering.machine = options_.compile.machine;
+    lowering.kept_bytes = options_.compile.limits.most_kept();
     const auto lowered = program::lower(*context_, inputs, outputs, lowering);
     if (lowered) return program::cost(*lowered).work(made_.sizes_);
     if (!failed_) failed_ = lowered.error();
@@ -377,9 +378,10 @@ class SparseMaker {
     inputs.insert(inputs.end(), colors_.begin(), colors_.end());
     program::LowerOptions lowering;
     lowering.machine = options_.compile.machine;
+    lowering.kept_bytes = options_.compile.limits.most_kept();
     auto lowered = program::lower(*context_, inputs, outputs_, lowering);
     if (!lowered) return lowered.errors();
-    auto program = program::Executable::make(std::move(*lowered), options_.compile.engine);
+    auto program = program::Executable::make(std::move(*lowered), options_.compile.engine, options_.compile.limits);
     if (!program) return program.errors();
     made_.program_ = std::move(*program);
     std::vector<program::View> views(views_.begin(), views_.end());

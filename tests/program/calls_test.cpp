@@ -59,6 +59,8 @@ TEST(Calls, AllocateNothing) {
     CompileOptions options;
     options.engine = engine;
     options.gradient = true;
+    CompileOptions with_threads = options;
+    with_threads.limits.threads = 2;
     Row table[] = {
         {"a scalar", compile([](const Array& x) { return exp(x) * sin(x); }, {Shape{}}, options), {{}}, {}},
         {"two scalars",
@@ -81,6 +83,21 @@ TEST(Calls, AllocateNothing) {
              },
              {Shape{n}}, options),
          {{10}},
+         {}},
+        {"a scan with checkpoints",
+         compile(
+             [](const Array& x) {
+               const auto round = [](const Arrays& c, const Arrays& row, const Array&) {
+                 return Round{{tanh(c[0] + row[0])}};
+               };
+               return scan(round, {x.like(0.0)}, {x}, n, {.reversed = false, .segment = 3}).carried[0];
+             },
+             {Shape{n}}, options),
+         {{10}},
+         {}},
+        {"blocks for threads",
+         compile([](const Array& x) { return sum(exp(x) * x); }, {Shape{n}}, with_threads),
+         {{200'000}},
          {}},
     };
     for (Row& row : table) {

@@ -17,6 +17,8 @@ namespace gradus::program {
 namespace {
 
 using gradus::Array;
+using gradus::Arrays;
+using gradus::Round;
 
 void* build(const std::string& source, const std::filesystem::path& folder) {
   std::ofstream(folder / "emitted.cpp") << source;
@@ -39,7 +41,9 @@ TEST(CppSource, CompilesAndAgrees) {
         const Array t = -1 + 2 * iota(x, n) / (length(x, n) - 1);
         const Array fit = sum(rows(x, n) * pow(columns(t, m), rows(iota(x, m), n)), 1);
         const Array coth = x.like(x.context().apply(op_of<ops::Coth>, (1 + x * x).node()));
-        return log(sum(exp(fit - max(fit)))) + sum(coth) + max(x);
+        const auto round = [](const Arrays& c, const Arrays& row, const Array&) { return Round{{sin(c[0] + row[0])}}; };
+        const Array last = scan(round, {sum(x)}, {t}, n, {.reversed = true, .segment = 7}).carried[0];
+        return log(sum(exp(fit - max(fit)))) + sum(coth) + max(x) + last;
       },
       {{m}}, options);
   ASSERT_TRUE(f.ok()) << f.error().message;

@@ -57,6 +57,11 @@ std::vector<NodePtr> scan(Context& context, const LoopForm& form);
 /// A loop that goes on while `condition` holds. The same results and errors.
 std::vector<NodePtr> while_loop(Context& context, const LoopForm& form);
 
+/// How often a while loop goes round, as a dimension of the rows that it keeps: the same for the same loop. It has its
+/// size when the loop has been run.
+Dim rounds_of(Context& context, NodePtr loop);
+bool is_number_of_rounds(const Dim& d);
+
 /// One of two lists of values, by a scalar condition; only the chosen one is computed, from the values of `given` and
 /// of symbols.
 std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const NodePtr> then,

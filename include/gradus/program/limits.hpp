@@ -14,7 +14,7 @@ struct Limits {
   /// checkpoints and is run again for its rows, segment by segment.
   std::int64_t kept = std::int64_t(256) << 20;
 
-  /// Of one call, its caller's among them; the results have the same bits for any number.
+  /// Of one call, its caller's among them, at most 64; the results have the same bits for any number.
   int threads = 1;
 
   std::int64_t most_kept() const { return std::min(kept, bytes / 4); }
