@@ -352,6 +352,14 @@ class Interpreter {
     };
     const std::int64_t n = size(p_.code[loop].target), each = stride(p_.code[loop]);
     if (runtime_.helpers > 0) scratch_.captured = memory_;
+    for (std::int64_t k = 1; k <= runtime_.helpers; ++k) {  // room for helpers that may come in a later call only
+      Scratch& other = *runtime_.scratches[k];
+      if (other.offsets.size() == offsets_.size()) continue;
+      other.offsets = offsets_;
+      other.values = memory_;
+      other.counters = counters_;
+      other.lanes.reserve(widest_);
+    }
     runtime_.blocks(&runtime_, block, &captured, (n + each - 1) / each);
   }
   Status block_of(Id loop, std::int64_t number) {
