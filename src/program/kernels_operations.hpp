@@ -31,20 +31,20 @@ inline Real sign_of(Real a) { return a > 0 ? Real(1) : a < 0 ? Real(-1) : a; }
   TERNARY(fma, fused(Real(a), Real(b), Real(c)))  \
   TERNARY(select, a != 0 ? Real(b) : Real(c))
 
-#define GRADUS_UNARY(name, value)                                     \
-  inline double name##_value(double a) { return value; }                 \
-  void name##_kernel(double* r, const double* a, std::size_t count) { \
-    for (std::size_t k = 0; k < count; ++k) r[k] = name##_value(a[k]);   \
+#define GRADUS_UNARY(name, value)                                      \
+  inline double name##_value(double a) { return value; }               \
+  void name##_kernel(double* r, const double* a, std::size_t count) {  \
+    for (std::size_t k = 0; k < count; ++k) r[k] = name##_value(a[k]); \
   }
 #define GRADUS_BINARY(name, value)                                                     \
-  inline double name##_value(double a, double b) { return value; }                        \
+  inline double name##_value(double a, double b) { return value; }                     \
   void name##_kernel(double* r, const double* a, const double* b, std::size_t count) { \
-    for (std::size_t k = 0; k < count; ++k) r[k] = name##_value(a[k], b[k]);              \
+    for (std::size_t k = 0; k < count; ++k) r[k] = name##_value(a[k], b[k]);           \
   }
 #define GRADUS_TERNARY(name, value)                                                                     \
-  inline double name##_value(double a, double b, double c) { return value; }                               \
+  inline double name##_value(double a, double b, double c) { return value; }                            \
   void name##_kernel(double* r, const double* a, const double* b, const double* c, std::size_t count) { \
-    for (std::size_t k = 0; k < count; ++k) r[k] = name##_value(a[k], b[k], c[k]);                         \
+    for (std::size_t k = 0; k < count; ++k) r[k] = name##_value(a[k], b[k], c[k]);                      \
   }
 GRADUS_OPERATIONS(GRADUS_UNARY, GRADUS_BINARY, GRADUS_TERNARY)
 #undef GRADUS_UNARY
