@@ -98,14 +98,14 @@ void Executable::Workspace::blocks(Runtime* runtime, RunBlock block, void* captu
   } job{*static_cast<Workspace*>(runtime->owner), block, captured};
   const auto run = [](void* what, unsigned helper, std::int64_t number) {
     auto& [w, do_block, values] = *static_cast<Job*>(what);
-    void** arrays = w.arrays.data();
+    void** places = w.arrays.data();
     if (helper > 0) {
       Helper& h = w.helpers[helper - 1];
       for (std::size_t k = 0; k < w.arrays.size(); ++k)
         if (!w.program->arrays[k].own) h.arrays[k] = w.arrays[k];
-      arrays = h.arrays.data();
+      places = h.arrays.data();
     }
-    do_block(arrays, w.sizes.data(), &w.runtime, values, number, helper);
+    do_block(places, w.sizes.data(), &w.runtime, values, number, helper);
     return true;
   };
   run_blocks({run, &job, count}, unsigned(job.w.helpers.size()));

@@ -199,7 +199,7 @@ class Context {
   std::uint32_t next_id_ = 0;
   std::uint32_t fresh_ = 0;
   NodePtr failure_ = nullptr;
-  bool has_calls_ = false;  // any was made
+  bool has_calls_ = false;                      // any was made
   std::vector<std::unique_ptr<Rational>> big_;  // those that own memory
   std::vector<std::unique_ptr<Diagnostic>> diagnostics_;
   std::vector<std::unique_ptr<Shape>> shapes_;

@@ -115,6 +115,8 @@ class Emitter {
   Value* to_memory(Value* raw, Element e);
   Value* load_where(Value* condition, const Place& at);
   void emit_store(const Instruction& in);
+  std::size_t known_first(Value* mask) const;
+  void store_first(Value* v, std::size_t count, Value* address, Align align);
   Id emit_rows(Id first);
   void transpose(Values& rows);
   void emit_accumulate(const Instruction& in);
