@@ -13,7 +13,7 @@ namespace gradus {
 namespace {
 
 using Function = std::function<Array(const Array&)>;
-const Dim n{1, "n"}, two{2}, three{3}, four{4};
+const Dim n{1, "n"}, three{3}, four{4};
 
 struct Case {
   const char* name;
