@@ -46,7 +46,7 @@ void call_cost(const char* name, const Executable& e, const std::vector<std::vec
   std::vector<std::vector<double>> numbers;
   for (const auto& shape : shapes) numbers.emplace_back(shape.empty() ? 1 : std::size_t(shape[0]), 0.7);
   std::vector<View> views;
-  for (std::size_t k = 0; k < shapes.size(); ++k) views.push_back({numbers[k].data(), shapes[k]});
+  for (std::size_t k = 0; k < shapes.size(); ++k) views.emplace_back(numbers[k].data(), shapes[k]);
   std::vector<std::vector<double>> room(e.program().outputs, std::vector<double>(16));
   std::vector<double*> places;
   for (auto& r : room) places.push_back(r.data());

@@ -61,6 +61,7 @@ class Closing {
     order.insert(order.end(), captured_.begin(), captured_.end());
     if (first < own_.size()) order.insert(order.end(), own_.begin() + std::ptrdiff_t(first), own_.end());
     std::vector<std::pair<NodePtr, NodePtr>> replacements;
+    replacements.reserve(order.size());
     std::size_t position = 0;
     for (const NodePtr n : order) replacements.emplace_back(n, parameter(context_, position++, n->shape));
     std::vector<NodePtr> body;

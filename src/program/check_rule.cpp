@@ -111,7 +111,7 @@ Result<RuleCheckResult> check_rule(const Array& value, const RuleCheckOptions& o
   for (const NodePtr i : c.inputs) {
     std::vector<std::int64_t> shape;
     data.push_back(room(i, shape));
-    views.push_back({data.back().data(), std::move(shape)});
+    views.emplace_back(data.back().data(), std::move(shape));
   }
   for (const NodePtr o : outputs) {
     std::vector<std::int64_t> shape;

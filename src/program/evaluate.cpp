@@ -25,7 +25,7 @@ Result<RowFunction> RowFunction::make(Context& context, std::span<const NodePtr>
 Result<bool> RowFunction::operator()(std::span<const double* const> columns, std::size_t rows,
                                      std::span<double* const> results) const {
   std::vector<program::View> views;
-  for (const double* column : columns) views.push_back({column, {std::int64_t(rows)}});
+  for (const double* column : columns) views.emplace_back(column, std::vector{std::int64_t(rows)});
   const std::pair<std::string, std::int64_t> sizes[] = {{"rows", std::int64_t(rows)}};
   return executable_->run(views, results, sizes);
 }

@@ -27,7 +27,7 @@ std::optional<HessianBlocks> hessian_blocks(const SparsityPattern& symmetric, st
     places[rows[k]] += width;
     first += entries;
     leaf_of.resize(first, std::uint32_t(k));
-    for (std::size_t e = 0; e < entries; ++e)
+    for (std::size_t e = 0; e < entries && width > 0; ++e)
       all.directions.color.push_back(std::uint32_t(leaves[k].offset + e % width));
   }
   all.directions.count = std::uint32_t(*std::max_element(places.begin(), places.end()));

@@ -385,7 +385,7 @@ class SparseMaker {
     if (!program) return program.errors();
     made_.program_ = std::move(*program);
     std::vector<program::View> views(views_.begin(), views_.end());
-    for (const auto& e : made_.extra_) views.push_back({e.values.data(), e.shape});
+    for (const auto& e : made_.extra_) views.emplace_back(e.values.data(), e.shape);
     std::size_t k = 0;
     for (auto& group : made_.groups_)
       for (auto& part : group.parts) {

@@ -15,7 +15,7 @@ Result<bool> SparseDerivative::operator()(std::span<const program::View> inputs,
                                         " decides which entries there are, and is not what the pattern was made of"};
   }
   std::vector<program::View> views(inputs.begin(), inputs.end());
-  for (const Extra& e : extra_) views.push_back({e.values.data(), e.shape});
+  for (const Extra& e : extra_) views.emplace_back(e.values.data(), e.shape);
   std::vector<std::vector<double>> outputs;
   std::size_t all = 0;
   for (const Group& group : groups_)

@@ -28,7 +28,7 @@ std::string call_error(const Executable& e, const std::vector<std::vector<std::i
                        const program::NamedSizes& sizes = {}, std::size_t outputs = 1) {
   Numbers room(64), result(64);
   std::vector<View> views;
-  for (const auto& shape : shapes) views.push_back({room.data(), shape});
+  for (const auto& shape : shapes) views.emplace_back(room.data(), shape);
   const std::vector<double*> places(outputs, result.data());
   const auto done = e.run(views, places, sizes);
   return done ? "" : std::string(code_name(done.error().code)) + " " + done.error().message;

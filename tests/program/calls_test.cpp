@@ -108,7 +108,7 @@ TEST(Calls, AllocateNothing) {
       std::vector<double*> places;
       for (const auto& shape : row.shapes) {
         inputs.push_back(program::random_numbers(shape.empty() ? 1 : std::size_t(shape[0]), 0.5, 1));
-        views.push_back({inputs.back().data(), shape});
+        views.emplace_back(inputs.back().data(), shape);
       }
       for (std::size_t k = 0; k <= inputs.size(); ++k) outputs.emplace_back(k == 0 ? 1 : inputs[k - 1].size());
       for (Numbers& o : outputs) places.push_back(o.data());

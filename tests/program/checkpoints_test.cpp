@@ -163,7 +163,7 @@ TEST(CheckpointMemory, AScanTakesFewerRowsThanItHasRounds) {
   const auto all = gradient_of(network(), {.reversed = false, .segment = rounds}, options);
   ASSERT_TRUE(all.ok());
   std::vector<program::View> views;
-  for (const auto& a : arguments) views.push_back({a.values.data(), a.shape});
+  for (const auto& a : arguments) views.emplace_back(a.values.data(), a.shape);
   std::vector<double> value(1), first(arguments[0].values.size()), second(arguments[1].values.size());
   const auto failed = (*all)->run(views, std::vector<double*>{value.data(), first.data(), second.data()}, sizes);
   ASSERT_FALSE(failed.ok());

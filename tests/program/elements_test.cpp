@@ -14,7 +14,6 @@ namespace {
 
 using program::Argument;
 using program::BothEngines;
-using program::bytes_of;
 using program::Machine;
 using program::machines;
 using program::name_of;
@@ -94,7 +93,7 @@ TEST(Elements, WrongTypesAtACall) {
              wrong_index[] = {{x, {2}}, {&wrong_place}};
   const Room right_room[] = {&result}, wrong_room[] = {&wrong_result};
   const auto says = [&](std::span<const View> views, std::span<const Room> rooms) {
-    const auto done = (*compiled)->run(views, rooms), bound = done;
+    const auto done = (*compiled)->run(views, rooms);
     EXPECT_EQ((*compiled)->bind(views, rooms).ok(), done.ok());
     return done.ok() ? "" : std::string(code_name(done.error().code)) + ": " + done.error().message;
   };

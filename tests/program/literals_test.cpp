@@ -17,7 +17,8 @@ const std::vector<Case>& cases() {
       {"columns_of_gathers",
        {{Dim{3}}, {n}},
        [](auto x) {
-         const Array at = places_of(x[1]), a = x[0];
+         const Array at = places_of(x[1]);
+         const Array& a = x[0];
          const Array rows = stack({exp(a) * 2, a * a, sin(a), a * 3, exp(a * a)});
          Arrays columns;
          for (std::int64_t k = 0; k < 5; ++k) columns.push_back(-(x[1] * take(rows[k], at) + 0.5));

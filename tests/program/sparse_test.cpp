@@ -21,7 +21,7 @@ struct Problem {
 
 std::vector<program::View> views_of(const std::vector<program::Argument>& arguments) {
   std::vector<program::View> views;
-  for (const auto& a : arguments) views.push_back({a.values.data(), a.shape});
+  for (const auto& a : arguments) views.emplace_back(a.values.data(), a.shape);
   return views;
 }
 

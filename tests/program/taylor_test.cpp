@@ -184,7 +184,7 @@ TEST_P(Taylors, AreThoseOfNestedForwardMode) {
   const auto found = program::outputs_of(**compiled, arguments, {});
   ASSERT_EQ(found.size(), 2 * std::size_t(c.order + 1));
   for (int k = 0; k <= c.order; ++k) {
-    const auto &a = found[std::size_t(k)], &b = found[std::size_t(c.order + 1 + k)];
+    const auto &a = found[std::size_t(k)], &b = found[std::size_t(c.order) + 1 + std::size_t(k)];
     for (std::size_t i = 0; i < a.size(); ++i)
       EXPECT_NEAR(a[i], b[i], 1e-9 * (1 + std::fabs(b[i]))) << "order " << k << " entry " << i;
   }
@@ -235,7 +235,7 @@ TEST(Taylor, OfHighOrderStaysSmall) {
     for (int k = 0; k < 10; ++k) y = sin(y) * exp(y);
     return y;
   };
-  std::size_t nodes[2];
+  std::size_t nodes[2] = {0, 0};
   for (const int doubled : {0, 1}) {
     const auto context = std::make_shared<Context>(Policy::traced());
     const Array x{context, context->symbol("x")};
