@@ -42,6 +42,7 @@ std::vector<std::vector<double>> run(const Executable& e, const std::vector<View
   std::vector<double*> places;
   for (const std::int64_t count : {std::int64_t(1), rows, rows * columns, std::int64_t(1)})
     if (results.size() < e.program().outputs) results.emplace_back(std::size_t(count), 0.0);
+  places.reserve(results.size());
   for (auto& r : results) places.push_back(r.data());
   const auto done = e.run(views, places);
   if (!done) results.assign(1, std::vector<double>(1, double(done.error().code)));
