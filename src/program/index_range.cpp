@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "functions.hpp"
+#include "joined_gathers.hpp"
 
 namespace gradus::program {
 namespace {
@@ -110,25 +111,13 @@ class Places {
     if (!closed_ || n->is_rational() || n->is(Op::floating)) return 0;
     if (n->is(Op::iota)) return std::uint32_t(1) << unsigned((*n->data.axes)[0]);
     std::uint32_t axes = 0;
-    switch (n->op) {
-      case Op::broadcast: {
-        const std::uint32_t own = find_axes(n->operand(0));
-        for (std::size_t k = 0; k < n->operand(0)->rank(); ++k)
-          if ((own >> k & 1) != 0) axes |= std::uint32_t(1) << unsigned((*n->data.axes)[k]);
-        return axes;
-      }
-      case Op::add:
-      case Op::mul:
-      case Op::min:
-      case Op::max:
-      case Op::less:
-      case Op::less_equal:
-      case Op::equal:
-      case Op::select:
-        break;
-      default:
-        if (!is_pointwise_record(n->op)) closed_ = false;
+    if (n->is(Op::broadcast)) {
+      const std::uint32_t own = find_axes(n->operand(0));
+      for (std::size_t k = 0; k < n->operand(0)->rank(); ++k)
+        if ((own >> k & 1) != 0) axes |= std::uint32_t(1) << unsigned((*n->data.axes)[k]);
+      return axes;
     }
+    if (!is_elementwise(n->op)) closed_ = false;
     for (const NodePtr o : n->operands()) axes |= find_axes(o);
     return axes;
   }
@@ -152,6 +141,8 @@ class Places {
         return operand(0) <= operand(1) ? 1 : 0;
       case Op::equal:
         return operand(0) == operand(1) ? 1 : 0;
+      case Op::logical_not:
+        return operand(0) != 0 ? 0 : 1;
       case Op::select:
         return operand(0) != 0 ? operand(1) : operand(2);
       default:
@@ -163,7 +154,25 @@ class Places {
     double v = operand(0);
     for (std::size_t k = 1; k < n->arity; ++k) {
       const double x = operand(k);
-      v = n->is(Op::add) ? v + x : n->is(Op::mul) ? v * x : n->is(Op::min) ? std::min(v, x) : std::max(v, x);
+      switch (n->op) {
+        case Op::add:
+          v += x;
+          break;
+        case Op::mul:
+          v *= x;
+          break;
+        case Op::min:
+          v = std::min(v, x);
+          break;
+        case Op::max:
+          v = std::max(v, x);
+          break;
+        case Op::logical_and:
+          v = v != 0 && x != 0 ? 1 : 0;
+          break;
+        default:  // logical_or
+          v = v != 0 || x != 0 ? 1 : 0;
+      }
     }
     return v;
   }

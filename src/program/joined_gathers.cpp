@@ -68,25 +68,6 @@ class Joiner {
     return context_.rebuild(first, operands);
   }
 
-  static bool is_elementwise(Op op) {
-    switch (op) {
-      case Op::add:
-      case Op::mul:
-      case Op::min:
-      case Op::max:
-      case Op::less:
-      case Op::less_equal:
-      case Op::equal:
-      case Op::logical_and:
-      case Op::logical_or:
-      case Op::logical_not:
-      case Op::select:
-        return true;
-      default:
-        return is_pointwise_record(op);
-    }
-  }
-
   NodePtr widen(const Rows& rows, unsigned depth) {
     Rows operands;
     for (const NodePtr r : rows) {
@@ -142,6 +123,25 @@ class Joiner {
 };
 
 }  // namespace
+
+bool is_elementwise(Op op) {
+  switch (op) {
+    case Op::add:
+    case Op::mul:
+    case Op::min:
+    case Op::max:
+    case Op::less:
+    case Op::less_equal:
+    case Op::equal:
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not:
+    case Op::select:
+      return true;
+    default:
+      return is_pointwise_record(op);
+  }
+}
 
 const std::vector<int>* turning(NodePtr n) {
   if (!n->is(Op::broadcast) || n->operand(0)->rank() != n->rank() || n->rank() == 0) return nullptr;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "joined_gathers.hpp"
+
 namespace gradus {
 namespace {
 
@@ -61,17 +63,10 @@ Array transpose(const Array& a, const std::vector<int>& axes) {
     places[from] = int(i);
     shape.push_back(a.shape()[from]);
   }
-  const NodePtr inner = a.node();
-  if (inner->is(Op::broadcast) && inner->operand(0)->rank() == a.rank()) {  // a transpose of a transpose is one
-    const Array source = a.like(inner->operand(0));
-    bool permuted = true;
+  if (const std::vector<int>* inner = program::turning(a.node())) {  // a transpose of a transpose is one
     std::vector<int> both;
-    for (std::size_t i = 0; i < a.rank(); ++i) {
-      const int axis = (*inner->data.axes)[i];
-      permuted = permuted && source.shape()[i] == a.shape()[std::size_t(axis)];
-      both.push_back(places[std::size_t(axis)]);
-    }
-    if (permuted) return broadcast(source, shape, both);
+    for (const int axis : *inner) both.push_back(places[std::size_t(axis)]);
+    return broadcast(a.like(a.node()->operand(0)), shape, both);
   }
   return broadcast(a, shape, places);
 }
