@@ -49,7 +49,9 @@ void Emitter::run() {
 }
 
 void Emitter::emit_range(Id from, Id below) {
+  const bool whole_piece = from == piece_.from && below == piece_.below;  // not the body of a loop
   for (Id i = from; i < below; ++i) {
+    const Id first = i;
     const Instruction& in = p_.code[i];
     switch (in.opcode) {
       case Opcode::loop:
@@ -118,6 +120,7 @@ void Emitter::emit_range(Id from, Id below) {
         values_[i] = result;
       }
     }
+    if (whole_piece) store_crossings(first, i);
   }
 }
 

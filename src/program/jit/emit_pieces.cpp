@@ -1,5 +1,6 @@
 // A long program as several functions, which the kernel calls in their order. What stands outside all loops in one and
-// is wanted in another lies in the kernel's frame between them; constants and sizes are made anew.
+// is wanted in another lies in the kernel's frame between them, written where it is made and read where it is first
+// wanted; constants and sizes are made anew.
 #include <algorithm>
 
 #include "emitter.hpp"
@@ -74,15 +75,23 @@ Value* Emitter::frame_slot(IRBuilder<>& at, Id i) {
   return at.CreateConstInBoundsGEP1_64(f64_, function_->getArg(3), crossings_.at(i));
 }
 
-// The value of an instruction of an earlier piece, a double in any arithmetic, loaded once, at the head of this one.
+// Of the instructions from `first` to `last`: one of them, or a loop with what comes out of it.
+void Emitter::store_crossings(Id first, Id last) {
+  for (auto at = crossings_.lower_bound(first); at != crossings_.end() && at->first <= last; ++at)
+    b_.CreateStore(operand(at->first, 0, false, f64_), frame_slot(b_, at->first));
+}
+
+// The value of an instruction of an earlier piece, a double in any arithmetic, loaded once: here, or, behind the first
+// loop, before that, where it serves all that follows.
 Value* Emitter::brought(Id i) {
   const Instruction& in = p_.code[i];
   if (in.opcode == Opcode::constant) return number(in.number);
   if (in.opcode == Opcode::size && !p_.sizes[in.target].computed) return b_.CreateSIToFP(size(in.target), f64_);
   if (values_[i].empty()) {
     BasicBlock& entry = function_->getEntryBlock();
-    IRBuilder<> head(&entry, entry.getFirstInsertionPt());
-    values_[i] = {head.CreateLoad(f64_, frame_slot(head, i))};
+    IRBuilder<> here(b_.GetInsertBlock(), b_.GetInsertPoint());
+    if (b_.GetInsertBlock() != &entry) here.SetInsertPoint(entry.getTerminator());
+    values_[i] = {here.CreateLoad(f64_, frame_slot(here, i))};
   }
   return values_[i][0];
 }
@@ -97,8 +106,6 @@ void Emitter::emit_pieces(const std::vector<Piece>& pieces) {
     for (Values& v : values_) v.clear();
     load_tables();
     emit_range(piece.from, piece.below);
-    for (auto at = crossings_.lower_bound(piece.from); at != crossings_.end() && at->first < piece.below; ++at)
-      b_.CreateStore(operand(at->first, 0, false, f64_), frame_slot(b_, at->first));
     b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
   }
   piece_ = {0, 0};

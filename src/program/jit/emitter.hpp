@@ -45,6 +45,7 @@ class Emitter {
   void emit_pieces(const std::vector<Piece>& pieces);
   void find_crossings(const std::vector<Piece>& pieces);
   Value* frame_slot(IRBuilder<>& at, Id i);
+  void store_crossings(Id first, Id last);
   Value* brought(Id i);
 
   BasicBlock* block(const char* name) { return BasicBlock::Create(m_.getContext(), name, function_); }
