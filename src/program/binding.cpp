@@ -71,6 +71,26 @@ std::int64_t words_for(std::int64_t count, Element element) {
   return (count * std::int64_t(bytes_of(element)) + 7) / 8;
 }
 
+// Places of arrays in one piece of memory, in words: each at the start of a line of the cache, and long ones in lines
+// of different sets, for a loop often goes through thirty of them at once, all at the same index.
+class Layout {
+ public:
+  std::int64_t add(std::int64_t words) {
+    constexpr std::int64_t line = 8, sets = 64, apart = 27;
+    if (words >= line * sets) {
+      const std::int64_t set = apart * count_++ % sets;
+      end_ += (set - end_ / line % sets + sets) % sets * line;
+    }
+    const std::int64_t place = end_;
+    end_ += (words + line - 1) / line * line;
+    return place;
+  }
+  std::int64_t end() const { return end_; }
+
+ private:
+  std::int64_t end_ = 0, count_ = 0;
+};
+
 Diagnostic type_error(const char* what, const Storage& array, Element given) {
   return {Code::E202, std::string(what) + " '" + array.name + "' holds " + name_of(array.element) +
                           " in this program, the call has " + name_of(given)};
@@ -125,7 +145,7 @@ bool Executable::Workspace::reserve(Runtime* runtime, Id array, std::int64_t row
   w.used += more;
   w.rows[array] += more;
   try {
-    w.arrays[array] = w.temporaries[array].grow(std::size_t(needed));
+    w.arrays[array] = w.growing[array].grow(std::size_t(needed));
   } catch (const std::bad_alloc&) {
     return false;
   }
@@ -187,13 +207,13 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
   if (!w.program) {
     w.program = &program_;
     w.arrays.resize(program_.arrays.size());
-    w.temporaries.resize(program_.arrays.size());
+    w.growing.resize(program_.arrays.size());
+    w.places.resize(program_.arrays.size());
     w.rows.resize(program_.arrays.size());
     w.allowed = limits_.bytes / std::int64_t(sizeof(double));
     w.helpers.resize(is_parallel_ ? std::size_t(limits_.threads - 1) : 0);
     w.scratches.push_back(&w.scratch);
     for (Workspace::Helper& h : w.helpers) {
-      h.temporaries.resize(program_.arrays.size());
       h.arrays.resize(program_.arrays.size());
       w.scratches.push_back(&h.scratch);
     }
@@ -215,11 +235,12 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
     return Diagnostic{Code::E202, "the program gives " + std::to_string(program_.outputs) +
                                       " results, there is room for " + std::to_string(outputs.size())};
   w.used = 0;
+  Layout shared, own;
   for (std::size_t k = 0; k < program_.arrays.size(); ++k) {
     const Storage& array = program_.arrays[k];
     if (array.growing) {
       w.rows[k] = 0;
-      w.arrays[k] = w.temporaries[k].reserve(1);
+      w.arrays[k] = w.growing[k].reserve(1);
       continue;
     }
     const std::int64_t n = entries(array, w.sizes, array.role == Role::partial ? program_.lanes : 1);
@@ -237,14 +258,22 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       const std::int64_t times = array.own ? 1 + std::int64_t(w.helpers.size()) : 1;
       if (words > (w.allowed - w.used) / times) return no_memory(w.allowed);
       w.used += words * times;
-      try {
-        w.arrays[k] = w.temporaries[k].reserve(std::size_t(words));
-        if (array.own)
-          for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.temporaries[k].reserve(std::size_t(words));
-      } catch (const std::bad_alloc&) {
-        return Diagnostic{Code::E601, "no memory for " + std::to_string(n) + " intermediate numbers"};
-      }
+      w.places[k] = array.own ? own.add(words) : shared.add(words);
     }
+  }
+  try {
+    // Each thread's own arrays lie in the same order; the caller's, behind what all share.
+    const std::int64_t behind = shared.end();
+    double* const memory = w.memory.reserve(std::size_t(behind + own.end()));
+    for (Workspace::Helper& h : w.helpers) h.memory.reserve(std::size_t(own.end()));
+    for (std::size_t k = program_.inputs + program_.outputs; k < program_.arrays.size(); ++k) {
+      if (program_.arrays[k].growing) continue;
+      w.arrays[k] = memory + w.places[k] + (program_.arrays[k].own ? behind : 0);
+      if (program_.arrays[k].own)
+        for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.memory.data() + w.places[k];
+    }
+  } catch (const std::bad_alloc&) {
+    return Diagnostic{Code::E601, "no memory for " + std::to_string(w.used) + " intermediate numbers"};
   }
   w.runtime = {w.arrays.data(), w.sizes.data(),     limits_.rounds,     &Workspace::reserve,           &w, &program_,
                &run_routine,    &Workspace::blocks, w.scratches.data(), std::int64_t(w.helpers.size())};

@@ -278,18 +278,24 @@ void Builder::share_reciprocals() {
   if (one != none) scopes_[0].items.insert(scopes_[0].items.begin(), one);
 }
 
+bool Builder::has_calls(Id loop) const {
+  const std::vector<Id>& items = scopes_[scope_index_[loop]].items;
+  return std::any_of(items.begin(), items.end(), [&](Id i) { return nodes_[i].opcode == Opcode::call; });
+}
+
 std::size_t Builder::live_values_in(Id loop) const {
   const Scope& s = scopes_[scope_index_[loop]];
   std::unordered_map<Id, std::size_t> last;  // use of a value made here
-  for (std::size_t k = 0; k < s.items.size(); ++k)
+  for (std::size_t k = 0; k < s.items.size(); ++k) {
     for (const Id operand : {nodes_[s.items[k]].a, nodes_[s.items[k]].b, nodes_[s.items[k]].c})
-      if (operand != none && home_[operand] == loop) last[operand] = k;
+      if (const auto at = last.find(operand); at != last.end()) at->second = k;
+    last.emplace(s.items[k], k);
+  }
   std::vector<std::size_t> ending(s.items.size(), 0);
   for (const auto& [value, k] : last) ++ending[k];
   std::size_t live = 0, most = 0;
   for (std::size_t k = 0; k < s.items.size(); ++k) {
-    live += last.count(s.items[k]);
-    most = std::max(most, live);
+    most = std::max(most, ++live);
     live -= ending[k];
   }
   return most;

@@ -79,6 +79,8 @@ class Builder {
   /// loops over the size `along` that is `length` times.
   double work_in(Id loop, Id along, double length) const;
   bool has_inner_loops(Id loop) const;
+  /// Whether an open loop itself calls functions.
+  bool has_calls(Id loop) const;
   /// The most values of an open loop's rounds that are wanted at one time, in the order in which they stand.
   std::size_t live_values_in(Id loop) const;
 

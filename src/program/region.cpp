@@ -400,12 +400,16 @@ void Region::fold_root(const Root& root, const Index& index, Id v) {
   }
 }
 
-// More vectors side by side hide latency, until they no longer fit the registers or the code becomes long.
+// More vectors side by side hide latency, until they no longer fit the registers or the code becomes long. Around a
+// call nothing stays in registers anyway, and it takes longest.
 void close_lanes(Builder& builder, Id loop) {
   const std::size_t count = builder.instructions_in(loop), live = builder.live_values_in(loop);
   const std::size_t registers = builder.lanes() == 8 ? 32 : 16;
-  const auto fit = [&](std::size_t vectors) { return live * vectors <= registers && count * vectors <= long_code; };
-  const unsigned narrow = count <= 60 || (count <= 160 && fit(4)) ? 4 : count <= 160 || fit(2) ? 2 : 1;
+  const bool calls = builder.has_calls(loop);
+  const auto fit = [&](std::size_t vectors) {
+    return (calls || live * vectors <= registers) && count * vectors <= long_code;
+  };
+  const unsigned narrow = count <= 60 || ((calls || count <= 160) && fit(4)) ? 4 : count <= 160 || fit(2) ? 2 : 1;
   builder.set_unroll(loop, narrow == 4 && builder.has_inner_loops(loop) ? 8 : narrow);
   builder.close(loop);
 }

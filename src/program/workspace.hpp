@@ -13,13 +13,15 @@
 namespace gradus::program {
 
 struct Executable::Workspace {
-  std::vector<Buffer> temporaries;
+  Buffer memory;                // of all intermediate arrays of known length, side by side
+  std::vector<Buffer> growing;  // of each array that grows
   std::vector<void*> arrays;
   std::vector<Room> rooms;  // for results, as the last call gave them
   std::vector<std::int64_t> sizes;
   Scratch scratch;  // the interpreter's
   Runtime runtime;
   const Program* program = nullptr;
+  std::vector<std::int64_t> places;    // words before each intermediate array in its memory
   std::vector<std::int64_t> rows;      // words of 8 bytes that growing arrays were asked to hold
   std::int64_t used = 0, allowed = 0;  // words in intermediate arrays
 
@@ -29,7 +31,7 @@ struct Executable::Workspace {
 
   /// Of threads besides the caller's: places of arrays, and room for those that are their own.
   struct Helper {
-    std::vector<Buffer> temporaries;
+    Buffer memory;
     std::vector<void*> arrays;
     Scratch scratch;
   };
