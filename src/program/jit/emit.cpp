@@ -5,26 +5,41 @@
 
 namespace gradus::program::jit {
 
-void Emitter::load_tables() {
-  sizes_.clear(), bases_.clear(), strides_.clear();
-  for (Id k = 0; k < p_.sizes.size(); ++k)
-    sizes_.push_back(p_.sizes[k].value >= 0 ? integer(p_.sizes[k].value)
-                     : p_.sizes[k].computed ? nullptr
-                                            : load_size(k));
-  for (Id k = 0; k < p_.arrays.size(); ++k) {
-    bases_.push_back(p_.arrays[k].growing ? nullptr : load_base(k));
-    const auto& shape = p_.arrays[k].shape;
-    const bool fixed = std::none_of(shape.begin(), shape.end(), [&](Id s) { return p_.sizes[s].computed; });
-    strides_.push_back(fixed ? compute_strides(k) : Values());
-  }
+void Emitter::empty_tables() {
+  tables_.sizes.assign(p_.sizes.size(), nullptr);
+  tables_.bases.assign(p_.arrays.size(), nullptr);
+  tables_.strides.assign(p_.arrays.size(), {});
+}
+
+Value* Emitter::size(Id k) {
+  if (p_.sizes[k].value >= 0) return integer(p_.sizes[k].value);
+  const auto read = [&](IRBuilder<>& at) {
+    return at.CreateLoad(i64_, at.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), k));
+  };
+  if (p_.sizes[k].computed) return read(b_);
+  Value*& known = tables_.sizes[k];
+  return known ? known : known = read(first_);
+}
+
+Value* Emitter::base(Id k) {
+  const auto read = [&](IRBuilder<>& at) {
+    return at.CreateLoad(ptr_, at.CreateConstInBoundsGEP1_64(ptr_, function_->getArg(0), k));
+  };
+  if (p_.arrays[k].growing) return read(b_);
+  Value*& known = tables_.bases[k];
+  return known ? known : known = read(first_);
 }
 
 // The first is the number of entries.
-Values Emitter::compute_strides(Id k) {
-  Values strides(p_.arrays[k].shape.size() + 1);
+Values Emitter::strides(Id k) {
+  if (!tables_.strides[k].empty()) return tables_.strides[k];
+  const std::vector<Id>& shape = p_.arrays[k].shape;
+  const bool fixed = std::none_of(shape.begin(), shape.end(), [&](Id s) { return p_.sizes[s].computed; });
+  IRBuilder<>& at = fixed ? first_ : b_;
+  Values strides(shape.size() + 1);
   strides.back() = integer(1);
-  for (std::size_t axis = strides.size() - 1; axis-- > 0;)
-    strides[axis] = b_.CreateMul(strides[axis + 1], size(p_.arrays[k].shape[axis]));
+  for (std::size_t axis = shape.size(); axis-- > 0;) strides[axis] = at.CreateMul(strides[axis + 1], size(shape[axis]));
+  if (fixed) tables_.strides[k] = strides;
   return strides;
 }
 
@@ -43,7 +58,6 @@ void Emitter::run() {
   const std::vector<Piece> list = pieces();
   if (list.size() > 1) return emit_pieces(list);
   function_ = open_function(kernel_name, {ptr_, ptr_, ptr_}, true);
-  load_tables();
   emit_range(0, Id(p_.code.size()));
   b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
 }

@@ -36,13 +36,12 @@ void Emitter::emit_parallel(Id loop) {
     b_.CreateStore(operand(captured[k], 0, false, f64_), place(frame, k));
 
   Function* const around = function_;
-  const auto here = b_.saveIP();
-  const Values sizes = sizes_, bases = bases_;
-  const std::vector<Values> strides = strides_, values = values_;
+  const auto here = b_.saveIP(), first = first_.saveIP();
+  const Tables tables = tables_;
+  const std::vector<Values> values = values_;
   const Piece piece = piece_;
   function_ = open_function("block", {ptr_, ptr_, ptr_, ptr_, i64_, i64_}, false);
   Function* const block = function_;
-  load_tables();
   for (Values& v : values_) v.clear();
   for (std::size_t k = 0; k < captured.size(); ++k)
     values_[captured[k]] = {b_.CreateLoad(f64_, place(block->getArg(3), k))};
@@ -52,9 +51,8 @@ void Emitter::emit_parallel(Id loop) {
   b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
   function_ = around;
   b_.restoreIP(here);
-  sizes_ = sizes;
-  bases_ = bases;
-  strides_ = strides;
+  first_.restoreIP(first);
+  tables_ = tables;
   values_ = values;
   piece_ = piece;
 

@@ -24,7 +24,7 @@ std::vector<Emitter::Piece> Emitter::pieces() const {
   return list;
 }
 
-// A kernel, or a piece, which has the frame as one argument more.
+// A kernel, or a piece, which has the frame as one argument more. Its first block is for what is read once.
 Function* Emitter::open_function(const char* name, ArrayRef<Type*> arguments, bool exported) {
   Function* f = Function::Create(FunctionType::get(i32_, arguments, false),
                                  exported ? Function::ExternalLinkage : Function::InternalLinkage, name, m_);
@@ -32,7 +32,12 @@ Function* Emitter::open_function(const char* name, ArrayRef<Type*> arguments, bo
   f->addFnAttr("prefer-vector-width", bits);
   f->addFnAttr("min-legal-vector-width", bits);
   f->addFnAttr(Attribute::NoUnwind);
-  b_.SetInsertPoint(BasicBlock::Create(m_.getContext(), "entry", f));
+  BasicBlock *first = BasicBlock::Create(m_.getContext(), "entry", f),
+             *body = BasicBlock::Create(m_.getContext(), "body", f);
+  b_.SetInsertPoint(first);
+  first_.SetInsertPoint(b_.CreateBr(body));
+  b_.SetInsertPoint(body);
+  empty_tables();
   return f;
 }
 
@@ -88,9 +93,9 @@ Value* Emitter::brought(Id i) {
   if (in.opcode == Opcode::constant) return number(in.number);
   if (in.opcode == Opcode::size && !p_.sizes[in.target].computed) return b_.CreateSIToFP(size(in.target), f64_);
   if (values_[i].empty()) {
-    BasicBlock& entry = function_->getEntryBlock();
+    BasicBlock* body = function_->getEntryBlock().getSingleSuccessor();
     IRBuilder<> here(b_.GetInsertBlock(), b_.GetInsertPoint());
-    if (b_.GetInsertBlock() != &entry) here.SetInsertPoint(entry.getTerminator());
+    if (b_.GetInsertBlock() != body) here.SetInsertPoint(body->getTerminator());
     values_[i] = {here.CreateLoad(f64_, frame_slot(here, i))};
   }
   return values_[i][0];
@@ -104,7 +109,6 @@ void Emitter::emit_pieces(const std::vector<Piece>& pieces) {
     function_ = open_function("piece", {ptr_, ptr_, ptr_, ptr_}, false);
     functions.push_back(function_);
     for (Values& v : values_) v.clear();
-    load_tables();
     emit_range(piece.from, piece.below);
     b_.CreateRet(b_.getInt32(std::uint32_t(Status::done)));
   }
@@ -112,7 +116,7 @@ void Emitter::emit_pieces(const std::vector<Piece>& pieces) {
   function_ = open_function(kernel_name, {ptr_, ptr_, ptr_}, true);
   unsigned count = 1;
   for (const auto& [i, slot] : crossings_) count = std::max(count, slot + 1);
-  Value* frame = b_.CreateAlloca(ArrayType::get(f64_, count));
+  Value* frame = first_.CreateAlloca(ArrayType::get(f64_, count));
   for (Function* f : functions) {
     Value* status = b_.CreateCall(f, {function_->getArg(0), function_->getArg(1), function_->getArg(2), frame});
     BasicBlock *fails = block("fails"), *after = block("after_piece");

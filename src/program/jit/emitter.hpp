@@ -32,6 +32,7 @@ class Emitter {
         has_vector_(has_vector),
         source_(source),
         b_(module.getContext()),
+        first_(module.getContext()),
         lanes_(program.lanes) {}
   void run();
 
@@ -55,14 +56,16 @@ class Emitter {
   Type* type_of(const Instruction& in, bool vector) { return vector ? vector_of(type_of(in)) : type_of(in); }
   Type* vector_of(Type* one) { return FixedVectorType::get(one, unsigned(lanes_)); }
   Value* integer(std::int64_t x) { return ConstantInt::get(i64_, std::uint64_t(x)); }
-  void load_tables();
-  Value* load_size(Id k) { return b_.CreateLoad(i64_, b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), k)); }
-  Value* load_base(Id k) { return b_.CreateLoad(ptr_, b_.CreateConstInBoundsGEP1_64(ptr_, function_->getArg(0), k)); }
-  // Sizes and places that change while the program runs are read where they are used.
-  Value* size(Id k) { return sizes_[k] ? sizes_[k] : load_size(k); }
-  Value* base(Id k) { return bases_[k] ? bases_[k] : load_base(k); }
-  Values strides(Id k) { return strides_[k].empty() ? compute_strides(k) : strides_[k]; }
-  Values compute_strides(Id k);
+  // Sizes, places and strides: those that change while the program runs are read where they are used, others once, in
+  // the function's first block, when they are first asked for.
+  struct Tables {
+    Values sizes, bases;
+    std::vector<Values> strides;
+  };
+  void empty_tables();
+  Value* size(Id k);
+  Value* base(Id k);
+  Values strides(Id k);
 
   // --- values
   bool varies(Id i) const { return p_.code[i].varying; }
@@ -235,6 +238,7 @@ class Emitter {
   HasVector has_vector_;
   const void* source_;
   IRBuilder<> b_;
+  IRBuilder<> first_;  // at the end of the function's first block
   int lanes_;
   std::size_t unroll_ = 1;
   SmallVector<std::pair<Id, std::size_t>, most_jams> jams_;  // open jammed loops, rounds side by side
@@ -243,10 +247,9 @@ class Emitter {
   BasicBlock* left_ = nullptr;  // where a `leave` goes
   Function* function_ = nullptr;
   const std::map<Id, bool>* known_ = nullptr;  // inside
-  Values sizes_, bases_;
+  Tables tables_;
   Values masks_;          // only in the last block: the places that count of each vector, null where all do
   std::size_t live_ = 1;  // the vectors of a block with places that count
-  std::vector<Values> strides_;
   std::vector<Values> values_, folded_;
   std::vector<Value*> counters_;
   std::vector<Id> ends_;
