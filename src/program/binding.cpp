@@ -16,18 +16,8 @@
 namespace gradus::program {
 namespace {
 
-constexpr std::int64_t too_many = -1, most_entries = std::int64_t(1) << 48;
-
 Diagnostic shape_error(const Storage& array, const std::string& why) {
   return {Code::E202, "argument '" + array.name + "' " + why};
-}
-
-// Entries of an array times `room`; too_many when that is no number.
-std::int64_t entries(const Storage& array, const std::vector<std::int64_t>& sizes, std::int64_t room) {
-  std::int64_t n = room;
-  for (const Id s : array.shape)
-    if (__builtin_mul_overflow(n, sizes[s], &n)) return too_many;
-  return n;
 }
 
 // Numbers in one row of several arrays.
@@ -65,31 +55,6 @@ void choose_segments(const Program& program, const Segments& s, std::int64_t byt
   sizes[s.segment] = segment;
   if (s.count != none) sizes[s.count] = (length + segment - 1) / segment;
 }
-
-// As many words of 8 bytes as hold so many elements.
-std::int64_t words_for(std::int64_t count, Element element) {
-  return (count * std::int64_t(bytes_of(element)) + 7) / 8;
-}
-
-// Places of arrays in one piece of memory, in words: each at the start of a line of the cache, and long ones in lines
-// of different sets, for a loop often goes through thirty of them at once, all at the same index.
-class Layout {
- public:
-  std::int64_t add(std::int64_t words) {
-    constexpr std::int64_t line = 8, sets = 64, apart = 27;
-    if (words >= line * sets) {
-      const std::int64_t set = apart * count_++ % sets;
-      end_ += (set - end_ / line % sets + sets) % sets * line;
-    }
-    const std::int64_t place = end_;
-    end_ += (words + line - 1) / line * line;
-    return place;
-  }
-  std::int64_t end() const { return end_; }
-
- private:
-  std::int64_t end_ = 0, count_ = 0;
-};
 
 Diagnostic type_error(const char* what, const Storage& array, Element given) {
   return {Code::E202, std::string(what) + " '" + array.name + "' holds " + name_of(array.element) +
@@ -208,6 +173,7 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
     w.program = &program_;
     w.arrays.resize(program_.arrays.size());
     w.growing.resize(program_.arrays.size());
+    w.known = KnownPlaces(program_);
     w.places.resize(program_.arrays.size());
     w.rows.resize(program_.arrays.size());
     w.allowed = limits_.bytes / std::int64_t(sizeof(double));
@@ -235,7 +201,7 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
     return Diagnostic{Code::E202, "the program gives " + std::to_string(program_.outputs) +
                                       " results, there is room for " + std::to_string(outputs.size())};
   w.used = 0;
-  Layout shared, own;
+  Layout shared = w.known.shared, own = w.known.own;
   for (std::size_t k = 0; k < program_.arrays.size(); ++k) {
     const Storage& array = program_.arrays[k];
     if (array.growing) {
@@ -243,8 +209,8 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       w.arrays[k] = w.growing[k].reserve(1);
       continue;
     }
-    const std::int64_t n = entries(array, w.sizes, array.role == Role::partial ? program_.lanes : 1);
-    if (n < 0 || n > most_entries) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
+    const std::int64_t n = entries_of(program_, array, [&](Id s) { return w.sizes[s]; });
+    if (n == too_many) return Diagnostic{Code::E601, "array '" + array.name + "' is too large"};
     if (k < program_.inputs) {
       if (n > 0 && !inputs[k].data) return shape_error(array, "has no data");
       w.arrays[k] = const_cast<void*>(inputs[k].data);  // programs never store into inputs (see finish)
@@ -258,7 +224,7 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       const std::int64_t times = array.own ? 1 + std::int64_t(w.helpers.size()) : 1;
       if (words > (w.allowed - w.used) / times) return no_memory(w.allowed);
       w.used += words * times;
-      w.places[k] = array.own ? own.add(words) : shared.add(words);
+      w.places[k] = w.known.places[k] >= 0 ? w.known.places[k] : (array.own ? own : shared).add(words);
     }
   }
   try {

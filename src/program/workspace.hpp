@@ -8,6 +8,7 @@
 #include "gradus/program/buffer.hpp"
 #include "gradus/program/executable.hpp"
 #include "interpreter.hpp"
+#include "layout.hpp"
 #include "runtime.hpp"
 
 namespace gradus::program {
@@ -21,6 +22,7 @@ struct Executable::Workspace {
   Scratch scratch;  // the interpreter's
   Runtime runtime;
   const Program* program = nullptr;
+  KnownPlaces known;
   std::vector<std::int64_t> places;    // words before each intermediate array in its memory
   std::vector<std::int64_t> rows;      // words of 8 bytes that growing arrays were asked to hold
   std::int64_t used = 0, allowed = 0;  // words in intermediate arrays

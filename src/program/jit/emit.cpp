@@ -27,7 +27,12 @@ Value* Emitter::base(Id k) {
   };
   if (p_.arrays[k].growing) return read(b_);
   Value*& known = tables_.bases[k];
-  return known ? known : known = read(first_);
+  if (known) return known;
+  const std::int64_t place = known_places_.places[k];
+  if (place <= 0) return known = read(first_);
+  Id first = 0;  // where what it lies in begins
+  while (known_places_.places[first] != 0 || p_.arrays[first].own != p_.arrays[k].own) ++first;
+  return known = first_.CreateConstInBoundsGEP1_64(f64_, base(first), std::uint64_t(place));
 }
 
 // The first is the number of entries.

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "../layout.hpp"
 #include "../runtime.hpp"
 #include "emit.hpp"
 
@@ -33,7 +34,8 @@ class Emitter {
         source_(source),
         b_(module.getContext()),
         first_(module.getContext()),
-        lanes_(program.lanes) {}
+        lanes_(program.lanes),
+        known_places_(program) {}
   void run();
 
  private:
@@ -248,6 +250,7 @@ class Emitter {
   Function* function_ = nullptr;
   const std::map<Id, bool>* known_ = nullptr;  // inside
   Tables tables_;
+  const KnownPlaces known_places_;
   Values masks_;          // only in the last block: the places that count of each vector, null where all do
   std::size_t live_ = 1;  // the vectors of a block with places that count
   std::vector<Values> values_, folded_;
