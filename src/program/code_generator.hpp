@@ -22,7 +22,7 @@ struct NativeCode {
   bool from_cache = false;
 };
 
-inline constexpr std::uint64_t code_generator_abi = 4000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
+inline constexpr std::uint64_t code_generator_abi = 5000 + sizeof(Instruction) * 16 + sizeof(Program) + sizeof(Runtime);
 
 /// "gradus_jit_open", "gradus_jit_compile", "gradus_jit_release".
 using JitOpen = std::uint64_t (*)();

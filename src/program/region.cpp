@@ -410,7 +410,7 @@ void close_lanes(Builder& builder, Id loop) {
     return (calls || live * vectors <= registers) && count * vectors <= long_code;
   };
   const unsigned narrow = count <= 60 || ((calls || count <= 160) && fit(4)) ? 4 : count <= 160 || fit(2) ? 2 : 1;
-  builder.set_unroll(loop, narrow == 4 && builder.has_inner_loops(loop) ? 8 : narrow);
+  builder.set_unroll(loop, count <= 32 && builder.has_inner_loops(loop) ? 8 : narrow);
   builder.close(loop);
 }
 

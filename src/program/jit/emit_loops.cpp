@@ -21,12 +21,12 @@ Value* Emitter::fold_step(const Instruction& in, Value* sum, std::size_t u, bool
 }
 
 Value* Emitter::halve(const Instruction& in, Value* v) {
-  for (int half = lanes_ / 2; half >= 1; half /= 2) {
+  for (int half = lanes_ / 2; half > 1; half /= 2) {
     SmallVector<int, 8> low, high;
     for (int l = 0; l < half; ++l) low.push_back(l), high.push_back(l + half);
     v = combine(in, b_.CreateShuffleVector(v, low), b_.CreateShuffleVector(v, high));
   }
-  return b_.CreateExtractElement(v, std::uint64_t(0));
+  return combine(in, b_.CreateExtractElement(v, std::uint64_t(0)), b_.CreateExtractElement(v, std::uint64_t(1)));
 }
 
 void Emitter::emit_fold(Id i) {
@@ -45,8 +45,7 @@ void Emitter::emit_array_fold(const Instruction& in) {
   const Place at = place(in.partial, in.index, in.prefix);
   Type* const one = type_of(in);
   const Align align(bytes_of(at.element));
-  Value* offset = b_.CreatePtrDiff(one, at.address, base(in.partial));
-  Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(offset, integer(lanes_)));
+  Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(at.entry, integer(lanes_)));
   Value* sum = b_.CreateAlignedLoad(vector_of(one), address, align);
   for (std::size_t u = 0; u < live_; ++u) sum = masked(u, fold_step(in, sum, u, true), sum);
   b_.CreateAlignedStore(sum, address, align);

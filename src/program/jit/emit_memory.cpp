@@ -5,7 +5,7 @@ namespace gradus::program::jit {
 
 Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_t from) {
   Value* linear = integer(0);
-  Place at{p_.arrays[array].element, nullptr, nullptr, true};
+  Place at{p_.arrays[array].element, nullptr, nullptr, nullptr, true};
   const Values strides = this->strides(array);
   for (std::size_t axis = from; axis < index.size(); ++axis) {
     const Id k = index[axis];
@@ -29,6 +29,7 @@ Emitter::Place Emitter::place(Id array, const std::vector<Id>& index, std::size_
     at.lane_stride = at.lane_stride ? b_.CreateAdd(at.lane_stride, one) : one;
   }
   at.contiguous = at.contiguous && at.lane_stride;
+  at.entry = linear;
   at.address = b_.CreateGEP(memory_of(at.element), base(array), linear);
   return at;
 }

@@ -101,7 +101,8 @@ class Emitter {
   // --- places in arrays
   struct Place {
     Element element;     // what is there
-    Value* address;      // of the first lane
+    Value* entry;        // of the first lane, counted from the array's first
+    Value* address;      // of that
     Value* lane_stride;  // null when all lanes share it
     bool contiguous;
     SmallVector<std::pair<Id, Value*>, 2> scattered{};  // indices that vary in their own way, and their strides
