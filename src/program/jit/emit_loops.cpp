@@ -1,4 +1,5 @@
 // Loops, choices and folds.
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 
@@ -314,7 +315,9 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   if (is_known(incomplete, false)) return;
   Value* left = b_.CreateSub(n, whole);
   const auto* known = dyn_cast<ConstantInt>(left);
-  if (!known && unroll_ > 1 && scalar_folds.empty()) return emit_rest_one_by_one(loop, n, whole);
+  const bool turn =  // the larger of 0 and -0 is the one that stands where the other does not
+      std::all_of(scalar_folds.begin(), scalar_folds.end(), [&](Id k) { return p_.code[k].fold == Fold::sum; });
+  if (!known && unroll_ > 1 && turn) return emit_rest_one_by_one(loop, n, whole, scalar_folds);
   const bool always = is_known(incomplete, true);
   BasicBlock *before = b_.GetInsertBlock(), *after = nullptr;
   if (!always) {
@@ -346,16 +349,39 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
     }
 }
 
-// The same vector by vector, in a loop: less code. Sums in registers need all vectors of a block at once.
-void Emitter::emit_rest_one_by_one(Id loop, Value* n, Value* whole) {
+// The same vector by vector, in a loop: less code. The sums of a block's vectors take turns: the first gets what this
+// vector adds and goes behind the others. Where they stand in the end is no matter to how they are added up in pairs.
+void Emitter::emit_rest_one_by_one(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds) {
   const std::size_t in_block = std::exchange(unroll_, 1);
   live_ = 1;
-  counted(whole, n, integer(lanes_), [&](Value* i) {
+  Values initial;
+  for (const Id k : scalar_folds) initial.append(folded_[k].begin(), folded_[k].end());
+  const Values last = counted(whole, n, integer(lanes_), initial, [&](Value* i, Values now) {
     counters_[loop] = i;
     masks_ = {before(b_.CreateSub(n, i), 0)};
+    Value** sums = now.data();
+    for (const Id k : scalar_folds) {
+      const std::size_t count = copies(p_.code[k].jams);
+      folded_[k].clear();
+      for (std::size_t c = 0; c < count; ++c) folded_[k].push_back(sums[c * in_block]);
+      sums += count * in_block;
+    }
     emit_range(loop + 1, ends_[loop]);
+    sums = now.data();
+    for (const Id k : scalar_folds)
+      for (Value* sum : folded_[k]) {
+        std::copy(sums + 1, sums + in_block, sums);
+        sums[in_block - 1] = sum;
+        sums += in_block;
+      }
     masks_.clear();
+    return now;
   });
+  auto at = last.begin();
+  for (const Id k : scalar_folds) {
+    folded_[k].assign(at, at + std::ptrdiff_t(in_block * copies(p_.code[k].jams)));
+    at += std::ptrdiff_t(in_block * copies(p_.code[k].jams));
+  }
   unroll_ = live_ = in_block;
 }
 

@@ -227,7 +227,7 @@ class Emitter {
   void emit_routine(Id i);
   void emit_lanes(Id loop);
   void emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
-  void emit_rest_one_by_one(Id loop, Value* n, Value* whole);
+  void emit_rest_one_by_one(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
   Value* before(Value* left, std::size_t u);
   Value* masked(std::size_t u, Value* then, Value* otherwise) {
     return masks_.empty() || !masks_[u] ? then : b_.CreateSelect(masks_[u], then, otherwise);
