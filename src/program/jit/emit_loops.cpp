@@ -309,12 +309,22 @@ Value* Emitter::before(Value* left, std::size_t u) {
   return b_.CreateICmpSLT(ConstantVector::get(lanes), splat(left));
 }
 
+// How many places an incomplete block of a lanes loop has; 0 where there never is one.
+std::optional<std::int64_t> Emitter::known_rest(const Instruction& loop) const {
+  const std::int64_t n = p_.sizes[loop.target].value, per_block = std::int64_t(loop.unroll) * lanes_;
+  if (n < 0) return std::nullopt;
+  if (loop.a == none) return n % per_block;
+  const Instruction& around = p_.code[loop.a];
+  if (around.a != none || around.segment != none || around.block % per_block != 0) return std::nullopt;
+  return n % per_block;
+}
+
 // The last, incomplete block: what is known to count needs no mask, what is known not to is left out.
 void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds) {
   Value* incomplete = b_.CreateICmpSLT(whole, n);
-  if (is_known(incomplete, false)) return;
-  Value* left = b_.CreateSub(n, whole);
-  const auto* known = dyn_cast<ConstantInt>(left);
+  const std::optional<std::int64_t> known = known_rest(p_.code[loop]);
+  if (known == 0) return;
+  Value* left = known ? integer(*known) : b_.CreateSub(n, whole);
   const bool turn =  // the larger of 0 and -0 is the one that stands where the other does not
       std::all_of(scalar_folds.begin(), scalar_folds.end(), [&](Id k) { return p_.code[k].fold == Fold::sum; });
   if (!known && unroll_ > 1 && turn) return emit_rest_one_by_one(loop, n, whole, scalar_folds);
@@ -327,9 +337,9 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
     b_.SetInsertPoint(rest);
   }
   counters_[loop] = whole;
-  if (known) live_ = std::size_t((known->getSExtValue() + lanes_ - 1) / lanes_);
+  if (known) live_ = std::size_t((*known + lanes_ - 1) / lanes_);
   for (std::size_t u = 0; u < live_; ++u)
-    masks_.push_back(known && known->getSExtValue() >= std::int64_t(u + 1) * lanes_ ? nullptr : this->before(left, u));
+    masks_.push_back(known && *known >= std::int64_t(u + 1) * lanes_ ? nullptr : this->before(left, u));
   std::vector<Values> old;
   old.reserve(scalar_folds.size());
   for (const Id k : scalar_folds) old.push_back(folded_[k]);

@@ -226,6 +226,7 @@ class Emitter {
   void emit_reserve(const Instruction& in);
   void emit_routine(Id i);
   void emit_lanes(Id loop);
+  std::optional<std::int64_t> known_rest(const Instruction& loop) const;
   void emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
   void emit_rest_one_by_one(Id loop, Value* n, Value* whole, const std::vector<Id>& scalar_folds);
   Value* before(Value* left, std::size_t u);
