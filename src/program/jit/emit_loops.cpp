@@ -71,6 +71,15 @@ std::pair<Value*, Value*> Emitter::bounds(const Instruction& in) {
   return {first, b_.CreateSelect(b_.CreateICmpSLT(below, n), below, n)};
 }
 
+// Loop strength reduction takes time with the square of the addresses in a loop, and in a long one gains nothing: most
+// arrays lie at fixed distances from one address. There it is not shown that the counter counts; code generation sees
+// through `expect`, the analysis of induction variables does not.
+Value* Emitter::counter(Id loop, Value* i) {
+  constexpr std::size_t long_body = 60;
+  if ((ends_[loop] - loop) * unroll_ <= long_body) return i;
+  return b_.CreateIntrinsic(Intrinsic::expect, {i64_}, {i, integer(0)});
+}
+
 // Rounds side by side, then one by one what is left.
 void Emitter::emit_jammed(Id loop) {
   const Instruction& in = p_.code[loop];
@@ -80,7 +89,7 @@ void Emitter::emit_jammed(Id loop) {
     if (from == below) return;
     jams_.emplace_back(loop, side_by_side);
     counted(from, below, integer(std::int64_t(side_by_side)), [&](Value* i) {
-      counters_[loop] = i;
+      counters_[loop] = counter(loop, i);
       emit_range(loop + 1, ends_[loop]);
     });
     jams_.pop_back();
@@ -129,7 +138,7 @@ void Emitter::emit_sequential(Id loop) {
   });
   assign(counted(begin, n, step, initial, [&](Value* i, const Values& now) {
     assign(now);
-    counters_[loop] = in.reversed ? b_.CreateSub(b_.CreateAdd(begin, last), i) : i;
+    counters_[loop] = counter(loop, in.reversed ? b_.CreateSub(b_.CreateAdd(begin, last), i) : i);
     emit_range(loop + 1, ends_[loop]);
     Values next;
     each([&](Id k, std::size_t u, std::size_t copy) {
@@ -262,7 +271,7 @@ void Emitter::emit_whole_blocks(Id loop, const Inside& interior, const Blocks& r
 
 // A whole block; away from the ends of the loop as it is there.
 void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, const std::vector<Id>& scalar_folds) {
-  counters_[loop] = i;
+  counters_[loop] = counter(loop, i);
   if (inside.known.empty() || known_) return emit_range(loop + 1, ends_[loop]);
   const std::int64_t per_block = p_.code[loop].unroll * lanes_;
   Value* away =
@@ -367,7 +376,7 @@ void Emitter::emit_rest_one_by_one(Id loop, Value* n, Value* whole, const std::v
   Values initial;
   for (const Id k : scalar_folds) initial.append(folded_[k].begin(), folded_[k].end());
   const Values last = counted(whole, n, integer(lanes_), initial, [&](Value* i, Values now) {
-    counters_[loop] = i;
+    counters_[loop] = counter(loop, i);
     masks_ = {before(b_.CreateSub(n, i), 0)};
     Value** sums = now.data();
     for (const Id k : scalar_folds) {

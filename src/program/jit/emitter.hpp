@@ -216,6 +216,7 @@ class Emitter {
   std::vector<Id> folds_of(Id loop) const;
   Value* stride(const Instruction& loop);
   std::pair<Value*, Value*> bounds(const Instruction& in);
+  Value* counter(Id loop, Value* i);
   void emit_jammed(Id loop);
   void emit_sequential(Id loop);
   void emit_endless(Id loop);
