@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "calculus/bodies.hpp"
 #include "calculus/series.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
@@ -17,13 +18,6 @@ namespace gradus {
 namespace {
 
 using Pairs = std::vector<std::pair<NodePtr, NodePtr>>;
-
-NodePtr zeros(Context& context, NodePtr like) {
-  const NodePtr zero = context.integer(0);
-  return like->shape ? context.broadcast(zero, *like->shape, {}) : zero;
-}
-
-bool is_zeros(NodePtr n) { return n->is_zero() || (n->is(Op::broadcast) && n->operand(0)->is_zero()); }
 
 class Call {
  public:

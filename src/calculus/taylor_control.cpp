@@ -2,6 +2,7 @@
 // is a fixed point, as for tangents: one round after the other may give more.
 #include <algorithm>
 
+#include "calculus/bodies.hpp"
 #include "calculus/series.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
@@ -11,16 +12,9 @@ namespace {
 
 using Pairs = std::vector<std::pair<NodePtr, NodePtr>>;
 
-NodePtr fresh_like(Context& context, NodePtr like) {
-  return context.fresh_symbol("c", total, like->shape ? *like->shape : Shape{});
-}
-NodePtr zeros(Context& context, NodePtr like) {
-  const NodePtr zero = context.integer(0);
-  return like->shape ? context.broadcast(zero, *like->shape, {}) : zero;
-}
 void forget_zeros(Coefficients& list) {
   for (NodePtr& c : list)
-    if (c && (c->is_zero() || (c->is(Op::broadcast) && c->operand(0)->is_zero()))) c = nullptr;
+    if (c && is_zeros(c)) c = nullptr;
 }
 
 // For each operand's symbol, symbols for those of its coefficients that are not zero.
@@ -31,7 +25,7 @@ std::vector<Taylor::Seed> seeds_like(Context& context, std::span<const NodePtr> 
     seeds.emplace_back(symbols[k], given[k]);
     forget_zeros(seeds[k].second);
     for (NodePtr& c : seeds[k].second)
-      if (c) c = fresh_like(context, symbols[k]);
+      if (c) c = fresh_like(context, "c", symbols[k]);
   }
   return seeds;
 }
@@ -59,7 +53,7 @@ std::vector<Coefficients> loop_series(Context& context, NodePtr n, const std::ve
       forget_zeros(values[k]);
       for (std::size_t j = 0; k < c.carried && j < all; ++j) {
         if (!values[k][j] || seeds[k].second[j]) continue;
-        seeds[k].second[j] = fresh_like(context, symbols[k]);
+        seeds[k].second[j] = fresh_like(context, "c", symbols[k]);
         again = true;
       }
     }
@@ -112,7 +106,7 @@ std::vector<Coefficients> branch_series(Context& context, NodePtr n, const std::
   std::vector<NodePtr> symbols, before, then, otherwise;
   Pairs captured;
   for (const NodePtr o : x) {
-    symbols.push_back(fresh_like(context, o));
+    symbols.push_back(fresh_like(context, "c", o));
     captured.emplace_back(symbols.back(), o);
   }
   const auto seeds = seeds_like(context, symbols, std::span(given).subspan(1));

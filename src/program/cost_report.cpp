@@ -6,8 +6,9 @@
 namespace gradus {
 
 Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::vector<NodePtr>& inputs,
-                                        const program::NamedSizes& sizes, program::Machine machine,
-                                        Element arithmetic) {
+                                        const program::NamedSizes& sizes, program::Machine machine, Element arithmetic,
+                                        std::span<const NodePtr> variables) {
+  if (variables.empty()) variables = inputs;
   program::CostReport report{{}, sizes};
   program::LowerOptions options;
   options.machine = machine;
@@ -24,12 +25,12 @@ Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::
   add("f", inputs, {f});
   std::vector<NodePtr> with_directions = inputs;
   std::vector<std::pair<NodePtr, NodePtr>> seeds;
-  for (const NodePtr x : inputs) {
+  for (const NodePtr x : variables) {
     with_directions.push_back(context.fresh_symbol("v", total, x->shape ? *x->shape : Shape{}));
     seeds.emplace_back(x, with_directions.back());
   }
   if (!f->shape) {
-    const auto gradient = grad(context, f, inputs);
+    const auto gradient = grad(context, f, variables);
     add("gradient", inputs, gradient);
     std::vector<NodePtr> both{f};
     both.insert(both.end(), gradient.begin(), gradient.end());
@@ -38,12 +39,12 @@ Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::
     const NodePtr w = context.fresh_symbol("w", total, *f->shape);
     std::vector<NodePtr> from = inputs;
     from.push_back(w);
-    add("w J (vjp)", from, vjp(context, f, w, inputs));
+    add("w J (vjp)", from, vjp(context, f, w, variables));
   }
   add("J v (jvp)", with_directions, {jvp(context, f, seeds)});
   if (!f->shape) {
     std::vector<NodePtr> direction(with_directions.begin() + std::ptrdiff_t(inputs.size()), with_directions.end());
-    add("H v (hvp)", with_directions, hvp(context, f, inputs, direction));
+    add("H v (hvp)", with_directions, hvp(context, f, variables, direction));
   }
   if (failed) return *failed;
   return report;

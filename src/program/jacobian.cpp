@@ -5,6 +5,7 @@
 #include "gradus/program/jacobian.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "gradus/calculus/differentiate.hpp"
@@ -83,6 +84,32 @@ double entries(const Shape& shape, const program::NamedSizes& sizes) {
 
 }  // namespace
 
+std::vector<ModeCandidate> jacobian_modes(Context& context, NodePtr f, std::span<const NodePtr> variables,
+                                          const program::NamedSizes& sizes, program::Machine machine) {
+  program::LowerOptions lowering;
+  lowering.machine = machine;
+  const auto shape_of = [](NodePtr n) { return n->shape ? *n->shape : Shape{}; };
+  const auto candidate = [&](const char* name, double sweeps, const std::vector<NodePtr>& results) {
+    std::vector<NodePtr> inputs;
+    for (const NodePtr result : results)
+      for (const NodePtr symbol : symbols_of(context, result))
+        if (std::find(inputs.begin(), inputs.end(), symbol) == inputs.end()) inputs.push_back(symbol);
+    const auto lowered = program::lower(context, inputs, results, lowering);
+    const double most = double(std::numeric_limits<std::uint32_t>::max());
+    return ModeCandidate{name, std::uint32_t(std::min(sweeps, most)),
+                         lowered ? sweeps * program::cost(*lowered).work(sizes) : 0.0};
+  };
+  double columns = 0;
+  std::vector<std::pair<NodePtr, NodePtr>> seeds;
+  for (const NodePtr x : variables) {
+    columns += entries(shape_of(x), sizes);
+    seeds.emplace_back(x, context.fresh_symbol("v", total, shape_of(x)));
+  }
+  const NodePtr w = context.fresh_symbol("w", total, shape_of(f));
+  return {candidate("forward", columns, {jvp(context, f, seeds)}),
+          candidate("reverse", entries(shape_of(f), sizes), vjp(context, f, w, variables))};
+}
+
 Array jacobian(const std::function<Array(const Array&)>& f, const Array& x, const JacobianOptions& options) {
   Context& context = x.context();
   const NodePtr s = context.fresh_symbol("t", total, x.shape());
@@ -93,19 +120,9 @@ Array jacobian(const std::function<Array(const Array&)>& f, const Array& x, cons
     return x.like(jvp(context, y.node(), seed));
   };
   const Sweep reverse = [&](const Array& w) { return x.like(vjp(context, y.node(), w.node(), {&s, 1})[0]); };
-  const auto work = [&](const Sweep& sweep, const Shape& shape) {
-    const NodePtr direction = context.fresh_symbol("v", total, shape);
-    const NodePtr result = sweep(x.like(direction)).node();
-    const auto inputs = symbols_of(context, result);
-    const auto lowered = program::lower(context, inputs, {result});
-    return lowered ? program::cost(*lowered).work(options.sizes) : 0.0;
-  };
-  const double columns = entries(x.shape(), options.sizes), rows = entries(y.shape(), options.sizes);
-  std::vector<ModeCandidate> candidates{{"forward", std::uint32_t(columns), 0}, {"reverse", std::uint32_t(rows), 0}};
-  if (options.mode == Mode::automatic || options.prediction) {
-    candidates[0].predicted = columns * work(forward, x.shape());
-    candidates[1].predicted = rows * work(reverse, y.shape());
-  }
+  std::vector<ModeCandidate> candidates{{"forward", 0, 0}, {"reverse", 0, 0}};
+  if (options.mode == Mode::automatic || options.prediction)
+    candidates = jacobian_modes(context, y.node(), {&s, 1}, options.sizes);
   const bool by_rows = options.mode == Mode::reverse ||
                        (options.mode == Mode::automatic && candidates[1].predicted < candidates[0].predicted);
   if (by_rows) std::swap(candidates[0], candidates[1]);

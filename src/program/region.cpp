@@ -100,11 +100,13 @@ Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs, c
 }
 
 void Region::run() {
-  for (const NodePtr n : order_)
+  for (const NodePtr n : order_) {
     if (n->is(Op::error)) {
       site_.failure = *n->data.diagnostic;
       return;
     }
+    if (n->is(Op::broadcast) && !order_of_literal(n).empty()) turned_.try_emplace(n->operand(0), n);
+  }
   pair_loops();
   evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
@@ -177,15 +179,11 @@ Place Region::new_place(const char* stem, std::vector<Id> shape) {
 
 // A literal that is read turned round lies as it is read.
 Place Region::new_place_for(NodePtr n) {
-  if (n->is(Op::stack))
-    for (const NodePtr user : order_)
-      if (user->is(Op::broadcast) && user->operand(0) == n)
-        if (std::vector<int> order = order_of_literal(user); !order.empty()) {
-          Place place = new_place("t", user->shape);
-          place.order = std::move(order);
-          return place;
-        }
-  return new_place("t", n->shape);
+  const auto turned = turned_.find(n);
+  if (turned == turned_.end()) return new_place("t", n->shape);
+  Place place = new_place("t", turned->second->shape);
+  place.order = order_of_literal(turned->second);
+  return place;
 }
 
 // Where the values of a stored node lie, or of one that has been put into memory.

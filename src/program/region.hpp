@@ -180,6 +180,7 @@ class Region {
   Given given_;
   std::vector<Output> outputs_;
   std::vector<NodePtr> order_;
+  std::unordered_map<NodePtr, NodePtr> turned_;  // of a literal, what turns it round
   Dependence depends_;
   Evaluator evaluator_;
   Plan plan_;

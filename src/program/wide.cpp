@@ -7,9 +7,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace gradus::program {
 namespace {
+
+// Whole of whole numbers; and what a place made with it depends on are its operands.
+constexpr bool keeps_whole(Opcode opcode) {
+  constexpr Opcode all[] = {Opcode::add, Opcode::sub,   Opcode::mul,  Opcode::fma,  Opcode::negate, Opcode::abs,
+                            Opcode::min, Opcode::floor, Opcode::ceil, Opcode::sign, Opcode::max};
+  return std::find(std::begin(all), std::end(all), opcode) != std::end(all);
+}
 
 class Widening {
  public:
@@ -110,19 +118,6 @@ class Widening {
         kind = in.fold == Fold::sum ? counted(joined(in)) : joined(in);
         if (in.array != none) raise(kind_of_array_[in.array], kind);
         break;
-      case Opcode::add:
-      case Opcode::sub:
-      case Opcode::mul:
-      case Opcode::fma:
-      case Opcode::negate:
-      case Opcode::abs:
-      case Opcode::floor:
-      case Opcode::ceil:
-      case Opcode::sign:
-      case Opcode::min:
-      case Opcode::max:
-        kind = joined(in);
-        break;
       case Opcode::phi:
         kind = counted(joined(in));
         break;
@@ -132,6 +127,7 @@ class Widening {
         kind = Kind::real;
         break;
       default:
+        if (keeps_whole(in.opcode)) kind = joined(in);
         break;
     }
     raise(kind_[i], kind);
@@ -166,24 +162,9 @@ class Widening {
         want(in.b);
         want(in.c);
         return;
-      case Opcode::add:
-      case Opcode::sub:
-      case Opcode::mul:
-      case Opcode::div:
-      case Opcode::fma:
-      case Opcode::negate:
-      case Opcode::abs:
-      case Opcode::floor:
-      case Opcode::ceil:
-      case Opcode::sign:
-      case Opcode::min:
-      case Opcode::max:
-      case Opcode::phi:
-      case Opcode::fold:
-        for (const Id operand : {in.a, in.b, in.c}) want(operand);
-        return;
       default:
-        return;
+        if (keeps_whole(in.opcode) || in.opcode == Opcode::div || in.opcode == Opcode::phi || in.opcode == Opcode::fold)
+          for (const Id operand : {in.a, in.b, in.c}) want(operand);
     }
   }
 

@@ -49,13 +49,11 @@ constexpr VerbInfo verb_rows[] = {
      "gradus estimate \"x^2\" --at 1 --step 0.1"},
     {Verb::numeric, "numeric", "FORMULA", "rise over run: finite differences beside the exact derivative",
      "Forward, backward and central differences for shrinking steps, Richardson extrapolation, the complex step, and "
-     "the "
-     "exact derivative.",
+     "the exact derivative.",
      "gradus numeric \"x^2\" --at 0.5"},
     {Verb::interpret, "interpret", "FORMULA", "what the derivative says at a point or on a range",
      "At a point: rising, falling or stationary, how fast, and in which direction. On a range: where the function "
-     "rises "
-     "and falls, its stationary points and their kind, and whether it is differentiable.",
+     "rises and falls, its stationary points and their kind, and whether it is differentiable.",
      "gradus interpret \"x^2\" --at 0.5\n"
      "gradus interpret \"x^3 - 3*x\" --from -2 --to 2\n"
      "gradus interpret \"x^2 + y^2\" --at x=1,y=2 --direction 1,1"},
@@ -77,8 +75,7 @@ constexpr VerbInfo verb_rows[] = {
      "gradus check \"x^3*y\" \"3*x*y\" --wrt x"},
     {Verb::bounds, "bounds", "FORMULA", "proven bounds of the derivatives over a box",
      "For each variable the least and greatest value that the derivative can have on the range, by intervals with "
-     "outward "
-     "rounding, beside values that are reached; and a Lipschitz constant.",
+     "outward rounding, beside values that are reached; and a Lipschitz constant.",
      "gradus bounds \"sin(x)*x\" --from 0 --to 3\n"
      "gradus bounds \"x^2*y\" --from x=0,y=1 --to x=1,y=2"},
     {Verb::table, "table", "FORMULA", "table of values over a range",
@@ -108,9 +105,8 @@ constexpr VerbInfo verb_rows[] = {
      "gradus code \"sin(x)*y\" --language c++ --gradient\n"
      "gradus code \"exp(-x^2)\" --language python --name bell"},
     {Verb::descend, "descend", "FORMULA", "plain gradient descent, or ascent, step by step",
-     "Follows the negative gradient (with --ascend the gradient) from a start with a fixed rate, and shows the path as "
-     "a "
-     "table and as a picture.",
+     "Follows the negative gradient (with --ascend the gradient) from a start with a fixed rate, and shows the path "
+     "as a table and as a picture.",
      "gradus descend \"x^2\" --start 0.8 --rate 0.1\n"
      "gradus descend \"x^2 + 3*y^2\" --start x=1,y=1 --rate 0.1 --steps 50"},
     {Verb::explain, "explain", "FORMULA", "the derivative step by step, each rule by name",
@@ -150,8 +146,7 @@ constexpr VerbInfo verb_rows[] = {
      "gradus laplacian \"log(x^2 + y^2)\""},
     {Verb::normal, "normal", "FORMULA", "normal line to a curve or surface at a point",
      "Of an equation the level set, of a formula its graph: the line through the point along the gradient, and the "
-     "unit "
-     "normal.",
+     "unit normal.",
      "gradus normal \"x^2 + y^2 + z^2 = 3\" --at x=1,y=1,z=1\n"
      "gradus normal \"x^2\" --at 1"},
     {Verb::factor, "factor", "FORMULA", "a polynomial as a product of irreducible ones",
@@ -159,6 +154,13 @@ constexpr VerbInfo verb_rows[] = {
      "sin(x) say, count as variables.",
      "gradus factor \"x^4 - y^4\"\n"
      "gradus factor \"(x^2 - 1)/(x^2 + 2*x + 1)\""},
+    {Verb::cost, "cost", "FORMULA", "what the formula and its derivatives cost, counted before anything is run",
+     "Operations, calls of functions, bytes and memory of the formula and of each derivative, as compiled, with the "
+     "ratio of each to the formula; and how derivatives are computed, with the work predicted for each way. Counts "
+     "are polynomials of the sizes that --sizes does not give.",
+     "gradus cost \"exp(x*y)*sin(y)\"\n"
+     "gradus cost \"x: vector(n); log(sum(exp(x)))\"\n"
+     "gradus cost \"A: matrix(n, m); x: vector(m); A @ x\" --wrt x --sizes n=1000,m=30"},
     {Verb::batch, "batch", "[FILE]", "answer JSON requests, one a line",
      "Reads one JSON object a line from the file or from standard input and answers each with one line, in order: "
      "{\"op\": \"diff\", \"expr\": \"a*x^2\", \"wrt\": [\"x\"], \"at\": [{\"a\": 3, \"x\": 0.5}]}. Keys are the names "
@@ -190,7 +192,7 @@ constexpr VerbSet every = ~VerbSet{0};
 constexpr VerbSet formulas =
     any_of({diff,    grad,     jacobian, hessian,    taylor, tangent,   estimate, numeric, interpret, kinks,
             domain,  check,    bounds,   table,      plot,   simplify,  expand,   latex,   code,      descend,
-            explain, practice, implicit, divergence, curl,   laplacian, normal,   factor});
+            explain, practice, implicit, divergence, curl,   laplacian, normal,   factor,  cost});
 constexpr VerbSet told = any_of({explain, practice});
 constexpr VerbSet with_variables = formulas & ~any_of({simplify, expand, factor});
 constexpr VerbSet with_points = any_of({diff, grad, jacobian, hessian, taylor, tangent, estimate, numeric, interpret,
@@ -232,6 +234,10 @@ bool set_at(Request& request, std::string_view value) {
     if (!point.empty()) request.at.emplace_back(point);
   }
   return !request.at.empty();
+}
+bool set_sizes(Request& request, std::string_view value) {
+  request.sizes.emplace_back(value);
+  return !value.empty();
 }
 bool set_topic(Request& request, std::string_view value) {
   request.topic = value;
@@ -311,6 +317,7 @@ constexpr OptionInfo option_rows[] = {
     {"theme", 0, "NAME", "light or dark", any_of({plot, descend, tutorial}), set_theme, "light dark"},
     {"title", 0, "TEXT", "what stands above the picture", any_of({plot, descend}), text<&Request::title>},
     {"size", 0, "WxH", "size of the picture (720x480)", any_of({plot, descend}), set_size},
+    {"sizes", 0, "SIZES", "of named dimensions: n=1000,m=30", set_of(cost), set_sizes},
     {"digits", 0, "N", "so many significant digits (12)", with_values, count<&Request::digits, 1, 10'000>},
     {"format", 'f', "NAME", "text, json, csv, latex or mathml", formulas, set_format, "text json csv latex mathml"},
     {"quiet", 'q', "", "the bare result only", formulas | set_of(tutorial), on<&Request::quiet>},

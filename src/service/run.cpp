@@ -14,7 +14,7 @@ constexpr Run runs[] = {run_diff,     run_grad,      run_jacobian,  run_hessian,
                         run_estimate, run_numeric,   run_interpret, run_kinks,    run_domain,   run_check,
                         run_bounds,   run_table,     run_plot,      run_simplify, run_expand,   run_latex,
                         run_code,     run_descend,   run_explain,   run_practice, run_implicit, run_divergence,
-                        run_curl,     run_laplacian, run_normal,    run_factor};
+                        run_curl,     run_laplacian, run_normal,    run_factor,   run_cost};
 static_assert(std::size(runs) == std::size_t(Verb::batch));
 
 }  // namespace

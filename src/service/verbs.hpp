@@ -38,5 +38,6 @@ void run_curl(Session& session);
 void run_laplacian(Session& session);
 void run_normal(Session& session);
 void run_factor(Session& session);
+void run_cost(Session& session);
 
 }  // namespace gradus::service

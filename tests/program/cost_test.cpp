@@ -74,5 +74,18 @@ TEST(Cost, ReportsRatios) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 6) << text;
 }
 
+TEST(Cost, OfDerivativesInSomeInputsOnly) {
+  Context context(Policy::formula());
+  const NodePtr x = context.symbol("x"), y = context.symbol("y");
+  const NodePtr f = context.mul(context.apply(op_of<ops::Exp>, {&x, 1}), context.apply(op_of<ops::Sin>, {&y, 1}));
+  const auto all = cost_report(context, f, {x, y}),
+             one = cost_report(context, f, {x, y}, {}, program::Machine::host(), Element::float64, {&x, 1});
+  ASSERT_TRUE(all.ok() && one.ok());
+  EXPECT_EQ(all->rows[1].name, "gradient");
+  EXPECT_EQ(all->rows[1].cost.functions.text(), "3");  // exp, sin, cos
+  EXPECT_EQ(one->rows[1].cost.functions.text(), "2");
+  EXPECT_EQ(one->rows[0].cost.work({}), all->rows[0].cost.work({}));
+}
+
 }  // namespace
 }  // namespace gradus

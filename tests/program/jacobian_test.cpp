@@ -111,5 +111,19 @@ TEST(Jacobian, ChoosesByCostAndSaysSo) {
   EXPECT_EQ(tall[0].name, "forward");
 }
 
+TEST(Jacobian, ModesAreThoseOfAllVariablesTogether) {
+  Context context(Policy::formula());
+  const Shape shape{n};
+  const NodePtr x = context.symbol("x", total, shape), y = context.symbol("y", total, shape);
+  const NodePtr f = context.reduce(Op::reduce_sum, context.mul(x, y), {0}), variables[] = {x, y};
+  const auto modes = jacobian_modes(context, f, variables, {{"n", 10}});
+  ASSERT_EQ(modes.size(), 2u);
+  EXPECT_EQ(modes[0].name, "forward");
+  EXPECT_EQ(modes[0].sweeps, 20u);
+  EXPECT_EQ(modes[1].sweeps, 1u);
+  EXPECT_GT(modes[0].predicted, 10 * modes[1].predicted);
+  EXPECT_EQ(jacobian_modes(context, f, variables)[0].sweeps, 128u);  // a size that is not known counts as 64
+}
+
 }  // namespace
 }  // namespace gradus

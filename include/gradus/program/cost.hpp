@@ -73,10 +73,10 @@ Result<program::CostReport> cost_report(const std::function<Array(std::span<cons
                                         std::span<const Shape> shapes, const program::NamedSizes& sizes = {},
                                         const CompileOptions& options = {});
 
-/// The same of expressions in their inputs.
+/// The same of expressions in their inputs; derivatives are those in `variables`, or, without any, in all inputs.
 Result<program::CostReport> cost_report(Context& context, NodePtr f, const std::vector<NodePtr>& inputs,
                                         const program::NamedSizes& sizes = {},
                                         program::Machine machine = program::Machine::host(),
-                                        Element arithmetic = Element::float64);
+                                        Element arithmetic = Element::float64, std::span<const NodePtr> variables = {});
 
 }  // namespace gradus

@@ -23,6 +23,12 @@ struct JacobianOptions {
 ///          of one sweep times their number); what does not depend on the direction is computed once.
 Array jacobian(const std::function<Array(const Array&)>& f, const Array& x, const JacobianOptions& options = {});
 
+/// "forward" and "reverse", in this order: the sweeps that the derivative of f in all of `variables` takes, an entry of
+/// the variables or of f each, and the work predicted for them. `jacobian` takes the reverse ones where that is less.
+std::vector<ModeCandidate> jacobian_modes(Context& context, NodePtr f, std::span<const NodePtr> variables,
+                                          const program::NamedSizes& sizes = {},
+                                          program::Machine machine = program::Machine::host());
+
 /// The second derivatives of a scalar function: the Jacobian of its gradient by forward sweeps.
 /// Shapes:  that of x twice.
 /// Errors:  E301 if f is not a scalar.

@@ -40,6 +40,7 @@ enum class Verb : std::uint8_t {
   laplacian,
   normal,
   factor,
+  cost,
   batch,
   tutorial,
   help,
@@ -64,6 +65,7 @@ struct Request {
   std::vector<std::string> operands;  // formulas; for batch a file, for help a verb, for pages a folder
   std::vector<std::string> wrt;       // names; a name twice is a second derivative
   std::vector<std::string> at;        // "x=1,y=2", "-0.5,0,0.5", several points separated by ';'
+  std::vector<std::string> sizes;     // cost: of named dimensions, "n=1000,m=30"
   std::string dependent;              // implicit: the variable that the equation determines
   int order = 0;                      // 0: as the verb has it
   std::string from, to, step;
