@@ -91,6 +91,7 @@ class Interpretation {
   void parallel_loop(Id loop);
   Status block_of(Id loop, std::int64_t number);
   void sequential_loop(Id loop);
+  void next_round(Id first, Id below);
 
   const Program& p_;
   const std::vector<Id>& ends_;

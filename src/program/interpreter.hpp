@@ -12,6 +12,7 @@ struct Scratch {
   std::vector<double> values;
   std::vector<std::size_t> offsets;
   std::vector<std::int64_t> counters, lanes;
+  std::vector<double> kept;      // values of a round that the next begins with
   std::vector<double> captured;  // values as they are before the blocks of a parallel loop
 };
 

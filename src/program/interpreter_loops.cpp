@@ -75,8 +75,22 @@ void Interpretation::sequential_loop(Id loop) {
     counters_[loop] = in.reversed ? begin + last - k : k;
     if (!range(body, ends_[loop])) break;
     if (in.target == none && --runtime_.rounds_left < 0) status_ = Status::too_many_rounds;
-    for (Id phi = loop + 1; phi < body; ++phi) copy(phi, p_.code[phi].b);
+    next_round(loop + 1, body);
   }
+}
+
+// All at once: what one is next may be what another was.
+void Interpretation::next_round(Id first, Id below) {
+  const auto was = [&](Id phi) { return p_.code[phi].b >= first && p_.code[phi].b < below; };
+  std::vector<double>& kept = scratch_.kept;
+  kept.clear();
+  for (Id phi = first; phi < below; ++phi)
+    if (was(phi)) kept.push_back(*value(p_.code[phi].b));
+  for (Id phi = first; phi < below; ++phi)
+    if (!was(phi)) copy(phi, p_.code[phi].b);
+  auto from = kept.begin();
+  for (Id phi = first; phi < below; ++phi)
+    if (was(phi)) *value(phi) = rounded(p_.code[phi], *from++);
 }
 
 }  // namespace gradus::program

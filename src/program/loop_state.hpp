@@ -15,7 +15,9 @@ struct Region::Loop {
   const Control& control;
   LiveValues live;
   Id length = none;            // a size
-  std::vector<Place> carried;  // both halves, or the sum of what only grows
+  bool runs_once = false;      // not in segments, nor until something holds
+  std::vector<Id> values;      // of carried scalars: the first, then that of a round
+  std::vector<Place> carried;  // of others: both halves, or the sum of what only grows
   std::vector<bool> grows;
   Given captured;
   std::vector<Place> scanned;          // not of what `source` gives
@@ -27,6 +29,9 @@ struct Region::Loop {
   std::vector<Place> checkpoints;
 
   bool is_endless() const { return node->is(Op::while_loop); }
+  bool is_value(std::size_t k) const {
+    return runs_once && k < control.carried && live[k] && node->operand(k)->rank() == 0;
+  }
   bool gives_rows(std::size_t k) const { return k >= control.carried; }
   bool is_checkpointed(std::size_t k) const { return live[k] && !grows[k]; }
 };

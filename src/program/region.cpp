@@ -162,7 +162,9 @@ void Region::store(const Place& place, const Index& index, Id v, bool adds) {
 
 // What an output is given: its value, or what is added to it or may be greater than it.
 void Region::store(const Output& output, const Index& index, Id v) {
-  if (output.adds && output.node->is(Op::reduce_max))
+  if (output.value)
+    *output.value = v;
+  else if (output.adds && output.node->is(Op::reduce_max))
     store(output.place, index, b_.operation(Opcode::max, load(output.place, index, none), v));
   else
     store(output.place, index, v, output.adds);
@@ -351,7 +353,7 @@ void Region::emit_root(const Root& root, std::vector<Pending>& pending) {
   if (reduction) {
     pending.push_back({&root, kept, v});
   } else if (root.space.empty()) {
-    for (const std::uint32_t o : root.outputs) store(outputs_[o].place, {}, v, outputs_[o].adds);
+    for (const std::uint32_t o : root.outputs) store(outputs_[o], {}, v);
     if (root.outputs.empty()) result_[root.node] = v;
   } else {
     store_root(root, kept, v);

@@ -57,7 +57,8 @@ class Region {
   struct Output {
     NodePtr node;
     Place place;
-    bool adds = false;  // to what is there
+    bool adds = false;    // to what is there
+    Id* value = nullptr;  // of a scalar that goes to no place: it is told which value it is
   };
   /// What is known already: arrays and scalars of symbols.
   struct Given {
@@ -102,7 +103,7 @@ class Region {
   void emit_block(const Root& root);
   /// Whether values can be read again where an output goes: it is not added up there, nor stored as another type.
   bool is_readable(const Output& o) const {
-    return !o.adds && site_.program.arrays[o.place.array].element == site_.program.arithmetic;
+    return !o.adds && !o.value && site_.program.arrays[o.place.array].element == site_.program.arithmetic;
   }
   std::vector<Output> targets_of(const Root& root);
   void store_root(const Root& root, const Index& index, Id value);
@@ -133,7 +134,7 @@ class Region {
   Id half(Id round, bool other);
   Id round_of(const Loop& l, Id loop);
   Given given_in_round(const Loop& l, Id loop, Id local);
-  void emit_round(const Loop& l, Id loop, Id local, Given given);
+  void emit_round(const Loop& l, Id loop, Id local, Given given, std::vector<Id>* next_values = nullptr);
   void emit_while(Loop& l);
   void end_loop(const Loop& l, Id count);
   // loops in blocks that may be run at the same time

@@ -1,5 +1,6 @@
-// Loops. Carried values lie in two halves of an array, that of the round before and that of the next, which change
-// places; those that are only added to lie in one. What a round gives goes to a row of an array over the rounds.
+// Loops. Carried scalars are values of the loop (phis). Arrays that are carried lie in two halves of one array, that of
+// the round before and that of the next, which change places; those that are only added to lie in one. What a round
+// gives goes to a row of an array over the rounds.
 //
 // A loop whose rows only one other loop reads, the way back, may be run again: it keeps what it carries at the start of
 // each segment of rounds, and rows of the segment at hand; the way back goes from segment to segment, runs each again
@@ -79,10 +80,15 @@ void Region::begin_loop(Loop& l) {
   const Id two = site_.size_of(constant_dim(2));
   l.length = l.is_endless() && !c.keeps ? none : site_.size_of(c.length);
   l.carried.resize(c.carried);
+  l.values.assign(c.carried, none);
   l.grows.resize(c.carried);
   for (std::size_t k = 0; k < c.carried && !failed(); ++k) {
     if (!l.live[k]) continue;
     const NodePtr x = l.node->operand(k);
+    if (l.is_value(k)) {
+      l.values[k] = scalar(x);
+      continue;
+    }
     l.grows[k] = !l.is_endless() && l.live.only_grows(c, k);
     std::vector<Id> shape = site_.sizes_of(x->shape);
     if (!l.grows[k]) shape.insert(shape.begin(), two);
@@ -132,6 +138,10 @@ Region::Given Region::given_in_round(const Loop& l, Id loop, Id local) {
   const Id now = half(round_of(l, loop), false);
   for (std::size_t k = 0; k < c.carried; ++k) {
     if (!l.live[k]) continue;
+    if (l.is_value(k)) {
+      given.scalars[l.live.parameter_at(k)] = l.values[k];
+      continue;
+    }
     Place at = l.carried[k];
     at.scope = loop;
     if (!l.grows[k]) at.prefix = {now};
@@ -152,14 +162,17 @@ Region::Given Region::given_in_round(const Loop& l, Id loop, Id local) {
   return given;
 }
 
-void Region::emit_round(const Loop& l, Id loop, Id local, Given given) {
+// `next_values`: where it is told what the values of the loop are in the next round.
+void Region::emit_round(const Loop& l, Id loop, Id local, Given given, std::vector<Id>* next_values) {
   const Control& c = l.control;
   const Id next = half(round_of(l, loop), true);
   std::vector<Output> outputs;
   for (std::size_t k = 0; k < c.body.size(); ++k) {
     if (!l.live[k]) continue;
     Output o{c.body[k], l.gives_rows(k) ? l.rows[k] : l.carried[k]};
-    if (l.gives_rows(k)) {
+    if (l.is_value(k)) {
+      o.value = &(*next_values)[k];
+    } else if (l.gives_rows(k)) {
       o.place.prefix.push_back(l.segment == none ? loop : local);
     } else if (!l.grows[k]) {
       o.place.prefix = {next};
@@ -181,7 +194,10 @@ void Region::end_loop(const Loop& l, Id count) {
   std::vector<Place>& places = control_places_[l.node];
   for (std::size_t k = 0; k < l.control.body.size(); ++k) {
     Place at = l.gives_rows(k) ? l.rows[k] : l.carried[k];
-    if (!l.gives_rows(k) && l.is_checkpointed(k)) at.prefix = {half(count, false)};
+    if (l.is_value(k)) {
+      at = new_place("carried", std::vector<Id>{});
+      store(at, {}, l.values[k]);
+    } else if (!l.gives_rows(k) && l.is_checkpointed(k)) at.prefix = {half(count, false)};
     places.push_back(at);
   }
 }
@@ -190,6 +206,7 @@ void Region::end_loop(const Loop& l, Id count) {
 
 void Region::emit_loop(NodePtr n) {
   const auto l = std::make_shared<Loop>(site_.context, n, used_values(n));
+  l->runs_once = !l->is_endless() && run_again_.count(n) == 0 && back_of_.count(n) == 0;
   begin_loop(*l);
   if (failed()) return;
   if (run_again_.count(n) != 0) {
@@ -214,9 +231,16 @@ void Region::emit_loop(NodePtr n) {
     emit_back(*l);
   } else {
     const Id loop = b_.open(scope_, l->length, false, l->control.reversed);
-    emit_round(*l, loop, none, given_in_round(*l, loop, none));
+    for (Id& value : l->values)
+      if (value != none) value = b_.phi(loop, value);
+    std::vector<Id> next(l->values.size(), none);
+    emit_round(*l, loop, none, given_in_round(*l, loop, none), &next);
     if (failed()) return;
+    for (std::size_t k = 0; k < next.size(); ++k)
+      if (l->values[k] != none) b_.set_next(l->values[k], next[k]);
     b_.close(loop);
+    for (const Id value : l->values)
+      if (value != none) b_.release(value);
   }
   if (!failed()) end_loop(*l, b_.size(l->length, scope_));
 }
