@@ -22,8 +22,7 @@ void Region::copy(NodePtr n, const Place& to) {
 
 void Region::add_later(const Output& output) {
   const Place from = place_of(output.node);
-  over(output.node->shape, true,
-       [&](const Index& index) { store(output, index, load(from, index, none)); });
+  over(output.node->shape, true, [&](const Index& index) { store(output, index, load(from, index, none)); });
 }
 
 void Region::emit_block(const Root& root) {

@@ -197,7 +197,8 @@ void Region::end_loop(const Loop& l, Id count) {
     if (l.is_value(k)) {
       at = new_place("carried", std::vector<Id>{});
       store(at, {}, l.values[k]);
-    } else if (!l.gives_rows(k) && l.is_checkpointed(k)) at.prefix = {half(count, false)};
+    } else if (!l.gives_rows(k) && l.is_checkpointed(k))
+      at.prefix = {half(count, false)};
     places.push_back(at);
   }
 }

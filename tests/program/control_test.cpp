@@ -92,6 +92,16 @@ const std::vector<Case>& cases() {
                      {x[0].like(0.1)}, {x[0]}, n)
              .carried[0];
        }},
+      {"scalars_that_change_places",
+       {{n}},
+       [](auto x) {
+         const auto round = [](const Arrays& c, const Arrays& r, const Array&) {
+           return Round{{c[1], c[0], c[3] + r[0] * c[0], c[2] * c[0]}};
+         };
+         const Arrays last =
+             scan(round, {x[0][0], 0.5 + x[0][0] * x[0][0], x[0].like(0.2), x[0].like(0.7)}, {x[0]}, n).carried;
+         return last[0] - 2 * last[1] + last[2] * last[3];
+       }},
       {"recurrence_with_rows",
        {{n}, {}},
        [](auto x) {
