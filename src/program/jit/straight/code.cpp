@@ -146,9 +146,12 @@ void StraightCode::emit(Id i) {
 
 void StraightCode::arithmetic(Id i, asmjit::InstId of_doubles, asmjit::InstId of_floats, bool commutes) {
   const Instruction& in = p_.code[i];
-  const Form form = type_of(in);
-  Id a = in.a, b = in.b;
-  if (commutes && registers_.stays(a, form) && !registers_.stays(b, form)) std::swap(a, b);
+  const bool turn = commutes && registers_.stays(in.a, type_of(in)) && !registers_.stays(in.b, type_of(in));
+  arithmetic(i, of_doubles, of_floats, turn ? in.b : in.a, turn ? in.a : in.b);
+}
+
+void StraightCode::arithmetic(Id i, asmjit::InstId of_doubles, asmjit::InstId of_floats, Id a, Id b) {
+  const Form form = type_of(p_.code[i]);
   const x86::Xmm x = registers_.in(a, form);
   const Operand y = registers_.near(b, form);
   const x86::Xmm to = registers_.result();
@@ -290,6 +293,14 @@ void StraightCode::logic(Id i) {
 void StraightCode::select(Id i) {
   const Instruction& in = p_.code[i];
   const Form form = type_of(in);
+  switch (choice_of(p_, in)) {
+    case Choice::smaller:
+      return arithmetic(i, Inst::kIdVminsd, Inst::kIdVminss, in.b, in.c);
+    case Choice::larger:
+      return arithmetic(i, Inst::kIdVmaxsd, Inst::kIdVmaxss, in.b, in.c);
+    case Choice::any:
+      break;
+  }
   const x86::Xmm where = registers_.in(in.a, Form::truth), then = registers_.in(in.b, form),
                  otherwise = registers_.in(in.c, form), to = registers_.result();
   blend(to, otherwise, then, where, form);

@@ -25,6 +25,7 @@ class StraightCode {
 
   // --- pointwise
   void arithmetic(Id i, asmjit::InstId of_doubles, asmjit::InstId of_floats, bool commutes);
+  void arithmetic(Id i, asmjit::InstId of_doubles, asmjit::InstId of_floats, Id a, Id b);
   void fma(Id i);
   void masked(Id i, bool negates);
   void sqrt(Id i);

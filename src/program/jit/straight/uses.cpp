@@ -9,6 +9,13 @@ Read read_of(const Program& program, const Instruction& in, Id operand) {
   return {of.a, true};
 }
 
+Choice choice_of(const Program& program, const Instruction& select) {
+  const Instruction& less = program.code[select.a];
+  if (less.opcode != Opcode::less || program.type_of(less) != program.type_of(select)) return Choice::any;
+  if (select.b == less.a && select.c == less.b) return Choice::smaller;
+  return select.b == less.b && select.c == less.a ? Choice::larger : Choice::any;
+}
+
 Uses::Uses(const Program& program) : first_(program.code.size(), none) {
   const std::size_t n = program.code.size();
   begin_.reserve(n + 1);
@@ -16,7 +23,8 @@ Uses::Uses(const Program& program) : first_(program.code.size(), none) {
   for (const Instruction& in : program.code) {
     begin_.push_back(read_.size());
     for (const Id operand : {in.a, in.b, in.c})
-      if (operand != none) read_.push_back(read_of(program, in, operand).value);
+      if (operand != none && (operand != in.a || in.opcode != Opcode::select || choice_of(program, in) == Choice::any))
+        read_.push_back(read_of(program, in, operand).value);
     for (const Id k : in.index)
       if (is_value(k)) read_.push_back(k);
   }

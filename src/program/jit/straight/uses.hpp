@@ -14,6 +14,11 @@ struct Read {
 };
 Read read_of(const Program& program, const Instruction& in, Id operand);
 
+/// A choice between the operands of the comparison that decides it, x < y ? x : y or x < y ? y : x, is one instruction,
+/// which reads these alone.
+enum class Choice : std::uint8_t { any, smaller, larger };
+Choice choice_of(const Program& program, const Instruction& select);
+
 /// By one walk backwards. Instructions without effect whose value nobody wants read nothing.
 class Uses {
  public:
