@@ -59,6 +59,7 @@ void StraightCode::prologue() {
   bases_.enter();
   frame_at_ = code_.offset();
   code_.long_().sub(x86::rsp, 0);  // the length of the frame is known at the end
+  bases_.enter_frame();
 }
 
 // Around a call the stack is a multiple of 16 bytes; the caller has put a return address there. A long frame is touched

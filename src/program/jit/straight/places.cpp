@@ -34,12 +34,14 @@ void Pool::emit() {
 Bases::Bases(x86::Assembler& code, std::size_t arrays, const Needs& needs)
     : code_(code), arrays_(x86::rdi), sizes_(x86::rsi), runtime_(x86::rdx), place_(arrays, -1) {
   using Id_ = x86::Gp::Id;
-  std::vector<std::uint32_t> over{Id_::kIdBp, Id_::kIdR14, Id_::kIdR15, Id_::kIdR12, Id_::kIdR13, Id_::kIdBx};
+  std::vector<std::uint32_t> over{Id_::kIdR13, Id_::kIdR12, Id_::kIdBp, Id_::kIdR15, Id_::kIdR14, Id_::kIdBx};
   const auto take = [&] {
     const std::uint32_t id = over.back();
     over.pop_back();
     return save(id);
   };
+  const bool spare = !needs.calls && (!needs.sizes || !needs.runtime);
+  frame_ = !spare ? take() : needs.sizes ? runtime_ : sizes_;
   if (needs.calls) {
     arrays_ = take();
     if (needs.sizes) sizes_ = take();
@@ -70,6 +72,8 @@ void Bases::enter() {
   if (sizes_ != x86::rsi) code_.mov(sizes_, x86::rsi);
   if (runtime_ != x86::rdx) code_.mov(runtime_, x86::rdx);
 }
+
+void Bases::enter_frame() { code_.mov(frame_, x86::rsp); }
 
 void Bases::leave() {
   for (std::size_t k = saved_.size(); k-- > 0;) code_.pop(saved_[k]);

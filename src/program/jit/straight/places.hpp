@@ -51,13 +51,17 @@ class Bases {
     bool sizes = false, runtime = false, calls = false;
   };
   Bases(x86::Assembler& code, std::size_t arrays, const Needs& needs);
-  void enter();  // saves registers, moves arguments
-  void leave();  // restores them
+  void enter();        // saves registers, moves arguments
+  void enter_frame();  // the stack pointer is where it begins
+  void leave();        // restores them
   std::size_t saved() const { return saved_.size(); }
   void forget_over_call();
 
   x86::Gp sizes() const { return sizes_; }
   x86::Gp runtime() const { return runtime_; }
+  /// Where the frame begins. Not the stack pointer: AMD's processors take loads relative to that from the last stores
+  /// by displacement, before addresses are known, and lose where these are many (a third of the time of long programs).
+  x86::Gp frame() const { return frame_; }
   /// Stays good until the next is asked for.
   x86::Gp base(Id array);
 
@@ -70,7 +74,7 @@ class Bases {
   };
   x86::Gp save(std::uint32_t id);
   x86::Assembler& code_;
-  x86::Gp arrays_, sizes_, runtime_;
+  x86::Gp arrays_, sizes_, runtime_, frame_;
   std::vector<x86::Gp> saved_;
   std::vector<Kept> kept_;
   std::vector<std::int8_t> place_;  // of an array in kept_, -1 for none

@@ -93,7 +93,7 @@ x86::Mem Registers::home(Id v, Form form) {
     const double number = p_.code[v].number;
     return form == Form::f32 ? pool_.number(float(number)) : pool_.number(number);
   }
-  return x.array == none ? x86::ptr(x86::rsp, 8 * x.place, size) : x86::ptr(bases_.base(x.array), x.place, size);
+  return x.array == none ? x86::ptr(bases_.frame(), 8 * x.place, size) : x86::ptr(bases_.base(x.array), x.place, size);
 }
 
 void Registers::load(std::uint32_t r, Id v, Form form) {

@@ -48,7 +48,7 @@ class Registers {
   /// Puts values as doubles into the first registers; after that no register holds anything that is wanted.
   void arguments(const Id* values, std::size_t count);
 
-  std::size_t frame() const { return slots_; }  // places of eight bytes, from the stack pointer upwards
+  std::size_t frame() const { return slots_; }  // places of eight bytes
 
  private:
   static constexpr std::uint32_t count = 16;
