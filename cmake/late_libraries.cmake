@@ -43,6 +43,15 @@ if(gradus_jit_sources)
   gradus_late_library(jit FOLDER src/program/jit LIBRARIES ${llvm_libraries} ${gradus_vector_maths}
     INCLUDES ${LLVM_INCLUDE_DIRS})
   target_link_options(gradus-jit PRIVATE -Wl,--build-id=sha1)  # names its code in the cache on disk
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    find_library(GRADUS_ASMJIT NAMES libasmjit.a asmjit REQUIRED)
+    find_path(GRADUS_ASMJIT_INCLUDE NAMES asmjit/x86.h REQUIRED)
+    file(GLOB straight CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/program/jit/straight/*.cpp)
+    target_sources(gradus-jit PRIVATE ${straight})
+    target_compile_definitions(gradus-jit PRIVATE GRADUS_STRAIGHT=1)
+    target_include_directories(gradus-jit SYSTEM PRIVATE ${GRADUS_ASMJIT_INCLUDE})
+    target_link_libraries(gradus-jit PRIVATE ${GRADUS_ASMJIT})
+  endif()
 endif()
 
 file(GLOB gradus_lapack_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/program/lapack/*.cpp)

@@ -23,9 +23,11 @@ class Cache : public testing::Test {
     base_ = name;
     folder_ = base_ / "cache";
     setenv("GRADUS_CACHE", folder_.c_str(), 1);
+    setenv("GRADUS_JIT_STRAIGHT", "off", 1);  // what is made without LLVM is not kept
   }
   void TearDown() override {
     setenv("GRADUS_CACHE", "off", 1);
+    unsetenv("GRADUS_JIT_STRAIGHT");
     unsetenv("GRADUS_CACHE_BYTES");
     fs::permissions(base_, fs::perms::owner_all);
     fs::remove_all(base_);

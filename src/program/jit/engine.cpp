@@ -1,4 +1,5 @@
-// The C face of libgradus-jit. One LLJIT for the process; each program is a dylib of its own, freed with the program.
+// The C face of libgradus-jit. Straight-line programs are made without LLVM (straight/); LLVM is set up when the first
+// other one comes. One LLJIT for the process; each program is a dylib of its own, freed with the program.
 // Its object comes from the cache on disk, or is made and stored there. The only pass before code generation finds
 // common index sums: the lowering has left nothing else to do (more passes were tried: no gain in the code, a
 // millisecond in the making).
@@ -21,7 +22,9 @@
 #include "cache.hpp"
 #include "emit.hpp"
 #include "identity.hpp"
+#include "made_code.hpp"
 #include "program/code_generator.hpp"
+#include "straight/straight.hpp"
 
 namespace gradus::program::jit {
 namespace {
@@ -115,6 +118,19 @@ Expected<std::unique_ptr<MemoryBuffer>> make_object(Engine& e, const Program& pr
   return SimpleCompiler(*e.target)(*module);
 }
 
+class Linked final : public MadeCode {
+ public:
+  Linked(Engine& engine, JITDylib& dylib) : engine_(engine), dylib_(dylib) {}
+  ~Linked() override {
+    const std::lock_guard lock(engine_.mutex);
+    if (Error error = engine_.jit->getExecutionSession().removeJITDylib(dylib_)) consumeError(std::move(error));
+  }
+
+ private:
+  Engine& engine_;
+  JITDylib& dylib_;
+};
+
 Error link(Engine& e, const Program& program, const FunctionSource& source, std::unique_ptr<MemoryBuffer> object,
            NativeCode& code) {
   auto dylib = e.jit->createJITDylib("program" + std::to_string(e.next++));
@@ -139,11 +155,16 @@ Error link(Engine& e, const Program& program, const FunctionSource& source, std:
   auto address = e.jit->lookup(*dylib, kernel_name);
   if (!address) return give_up(address.takeError());
   code.run = address->toPtr<Kernel>();
-  code.handle = &*dylib;
+  code.handle = static_cast<MadeCode*>(new Linked(e, *dylib));
   return Error::success();
 }
 
 Error compile(const Program& program, const FunctionSource& source, NativeCode& code) {
+  if (is_straight(program)) {
+    std::string error;
+    code.handle = make_straight(program, source, code.run, error).release();
+    return code.handle ? Error::success() : createStringError(inconvertibleErrorCode(), error.c_str());
+  }
   Engine& e = engine();
   const std::lock_guard lock(e.mutex);
   if (!e.jit) return createStringError(inconvertibleErrorCode(), e.error.c_str());
@@ -189,9 +210,4 @@ GRADUS_EXPORT bool gradus_jit_compile(const gradus::program::Program* program,
   return false;
 }
 
-GRADUS_EXPORT void gradus_jit_release(void* handle) {
-  auto& e = gradus::program::jit::engine();
-  const std::lock_guard lock(e.mutex);
-  auto* dylib = static_cast<llvm::orc::JITDylib*>(handle);
-  if (llvm::Error error = e.jit->getExecutionSession().removeJITDylib(*dylib)) llvm::consumeError(std::move(error));
-}
+GRADUS_EXPORT void gradus_jit_release(void* handle) { delete static_cast<gradus::program::jit::MadeCode*>(handle); }
