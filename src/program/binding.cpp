@@ -174,7 +174,7 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
     w.arrays.resize(program_.arrays.size());
     w.growing.resize(program_.arrays.size());
     w.known = KnownPlaces(program_);
-    w.places.resize(program_.arrays.size());
+    w.offsets.resize(program_.arrays.size());
     w.rows.resize(program_.arrays.size());
     w.allowed = limits_.bytes / std::int64_t(sizeof(double));
     w.helpers.resize(is_parallel_ ? std::size_t(limits_.threads - 1) : 0);
@@ -224,7 +224,7 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
       const std::int64_t times = array.own ? 1 + std::int64_t(w.helpers.size()) : 1;
       if (words > (w.allowed - w.used) / times) return no_memory(w.allowed);
       w.used += words * times;
-      w.places[k] = w.known.places[k] >= 0 ? w.known.places[k] : (array.own ? own : shared).add(words);
+      w.offsets[k] = w.known.places[k] >= 0 ? w.known.places[k] : (array.own ? own : shared).add(words);
     }
   }
   try {
@@ -234,9 +234,9 @@ Result<bool> Executable::prepare(Workspace& w, std::span<const View> inputs, std
     for (Workspace::Helper& h : w.helpers) h.memory.reserve(std::size_t(own.end()));
     for (std::size_t k = program_.inputs + program_.outputs; k < program_.arrays.size(); ++k) {
       if (program_.arrays[k].growing) continue;
-      w.arrays[k] = memory + w.places[k] + (program_.arrays[k].own ? behind : 0);
+      w.arrays[k] = memory + w.offsets[k] + (program_.arrays[k].own ? behind : 0);
       if (program_.arrays[k].own)
-        for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.memory.data() + w.places[k];
+        for (Workspace::Helper& h : w.helpers) h.arrays[k] = h.memory.data() + w.offsets[k];
     }
   } catch (const std::bad_alloc&) {
     return Diagnostic{Code::E601, "no memory for " + std::to_string(w.used) + " intermediate numbers"};

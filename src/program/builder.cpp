@@ -283,6 +283,16 @@ bool Builder::has_calls(Id loop) const {
   return std::any_of(items.begin(), items.end(), [&](Id i) { return nodes_[i].opcode == Opcode::call; });
 }
 
+bool Builder::has_scattered_sums(Id loop) const {
+  const std::vector<Id>& items = scopes_[scope_index_[loop]].items;
+  return std::any_of(items.begin(), items.end(), [&](Id i) {
+    const Instruction& in = nodes_[i];
+    return in.opcode == Opcode::accumulate && std::any_of(in.index.begin(), in.index.end(), [&](Id k) {
+             return is_value(k) && nodes_[k].opcode != Opcode::loop && home_[k] == loop;
+           });
+  });
+}
+
 std::size_t Builder::live_values_in(Id loop) const {
   const Scope& s = scopes_[scope_index_[loop]];
   std::unordered_map<Id, std::size_t> last;  // use of a value made here

@@ -81,6 +81,13 @@ class Builder {
   bool has_inner_loops(Id loop) const;
   /// Whether an open loop itself calls functions.
   bool has_calls(Id loop) const;
+  /// Whether an open loop adds to places that are computed, lane by lane.
+  bool has_scattered_sums(Id loop) const;
+  /// How many rounds a loop has; -1 if it is not known, or it runs over a block of another.
+  std::int64_t known_rounds(Id loop) const {
+    const Instruction& in = nodes_[loop];
+    return in.a == none && in.target != none ? program_.sizes[in.target].value : -1;
+  }
   /// The most values of an open loop's rounds that are wanted at one time, in the order in which they stand.
   std::size_t live_values_in(Id loop) const;
 

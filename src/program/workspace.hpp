@@ -23,7 +23,7 @@ struct Executable::Workspace {
   Runtime runtime;
   const Program* program = nullptr;
   KnownPlaces known;
-  std::vector<std::int64_t> places;    // words before each intermediate array in its memory
+  std::vector<std::int64_t> offsets;   // words before each intermediate array in its memory
   std::vector<std::int64_t> rows;      // words of 8 bytes that growing arrays were asked to hold
   std::int64_t used = 0, allowed = 0;  // words in intermediate arrays
 
