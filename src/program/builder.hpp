@@ -96,6 +96,7 @@ class Builder {
   void finish(bool contract);
 
  private:
+  static bool is_bracket(const Instruction& in) { return in.opcode == Opcode::loop || in.opcode == Opcode::when; }
   struct Scope {
     Id loop = none;
     unsigned depth = 0;

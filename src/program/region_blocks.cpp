@@ -1,6 +1,4 @@
-// What is put together by loops of its own kind: literals entry by entry, sums over places, loops and choices. A loop's
-// carried values lie in two halves of an array, that of the round before and that of the next, which change places;
-// those that are only added to lie in one.
+// What is put together by loops of its own kind: literals entry by entry, sums over places, choices.
 #include <algorithm>
 
 #include "gradus/core/control.hpp"
