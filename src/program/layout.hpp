@@ -49,6 +49,7 @@ class Layout {
 struct KnownPlaces {
   std::vector<std::int64_t> places;
   Layout shared, own;
+  Id first_shared = none, first_own = none;  // arrays that lie at the beginning
 
   KnownPlaces() = default;
   explicit KnownPlaces(const Program& program) : places(program.arrays.size(), -1) {
@@ -58,7 +59,9 @@ struct KnownPlaces {
       for (const Id s : array.shape) known = known && program.sizes[s].value >= 0 && !program.sizes[s].computed;
       const std::int64_t n =
           known ? entries_of(program, array, [&](Id s) { return program.sizes[s].value; }) : too_many;
-      if (n != too_many) places[k] = (array.own ? own : shared).add(words_for(n, array.element));
+      if (n == too_many) continue;
+      places[k] = (array.own ? own : shared).add(words_for(n, array.element));
+      if (places[k] == 0) (array.own ? first_own : first_shared) = Id(k);
     }
   }
 };

@@ -30,8 +30,7 @@ Value* Emitter::base(Id k) {
   if (known) return known;
   const std::int64_t place = known_places_.places[k];
   if (place <= 0) return known = read(first_);
-  Id first = 0;  // where what it lies in begins
-  while (known_places_.places[first] != 0 || p_.arrays[first].own != p_.arrays[k].own) ++first;
+  const Id first = p_.arrays[k].own ? known_places_.first_own : known_places_.first_shared;
   return known = first_.CreateConstInBoundsGEP1_64(f64_, base(first), std::uint64_t(place));
 }
 
