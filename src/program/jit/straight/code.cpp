@@ -308,11 +308,11 @@ void StraightCode::select(Id i) {
   registers_.define(i, to, form);
 }
 
-// The function of doubles, rounded.
+// The function of doubles, of arguments that are rounded; rounded.
 void StraightCode::call(Id i) {
   const Instruction& in = p_.code[i];
   const Id values[] = {in.a, in.b, in.c};
-  registers_.arguments(values, in.b == none ? 1 : in.c == none ? 2 : 3);
+  registers_.arguments(values, in.b == none ? 1 : in.c == none ? 2 : 3, type_of(in));
   bases_.forget_over_call();
   code_.call(pool_.word(reinterpret_cast<std::uintptr_t>(source_.scalar(in.target))));
   if (type_of(in) == Form::f32) code_.vcvtsd2ss(x86::xmm0, x86::xmm0, x86::xmm0);
