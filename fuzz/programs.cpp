@@ -1,5 +1,5 @@
 // Array functions grown from the fuzzer's bytes, their gradients too: the interpreter and machine code of every width
-// give the same bits, whatever the data and the lengths.
+// give the same bits, whatever the data and the lengths. Programs without loops too, instruction by instruction.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "gradus/program/compile.hpp"
 #include "support/random_arrays.hpp"
+#include "support/straight_programs.hpp"
 
 using namespace gradus;
 using program::Engine;
@@ -56,11 +57,54 @@ bool same(const std::vector<double>& a, const std::vector<double>& b) {
   return true;
 }
 
+// A program without loops from the first bytes, on numbers from the others: every kind of memory in and out.
+void straight(Bytes choices, Bytes numbers) {
+  const auto arithmetic = choices.below(2) == 0 ? Element::float64 : Element::float32;
+  const bool calls = choices.below(2) == 0;
+  const std::size_t length = 1 + choices.next();
+  const program::Program p =
+      program::random_straight_program([&](std::size_t n) { return choices.below(n); }, length, arithmetic, calls);
+  double doubles[8];
+  float floats[8];
+  std::int64_t wholes[8];
+  bool truths[8];
+  for (int k = 0; k < 8; ++k) {
+    doubles[k] = number(numbers);
+    floats[k] = float(number(numbers));
+    wholes[k] = std::int64_t(numbers.next()) << numbers.next() % 56;
+    truths[k] = numbers.below(2) == 0;
+  }
+  const std::vector<View> views{{doubles, {8}}, {floats, {8}}, {wholes, {8}}, {truths, {8}}};
+  double results[2][4 * 64] = {};  // room for the longest kind
+  for (const Engine engine : {Engine::interpreter, Engine::machine_code}) {
+    double* const to = results[engine == Engine::interpreter ? 0 : 1];
+    const std::vector<program::Room> rooms{to, reinterpret_cast<float*>(to + 64),
+                                           reinterpret_cast<std::int64_t*>(to + 128),
+                                           reinterpret_cast<bool*>(to + 192)};
+    const auto e = Executable::make(p, engine);
+    if (e && (*e)->run(views, rooms)) continue;
+    std::fprintf(stderr, "no result\n%s\n", to_text(p).c_str());
+    std::abort();
+  }
+  for (std::size_t k = 0; k < 64; ++k) {
+    const auto f = [&](int of) { return double(reinterpret_cast<const float*>(results[of] + 64)[k]); };
+    if (same({results[0][k], f(0)}, {results[1][k], f(1)}) &&
+        std::memcmp(results[0] + 128, results[1] + 128, 128 * sizeof(double)) == 0)
+      continue;
+    std::fprintf(stderr, "entry %zu differs\n%s\n", k, to_text(p).c_str());
+    std::abort();
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool alone = setenv("GRADUS_CACHE", "off", 1) == 0;
   if (size < 8 || !alone) return 0;
+  if (data[3] >= 192) {
+    straight({data + 4, size / 2 - 4}, {data + size / 2, size - size / 2});
+    return 0;
+  }
   const Dim n{1, "n"}, m{1, "m"};
   const Shape shapes[] = {{n}, {n, m}, {}};
   const std::int64_t rows = data[0] % 40, columns = data[1] % 10;

@@ -7,14 +7,13 @@
 #include <string>
 #include <thread>
 
-#include "gradus/core/op_list.hpp"
+#include "../support/straight_programs.hpp"
 #include "programs.hpp"
 
 namespace gradus::program {
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
-constexpr Element all_elements[] = {Element::float64, Element::float32, Element::int64, Element::boolean};
 
 // Machine code is LLVM's as long as this lives.
 struct ByLlvm {
@@ -33,60 +32,8 @@ void run_three(const Program& program, const std::vector<std::vector<Argument>>&
   run();
 }
 
-Id function_named(std::string_view name) {
-  Id op = 0;
-  while (op_infos[op].name != name) ++op;
-  return op;
-}
-
-// A program whose outputs get one value after the other.
-class Draft {
- public:
-  explicit Draft(Element arithmetic, std::vector<std::pair<Element, std::int64_t>> inputs = {}) {
-    p_.arithmetic = arithmetic;
-    for (const auto& [element, length] : inputs) add(Role::input, element, length);
-    p_.inputs = Id(p_.arrays.size());
-  }
-  Id output(Element element, std::int64_t length) {
-    add(Role::output, element, length);
-    ++p_.outputs;
-    return Id(p_.arrays.size() - 1);
-  }
-  Id put(Instruction in) {
-    p_.code.push_back(std::move(in));
-    return Id(p_.code.size() - 1);
-  }
-  Id number(double x) { return put({.number = x}); }
-  Id load(Id array, Id index, Id guard = none) {
-    return put({.opcode = Opcode::load, .a = guard, .target = array, .index = {index}});
-  }
-  Id operation(Opcode opcode, Id a, Id b = none, Id c = none, Id target = none) {
-    return put({.opcode = opcode, .a = a, .b = b, .c = c, .target = target});
-  }
-  void store(Id array, Id index, Id value) {
-    put({.opcode = Opcode::store, .a = value, .target = array, .index = {index}});
-  }
-  Program& program() { return p_; }
-
- private:
-  void add(Role role, Element element, std::int64_t length) {
-    p_.sizes.push_back({"", length});
-    p_.arrays.push_back({.name = "a" + std::to_string(p_.arrays.size()),
-                         .role = role,
-                         .shape = {Id(p_.sizes.size() - 1)},
-                         .element = element});
-  }
-  Program p_;
-};
-
 const Numbers special{0.0,    -0.0,   1.0,        -1.5, 2.5, -3.0, 1e300,        -1e-300,
                       5e-324, -1e-40, 16777217.0, 0.1,  inf, -inf, std::nan(""), -std::nan("")};
-constexpr Opcode unary[] = {Opcode::negate, Opcode::abs,  Opcode::sqrt,       Opcode::floor,
-                            Opcode::ceil,   Opcode::sign, Opcode::logical_not};
-constexpr Opcode binary[] = {Opcode::add,   Opcode::sub,         Opcode::mul,       Opcode::div,
-                             Opcode::min,   Opcode::max,         Opcode::less,      Opcode::less_equal,
-                             Opcode::equal, Opcode::logical_and, Opcode::logical_or};
-
 TEST(Straight, EveryOperationOnSpecialValues) {
   for (const Element arithmetic : {Element::float64, Element::float32})
     for (const Element element : {Element::float64, Element::float32}) {
@@ -144,55 +91,10 @@ TEST(Straight, TruthsAsNumbers) {
   }
 }
 
-// Operands from near and far, so that values wait in registers and in memory; functions in between.
 Program random_program(unsigned seed, std::size_t length, Element arithmetic) {
   std::mt19937 random(seed);
-  const auto below = [&](std::size_t n) { return std::size_t(random() % n); };
-  Draft d(arithmetic, {{Element::float64, 8}, {Element::float32, 8}, {Element::int64, 8}, {Element::boolean, 8}});
-  std::vector<Id> outputs;
-  for (const Element e : all_elements) outputs.push_back(d.output(e, 64));
-  std::vector<Id> functions;
-  functions.reserve(5);
-  for (const char* name : {"exp", "sin", "log1p", "atan2", "elliptic_pi"}) functions.push_back(function_named(name));
-  std::vector<Id> values;
-  for (Id array = 0; array < 4; ++array)
-    for (Id k = 0; k < 8; ++k) values.push_back(d.load(array, constant_index(k)));
-  const bool calls = seed % 2 == 0;
-  const auto operand = [&] {
-    if (below(8) == 0) return d.number(double(below(9)) / 4 - 1);
-    return values[values.size() - 1 - below(below(3) == 0 ? values.size() : std::min<std::size_t>(values.size(), 20))];
-  };
-  for (std::size_t k = 0; k < length; ++k) {
-    const Id a = operand(), b = operand(), c = operand();
-    const std::size_t which = below(40);
-    if (which < 10) {
-      values.push_back(d.operation(Opcode::fma, below(3) == 0 ? d.operation(Opcode::negate, a) : a, b, c));
-    } else if (which < 12) {
-      values.push_back(d.operation(Opcode::select, a, b, c));
-    } else if (which < 16) {
-      values.push_back(d.operation(unary[below(std::size(unary))], a));
-    } else if (which == 16 && calls) {
-      const Id op = functions[below(functions.size())];
-      const int arity = op_infos[op].arity;
-      values.push_back(d.operation(Opcode::call, a, arity > 1 ? b : none, arity > 2 ? c : none, op));
-    } else if (which == 17) {
-      const Id into = below(64);
-      for (const Id array : outputs) d.store(array, constant_index(into), a);
-      const Id array = outputs[below(outputs.size())];
-      values.push_back(d.load(array, constant_index(into)));
-      if (below(2) == 0)
-        d.put({.opcode = Opcode::accumulate,
-               .a = b,
-               .b = below(2) == 0 ? c : none,
-               .target = outputs[below(2)],
-               .index = {constant_index(into)}});
-    } else {
-      values.push_back(d.operation(binary[below(std::size(binary))], a, b));
-    }
-  }
-  for (const Id array : outputs)
-    for (Id k = 0; k < 64; ++k) d.store(array, constant_index(k), values[values.size() - 1 - k % values.size()]);
-  return d.program();
+  return random_straight_program([&](std::size_t n) { return std::size_t(random() % n); }, length, arithmetic,
+                                 seed % 2 == 0);
 }
 
 std::vector<Argument> random_arguments(unsigned seed) {
@@ -213,6 +115,32 @@ TEST(Straight, RandomPrograms) {
         }
         if (HasFailure()) return;
       }
+}
+
+// Whole numbers are float64 in a float32 program, but not as arguments of a function. What a comparison decides between
+// its operands is an instruction of its own.
+TEST(Straight, WideArgumentsAndChoices) {
+  for (const Element arithmetic : {Element::float64, Element::float32})
+    for (const Element element : {Element::int64, Element::float64}) {
+      Draft d(arithmetic, {{element, 3}});
+      const Id out = d.output(Element::float64, 60), x = d.load(0, constant_index(0)), y = d.load(0, constant_index(1)),
+               z = d.load(0, constant_index(2));
+      Id count = 0;
+      const auto keep = [&](Id value) { d.store(out, constant_index(count++), value); };
+      for (const Id a : {x, y, z}) {
+        keep(d.operation(Opcode::call, a, none, none, function_named("sin")));
+        for (const Id b : {x, y, z}) {
+          const Id less = d.operation(Opcode::less, a, b);
+          keep(d.operation(Opcode::call, a, b, none, function_named("atan2")));
+          keep(d.operation(Opcode::select, less, a, b));
+          keep(d.operation(Opcode::select, less, b, a));
+          keep(d.operation(Opcode::select, d.operation(Opcode::less_equal, a, b), a, b));
+        }
+      }
+      run_three(d.program(), {{{{123456789123.0, -7, 16777217}, {3}}},
+                              {{{0.0, -0.0, std::nan("")}, {3}}},
+                              {{{std::nan(""), inf, -inf}, {3}}}});
+    }
 }
 
 // More values wait than a page holds.

@@ -23,7 +23,16 @@ class StraightCode {
     return form == Form::f32 ? of_floats : of_doubles;
   }
 
-  // --- pointwise
+  // --- pointwise (pointwise.cpp)
+  enum Predicate : std::uint32_t {  // of comparisons of numbers
+    equal = 0,
+    less = 1,
+    less_equal = 2,
+    unordered = 3,
+    not_equal_and_ordered = 12,
+    greater_equal = 13,
+    greater = 14
+  };
   void arithmetic(Id i, asmjit::InstId of_doubles, asmjit::InstId of_floats, bool commutes);
   void arithmetic(Id i, asmjit::InstId of_doubles, asmjit::InstId of_floats, Id a, Id b);
   void fma(Id i);
@@ -32,11 +41,11 @@ class StraightCode {
   void round(Id i, std::uint32_t mode);
   void sign(Id i);
   void extremum(Id i, bool maximum);
-  void compare(Id i, std::uint32_t predicate, std::uint32_t turned_round);
+  void compare(Id i, Predicate predicate, Predicate turned_round);
   void logic(Id i);
   void select(Id i);
   void call(Id i);
-  void compare_into(x86::Xmm to, x86::Xmm a, const asmjit::Operand& b, std::uint32_t predicate, Form form);
+  void compare_into(x86::Xmm to, x86::Xmm a, const asmjit::Operand& b, Predicate predicate, Form form);
   void blend(x86::Xmm to, x86::Xmm otherwise, const asmjit::Operand& then, x86::Xmm where, Form form);
 
   // --- memory (memory.cpp)

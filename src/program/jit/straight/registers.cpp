@@ -172,7 +172,7 @@ void Registers::define_there(Id v, Id array, std::int32_t bytes, Form form) {
 
 // Moves into places that no move waiting has yet to read; where they wait for each other in a ring, one goes to another
 // register first.
-void Registers::arguments(const Id* values, std::size_t many) {
+void Registers::arguments(const Id* values, std::size_t many, Form form) {
   for (const Id v : held_)
     if (v != none && values_[v].next != none && !has_home(v)) write(v);
   std::uint32_t waiting = bit(std::uint32_t(many)) - 1;
@@ -193,7 +193,8 @@ void Registers::arguments(const Id* values, std::size_t many) {
         load(k, values[k], has);
       else if (from[k] != std::int8_t(k))
         code_.vmovapd(x86::xmm(k), x86::xmm(std::uint32_t(from[k])));
-      convert(k, k, has, Form::f64);
+      convert(k, k, has, form);
+      convert(k, k, form, Form::f64);
       waiting &= ~bit(k);
       moved = true;
     }

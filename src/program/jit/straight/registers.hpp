@@ -45,8 +45,9 @@ class Registers {
   /// The value is a number of input `array`, so many bytes from where that begins, in the form it has there.
   void define_there(Id v, Id array, std::int32_t bytes, Form form);
 
-  /// Puts values as doubles into the first registers; after that no register holds anything that is wanted.
-  void arguments(const Id* values, std::size_t count);
+  /// Puts values, which `form` has room for, as doubles into the first registers; after that no register holds anything
+  /// that is wanted.
+  void arguments(const Id* values, std::size_t many, Form form);
 
   std::size_t frame() const { return slots_; }  // places of eight bytes
 
