@@ -46,12 +46,6 @@ bool is_piecewise_linear(NodePtr n) {
     case Op::add:
     case Op::min:
     case Op::max:
-    case Op::less:
-    case Op::less_equal:
-    case Op::equal:
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
     case Op::select:
     case Op::stack:
     case Op::index:
@@ -61,7 +55,7 @@ bool is_piecewise_linear(NodePtr n) {
     case Op::reduce_max:
       return true;
     default:
-      return false;
+      return is_truth(n->op);
   }
 }
 

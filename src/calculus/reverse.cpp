@@ -140,6 +140,7 @@ class Reverse {
         if (given[k] && wanted[k]) give(x[k], given[k]);
       return;
     }
+    if (is_truth(n->op)) return;
     switch (n->op) {
       case Op::add:
         for (const NodePtr o : x) give(o, w);
@@ -149,13 +150,6 @@ class Reverse {
       case Op::min:
       case Op::max:
         return extremum(n, w);
-      case Op::less:
-      case Op::less_equal:
-      case Op::equal:
-      case Op::logical_and:
-      case Op::logical_or:
-      case Op::logical_not:
-        return;
       case Op::select:
         if (needed(x[1])) give(x[1], context_.select(x[0], w, context_.integer(0)));
         if (needed(x[2])) give(x[2], context_.select(x[0], context_.integer(0), w));

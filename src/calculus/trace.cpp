@@ -20,6 +20,7 @@ bool is_reciprocal_power(NodePtr n) {
 // By the op and by which operands have a derivative that is not 0.
 template <class Varies> DerivativeRule rule_of(NodePtr n, Varies varies) {
   const auto x = n->operands();
+  if (is_truth(n->op)) return DerivativeRule::comparison;
   switch (n->op) {
     case Op::symbol:
       return DerivativeRule::variable;
@@ -33,13 +34,6 @@ template <class Varies> DerivativeRule rule_of(NodePtr n, Varies varies) {
     case Op::min:
     case Op::max:
       return DerivativeRule::extremum;
-    case Op::less:
-    case Op::less_equal:
-    case Op::equal:
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
-      return DerivativeRule::comparison;
     case Op::select:
       return DerivativeRule::conditional;
     case Op::stack:

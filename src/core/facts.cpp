@@ -102,6 +102,7 @@ Facts record_facts(Op op, std::span<const NodePtr> x) {
 Facts facts_of(Op op, std::span<const NodePtr> x) {
   Facts all = 0xFF;
   for (const NodePtr o : x) all &= o->facts;
+  if (is_truth(op)) return Facts(nonnegative | integral | (all & total));
   switch (op) {
     case Op::add:
       return sum_facts(x);
@@ -112,13 +113,6 @@ Facts facts_of(Op op, std::span<const NodePtr> x) {
     case Op::min:
     case Op::max:
       return all & (sign_bits | integral | total);
-    case Op::less:
-    case Op::less_equal:
-    case Op::equal:
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
-      return Facts(nonnegative | integral | (all & total));
     case Op::select:
       return x[1]->facts & x[2]->facts & (x[0]->has(total) ? ~0u : ~total);
     case Op::stack:

@@ -45,8 +45,7 @@ const char* CppWriter::type(Element e) {
 // Of the value itself: a comparison of doubles is a truth of the arithmetic's type.
 Element CppWriter::type_of(Id i) const {
   const Instruction& in = p_.code[i];
-  const bool compares = in.opcode == Opcode::less || in.opcode == Opcode::less_equal || in.opcode == Opcode::equal;
-  return compares ? p_.arithmetic : p_.type_of(in);
+  return is_comparison(in.opcode) ? p_.arithmetic : p_.type_of(in);
 }
 
 // Operand `i` for what is computed in `type`.

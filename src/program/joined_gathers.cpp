@@ -130,16 +130,10 @@ bool is_elementwise(Op op) {
     case Op::mul:
     case Op::min:
     case Op::max:
-    case Op::less:
-    case Op::less_equal:
-    case Op::equal:
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
     case Op::select:
       return true;
     default:
-      return is_pointwise_record(op);
+      return is_truth(op) || is_pointwise_record(op);
   }
 }
 

@@ -69,9 +69,8 @@ double folded(Op op, double a, double b) {
 
 // Ops whose derivative is 0 wherever there is one.
 bool is_flat(NodePtr n) {
-  constexpr Op flat[] = {Op::less,        Op::less_equal, Op::equal,        Op::logical_and,   Op::logical_or,
-                         Op::logical_not, Op::held,       op_of<ops::Sign>, op_of<ops::Floor>, op_of<ops::Ceil>};
-  return std::find(std::begin(flat), std::end(flat), n->op) != std::end(flat);
+  return is_truth(n->op) || n->is(Op::held) || n->is(op_of<ops::Sign>) || n->is(op_of<ops::Floor>) ||
+         n->is(op_of<ops::Ceil>);
 }
 
 }  // namespace

@@ -170,15 +170,12 @@ class Widening {
 
   bool is_wide(Id i) const {
     const Instruction& in = p_.code[i];
+    if (is_comparison(in.opcode)) return is_wide_operand(in.a) || is_wide_operand(in.b);
     switch (in.opcode) {
       case Opcode::constant:
       case Opcode::size:
       case Opcode::counter:
         return true;
-      case Opcode::less:
-      case Opcode::less_equal:
-      case Opcode::equal:
-        return is_wide_operand(in.a) || is_wide_operand(in.b);
       case Opcode::sqrt:
       case Opcode::call:
       case Opcode::logical_and:

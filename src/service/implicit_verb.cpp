@@ -21,9 +21,7 @@ std::optional<Equation> equation_of(Session& s) {
     return Equation{y, f.expr};
   }
   if (f.expr->is(Op::equal)) return Equation{f.expr->operand(0), f.expr->operand(1)};
-  const bool relation = f.expr->is(Op::less) || f.expr->is(Op::less_equal) || f.expr->is(Op::logical_and) ||
-                        f.expr->is(Op::logical_or) || f.expr->is(Op::logical_not);
-  if (relation || f.expr->shape) {
+  if (is_truth(f.expr->op) || f.expr->shape) {
     s.fail({Code::E702, "one equation, please: x^2 + y^2 = 1, say"}, s.request.operands.front());
     return std::nullopt;
   }

@@ -109,6 +109,8 @@ inline constexpr int op_count = int(Op::first_pointwise) + PointwiseOps::size;
 static_assert(op_count < 256);
 
 constexpr bool is_pointwise_record(Op op) { return op >= Op::first_pointwise; }
+/// Comparisons and logic: 0 or 1, and flat wherever there is a derivative.
+constexpr bool is_truth(Op op) { return op >= Op::less && op <= Op::logical_not; }
 
 /// The info of each op that has a record, by its place after `first_pointwise`.
 inline constexpr auto op_infos = [] {

@@ -69,6 +69,7 @@ enum class Opcode : std::uint8_t {
   phi,       // at the head of a sequential loop: a at first, then b of the round before; afterwards its last value
   fold,      // sum or maximum of a (of a * b when b is there) over loop `target`, see below
 };
+constexpr bool is_comparison(Opcode opcode) { return opcode >= Opcode::less && opcode <= Opcode::equal; }
 
 enum class Fold : std::uint8_t { sum, max };
 
