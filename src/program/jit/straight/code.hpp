@@ -45,8 +45,9 @@ class StraightCode {
   void logic(Id i);
   void select(Id i);
   void call(Id i);
-  void compare_into(x86::Xmm to, x86::Xmm a, const asmjit::Operand& b, Predicate predicate, Form form);
-  void blend(x86::Xmm to, x86::Xmm otherwise, const asmjit::Operand& then, x86::Xmm where, Form form);
+  void compare_into(const x86::Xmm& to, const x86::Xmm& a, const asmjit::Operand& b, Predicate predicate, Form form);
+  void blend(const x86::Xmm& to, const x86::Xmm& otherwise, const asmjit::Operand& then, const x86::Xmm& where,
+             Form form);
 
   // --- memory (memory.cpp)
   std::int64_t fixed_size(Id size) const { return p_.sizes[size].value; }
@@ -57,8 +58,8 @@ class StraightCode {
   void load(Id i);
   void store(Id i);
   void accumulate(Id i);
-  void from_memory(x86::Xmm to, const x86::Mem& at, Element element, Form form);
-  void to_memory(const x86::Mem& at, Element element, x86::Xmm x, Form form);
+  void from_memory(const x86::Xmm& to, const x86::Mem& at, Element element, Form form);
+  void to_memory(const x86::Mem& at, Element element, const x86::Xmm& x, Form form);
   Form form_in(Element element) const;
 
   x86::Assembler& code_;

@@ -85,7 +85,7 @@ void StraightCode::size(Id i) {
 }
 
 // In a form that is a number's for numbers; a truth comes as one.
-void StraightCode::from_memory(x86::Xmm to, const x86::Mem& at, Element element, Form form) {
+void StraightCode::from_memory(const x86::Xmm& to, const x86::Mem& at, Element element, Form form) {
   switch (element) {
     case Element::float64:
       code_.vmovsd(to, at);
@@ -111,7 +111,7 @@ void StraightCode::from_memory(x86::Xmm to, const x86::Mem& at, Element element,
 
 // x in the form of the element; a whole number comes as a double or a truth. The conversion gives the least whole
 // number for all that is not in range.
-void StraightCode::to_memory(const x86::Mem& at, Element element, x86::Xmm x, Form form) {
+void StraightCode::to_memory(const x86::Mem& at, Element element, const x86::Xmm& x, Form form) {
   switch (element) {
     case Element::float64:
       code_.vmovsd(at, x);

@@ -48,7 +48,7 @@ Bases::Bases(x86::Assembler& code, std::size_t arrays, const Needs& needs)
     if (needs.runtime) runtime_ = take();
   }
   std::size_t left = needs.arrays;
-  const auto keep = [&](x86::Gp in, bool over_calls) {
+  const auto keep = [&](const x86::Gp& in, bool over_calls) {
     kept_.push_back({in, over_calls, none, 0});
     --left;
   };
@@ -90,13 +90,13 @@ void Bases::forget_over_call() {
 
 // The one that has not been used for longest makes room.
 x86::Gp Bases::base(Id array) {
-  std::int8_t& place = place_[array];
+  std::int32_t& place = place_[array];
   if (place < 0) {
     const auto oldest =
         std::min_element(kept_.begin(), kept_.end(), [](const Kept& x, const Kept& y) { return x.used < y.used; });
     if (oldest->array != none) place_[oldest->array] = -1;
     oldest->array = array;
-    place = std::int8_t(oldest - kept_.begin());
+    place = std::int32_t(oldest - kept_.begin());
     code_.mov(oldest->in, x86::qword_ptr(arrays_, std::int32_t(8 * array)));
   }
   Kept& k = kept_[std::size_t(place)];

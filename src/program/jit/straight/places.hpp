@@ -77,7 +77,7 @@ class Bases {
   x86::Gp arrays_, sizes_, runtime_, frame_;
   std::vector<x86::Gp> saved_;
   std::vector<Kept> kept_;
-  std::vector<std::int8_t> place_;  // of an array in kept_, -1 for none
+  std::vector<std::int32_t> place_;  // of an array in kept_, -1 for none
   std::uint64_t clock_ = 0;
 };
 

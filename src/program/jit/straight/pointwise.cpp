@@ -39,7 +39,7 @@ void StraightCode::fma(Id i) {
   const Form form = type_of(in);
   const Read a = read_of(p_, in, in.a), b = read_of(p_, in, in.b), c = read_of(p_, in, in.c);
   const auto& names = instructions[a.negated != b.negated ? 1 : 0][c.negated ? 1 : 0][form == Form::f32 ? 1 : 0];
-  const auto emit = [&](int digits, x86::Xmm to, x86::Xmm second, const Operand& third) {
+  const auto emit = [&](int digits, const x86::Xmm& to, const x86::Xmm& second, const Operand& third) {
     code_.emit(names[digits == 132 ? 0 : digits == 213 ? 1 : 2], to, second, third);
     registers_.define(i, to, form);
   };
@@ -118,11 +118,13 @@ void StraightCode::extremum(Id i, bool maximum) {
   registers_.define(i, to, form);
 }
 
-void StraightCode::compare_into(x86::Xmm to, x86::Xmm a, const Operand& b, Predicate predicate, Form form) {
+void StraightCode::compare_into(const x86::Xmm& to, const x86::Xmm& a, const Operand& b, Predicate predicate,
+                                Form form) {
   code_.emit(by(form, Inst::kIdVcmpsd, Inst::kIdVcmpss), to, a, b, asmjit::imm(std::uint32_t(predicate)));
 }
 
-void StraightCode::blend(x86::Xmm to, x86::Xmm otherwise, const Operand& then, x86::Xmm where, Form form) {
+void StraightCode::blend(const x86::Xmm& to, const x86::Xmm& otherwise, const Operand& then, const x86::Xmm& where,
+                         Form form) {
   code_.emit(by(form, Inst::kIdVblendvpd, Inst::kIdVblendvps), to, otherwise, then, where);
 }
 

@@ -40,7 +40,7 @@ void Registers::end() {
 void Registers::hold(std::uint32_t r, Id v, Form form) {
   if (held_[r] != none) values_[held_[r]].reg = -1;
   held_[r] = v;
-  values_[v].reg = std::int8_t(r);
+  values_[v].reg = std::int32_t(r);
   values_[v].form = form;
   free_ &= ~bit(r);
   passing_ &= ~bit(r);
@@ -123,19 +123,22 @@ void Registers::convert(std::uint32_t to, std::uint32_t from, Form has, Form wan
   }
 }
 
-x86::Xmm Registers::in(Id v, Form form) {
+// In the form that it is kept in.
+std::uint32_t Registers::as_kept(Id v, Form form) {
   const Value& x = values_[v];
-  if (x.reg >= 0 && x.form == form) return x86::xmm(std::uint32_t(x.reg));
-  const Form has = is_constant(v) ? (form == Form::truth ? Form::f64 : form) : x.form;
-  if (has != form) {
-    const x86::Xmm from = in(v, has);
-    const std::uint32_t r = room();
-    convert(r, from.id(), has, form);
-    return x86::xmm(r);
-  }
+  if (x.reg >= 0 && x.form == form) return std::uint32_t(x.reg);
   const std::uint32_t r = room();
   load(r, v, form);
   if (x.reg < 0) hold(r, v, form);
+  return r;
+}
+
+x86::Xmm Registers::in(Id v, Form form) {
+  const Form has = is_constant(v) ? (form == Form::truth ? Form::f64 : form) : values_[v].form;
+  const std::uint32_t kept = as_kept(v, has);
+  if (has == form) return x86::xmm(kept);
+  const std::uint32_t r = room();
+  convert(r, kept, has, form);
   return x86::xmm(r);
 }
 
@@ -150,7 +153,7 @@ bool Registers::stays(Id v, Form form) const {
 
 x86::Xmm Registers::fresh() { return x86::xmm(room()); }
 
-bool Registers::is_last(x86::Xmm r) const {
+bool Registers::is_last(const x86::Xmm& r) const {
   return (passing_ & bit(r.id())) != 0 || (held_[r.id()] != none && values_[held_[r.id()]].next == none);
 }
 
@@ -162,7 +165,7 @@ x86::Xmm Registers::result() {
   return fresh();
 }
 
-void Registers::define(Id v, x86::Xmm r, Form form) { hold(r.id(), v, form); }
+void Registers::define(Id v, const x86::Xmm& r, Form form) { hold(r.id(), v, form); }
 
 void Registers::define_there(Id v, Id array, std::int32_t bytes, Form form) {
   values_[v].array = array;
@@ -176,12 +179,12 @@ void Registers::arguments(const Id* values, std::size_t many, Form form) {
   for (const Id v : held_)
     if (v != none && values_[v].next != none && !has_home(v)) write(v);
   std::uint32_t waiting = bit(std::uint32_t(many)) - 1;
-  std::int8_t from[3] = {-1, -1, -1};
+  std::int32_t from[3] = {-1, -1, -1};
   for (std::size_t k = 0; k < many; ++k)
     if (!is_constant(values[k])) from[k] = values_[values[k]].reg;
   const auto is_read = [&](std::uint32_t r, std::size_t by_others_than) {
     for (std::size_t k = 0; k < many; ++k)
-      if (k != by_others_than && (waiting & bit(std::uint32_t(k))) != 0 && from[k] == std::int8_t(r)) return true;
+      if (k != by_others_than && (waiting & bit(std::uint32_t(k))) != 0 && from[k] == std::int32_t(r)) return true;
     return false;
   };
   while (waiting != 0) {
@@ -191,7 +194,7 @@ void Registers::arguments(const Id* values, std::size_t many, Form form) {
       const Form has = is_constant(values[k]) ? Form::f64 : values_[values[k]].form;
       if (from[k] < 0)
         load(k, values[k], has);
-      else if (from[k] != std::int8_t(k))
+      else if (from[k] != std::int32_t(k))
         code_.vmovapd(x86::xmm(k), x86::xmm(std::uint32_t(from[k])));
       convert(k, k, has, form);
       convert(k, k, form, Form::f64);
@@ -202,7 +205,7 @@ void Registers::arguments(const Id* values, std::size_t many, Form form) {
     std::uint32_t other = 3, k = std::uint32_t(std::countr_zero(waiting));
     while (is_read(other, many)) ++other;
     code_.vmovapd(x86::xmm(other), x86::xmm(std::uint32_t(from[k])));
-    from[k] = std::int8_t(other);
+    from[k] = std::int32_t(other);
   }
   for (const Id v : held_)
     if (v != none) leave(v);

@@ -40,8 +40,8 @@ class Registers {
   /// One for the value, perhaps that of an operand: to be written by the last instruction only.
   x86::Xmm result();
   /// Whether nobody wants any more what is in a register that was given.
-  bool is_last(x86::Xmm r) const;
-  void define(Id v, x86::Xmm r, Form form);
+  bool is_last(const x86::Xmm& r) const;
+  void define(Id v, const x86::Xmm& r, Form form);
   /// The value is a number of input `array`, so many bytes from where that begins, in the form it has there.
   void define_there(Id v, Id array, std::int32_t bytes, Form form);
 
@@ -57,13 +57,14 @@ class Registers {
     Id next = none;           // the instruction that reads it next
     std::int32_t place = -1;  // in the frame, or in an input
     Id array = none;          // that input
-    std::int8_t reg = -1;
+    std::int32_t reg = -1;
     Form form = Form::f64;  // of a constant: in the register
   };
   bool is_constant(Id v) const { return p_.code[v].opcode == Opcode::constant; }
   bool has_home(Id v) const { return values_[v].place >= 0 || is_constant(v); }
   std::uint32_t farthest() const;
   std::uint32_t room();
+  std::uint32_t as_kept(Id v, Form form);
   void hold(std::uint32_t r, Id v, Form form);
   void leave(Id v);
   void write(Id v);
