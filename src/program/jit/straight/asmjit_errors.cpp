@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace asmjit::DebugUtils {
+ASMJIT_BEGIN_SUB_NAMESPACE(DebugUtils)  // in the namespace of this version
 
 const char* errorAsString(Error) noexcept { return "an instruction that AsmJit does not take"; }
 
@@ -16,4 +16,4 @@ void assertionFailed(const char* file, int line, const char* text) noexcept {
   std::abort();
 }
 
-}  // namespace asmjit::DebugUtils
+ASMJIT_END_SUB_NAMESPACE
