@@ -3,7 +3,7 @@
 
 namespace gradus::program {
 namespace {
-constexpr std::size_t long_code = 1200;
+constexpr std::size_t long_code = 1200;  // instructions of a block, vector by vector
 }  // namespace
 
 // More vectors side by side hide latency, until they no longer fit the registers or the code becomes long. Around a

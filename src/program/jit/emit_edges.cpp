@@ -48,8 +48,7 @@ Emitter::Inside Emitter::inside_of(Id loop) const {
   if ((around != none && !p_.code[around].parallel) || p_.code[loop].target == none) return inside;
   for (Id i = loop + 1; i < ends_[loop]; ++i) {
     const Instruction& in = p_.code[i];
-    if (!in.varying || (in.opcode != Opcode::less && in.opcode != Opcode::less_equal && in.opcode != Opcode::equal))
-      continue;
+    if (!in.varying || !is_comparison(in.opcode)) continue;
     const bool left = p_.code[in.a].varying;
     const Id moving = left ? in.a : in.b, fixed = left ? in.b : in.a;
     if (p_.code[fixed].varying || moving < loop) continue;

@@ -56,6 +56,19 @@ void Emitter::emit_whole_blocks(Id loop, const Inside& interior, const Blocks& r
                  }));
 }
 
+// Where two ways meet: sums are `others` when one comes from block `there`, what they are now when from `here`.
+void Emitter::join_folds(const std::vector<Id>& folds, const std::vector<Values>& others, BasicBlock* there,
+                         BasicBlock* here) {
+  for (std::size_t f = 0; f < folds.size(); ++f)
+    for (std::size_t k = 0; k < others[f].size(); ++k) {
+      Value*& now = folded_[folds[f]][k];
+      PHINode* node = b_.CreatePHI(now->getType(), 2);
+      node->addIncoming(others[f][k], there);
+      node->addIncoming(now, here);
+      now = node;
+    }
+}
+
 // A whole block; away from the ends of the loop as it is there.
 void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, const std::vector<Id>& scalar_folds) {
   counters_[loop] = counter(loop, i);
@@ -89,13 +102,7 @@ void Emitter::emit_block(Id loop, const Inside& inside, Value* i, Value* n, cons
   b_.CreateBr(after);
 
   b_.SetInsertPoint(after);
-  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-    for (std::size_t k = 0; k < general[f].size(); ++k) {
-      PHINode* node = b_.CreatePHI(general[f][k]->getType(), 2);
-      node->addIncoming(general[f][k], near_end);
-      node->addIncoming(folded_[scalar_folds[f]][k], middle);
-      folded_[scalar_folds[f]][k] = node;
-    }
+  join_folds(scalar_folds, general, near_end, middle);
 }
 
 // The places of vector u before `left`.
@@ -146,13 +153,7 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   BasicBlock* last = b_.GetInsertBlock();
   b_.CreateBr(after);
   b_.SetInsertPoint(after);
-  for (std::size_t f = 0; f < scalar_folds.size(); ++f)
-    for (std::size_t k = 0; k < old[f].size(); ++k) {
-      PHINode* node = b_.CreatePHI(old[f][k]->getType(), 2);
-      node->addIncoming(old[f][k], before);
-      node->addIncoming(folded_[scalar_folds[f]][k], last);
-      folded_[scalar_folds[f]][k] = node;
-    }
+  join_folds(scalar_folds, old, before, last);
 }
 
 // The same vector by vector, in a loop: less code. The sums of a block's vectors take turns: the first gets what this

@@ -155,6 +155,7 @@ class Emitter {
     Value *begin, *whole, *n;  // the first, the end of the last whole block, the end
   };
   void emit_whole_blocks(Id loop, const Inside& interior, const Blocks& range, const std::vector<Id>& scalar_folds);
+  void join_folds(const std::vector<Id>& folds, const std::vector<Values>& others, BasicBlock* there, BasicBlock* here);
   void emit_block(Id loop, const Inside& inside, Value* i, Value* n, const std::vector<Id>& scalar_folds);
   Value* both(Value* a, Value* b);
   Value* either(Value* a, Value* b);
