@@ -92,7 +92,8 @@ class Builder {
   std::size_t live_values_in(Id loop) const;
 
   /// Writes the code in execution order. When `contract` is set, sums of products are contracted, and what is divided
-  /// by more than once, or again in each round of a loop, is divided by once: x / d is x (1 / d).
+  /// by more than once, or again in each round of a loop, is divided by once: x / d is x (1 / d). Not where a greatest
+  /// is sought, or equality: such values have the same bits in whatever nest they are computed.
   void finish(bool contract);
 
  private:
@@ -112,9 +113,10 @@ class Builder {
   Id operation_of(Opcode opcode, Id target, Id a, Id b, Id c);
   unsigned depth_of(Id scope) const { return scopes_[scope_index_[scope]].depth; }
   void remove_dead();
-  void share_reciprocals();
+  std::vector<bool> compared() const;
+  void share_reciprocals(const std::vector<bool>& compared);
   Id item_in(Id scope, Id node) const;
-  void contract_scope(Scope& scope, const std::vector<unsigned>& uses);
+  void contract_scope(Scope& scope, const std::vector<unsigned>& uses, const std::vector<bool>& compared);
   void write(const Scope& scope, std::vector<Id>& place);
 
   Program& program_;

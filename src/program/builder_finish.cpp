@@ -1,5 +1,6 @@
 // The end of a Builder's work: divisors become reciprocals, products and sums multiply-adds (a product used once, by a
-// sum in the same scope), what nobody wants goes, and the code is written in execution order.
+// sum in the same scope), what nobody wants goes, and the code is written in execution order. Who attains a maximum is
+// told by comparing with it, often in another nest: such values are computed in the same way wherever they are.
 #include <algorithm>
 
 #include "builder.hpp"
@@ -34,13 +35,33 @@ Id Builder::item_in(Id scope, Id node) const {
   return item;
 }
 
+// What a greatest is sought of, or is compared for equality, and what that is computed from up to memory.
+std::vector<bool> Builder::compared() const {
+  std::vector<bool> found(nodes_.size(), false);
+  std::vector<Id> pending;
+  for (const Instruction& in : nodes_)
+    if (in.opcode == Opcode::equal || (in.opcode == Opcode::fold && in.fold == Fold::max))
+      for (const Id operand : {in.a, in.b})
+        if (operand != none) pending.push_back(operand);
+  while (!pending.empty()) {
+    const Id i = pending.back();
+    pending.pop_back();
+    const Instruction& in = nodes_[i];
+    if (found[i] || in.opcode == Opcode::load || in.opcode == Opcode::phi) continue;
+    found[i] = true;
+    for (const Id operand : {in.a, in.b, in.c})
+      if (operand != none) pending.push_back(operand);
+  }
+  return found;
+}
+
 // One more rounding for each quotient; where 1 / d overflows (d below 2^-1022), so does the quotient unless x is as
 // small.
-void Builder::share_reciprocals() {
+void Builder::share_reciprocals(const std::vector<bool>& compared) {
   std::vector<std::vector<Id>> by(nodes_.size());  // divisions by a node
   for (const Scope& scope : scopes_)
     for (const Id i : scope.items)
-      if (nodes_[i].opcode == Opcode::div && nodes_[nodes_[i].b].opcode != Opcode::constant)
+      if (nodes_[i].opcode == Opcode::div && !compared[i] && nodes_[nodes_[i].b].opcode != Opcode::constant)
         by[nodes_[i].b].push_back(i);
   Id one = none;
   for (Id d = 0; d < Id(by.size()); ++d) {
@@ -70,7 +91,7 @@ void Builder::share_reciprocals() {
   if (one != none) scopes_[0].items.insert(scopes_[0].items.begin(), one);
 }
 
-void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses) {
+void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses, const std::vector<bool>& compared) {
   std::vector<Id> items;
   std::vector<bool> gone(nodes_.size(), false);
   const Id here = scope.loop == none ? top : scope.loop;
@@ -80,6 +101,15 @@ void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses) {
   for (const Id i : scope.items) {
     const auto opcode = nodes_[i].opcode;
     const Id a = nodes_[i].a, b = nodes_[i].b;
+    if (i < compared.size() && compared[i]) {  // nothing that depends on who else uses a product, or where
+      if (opcode == Opcode::fold && nodes_[i].fold == Fold::sum && b == none && nodes_[a].opcode == Opcode::mul) {
+        gone[a] = is_product(a);
+        nodes_[i].b = nodes_[a].b;
+        nodes_[i].a = nodes_[a].a;
+      }
+      items.push_back(i);
+      continue;
+    }
     const auto fuse = [&](Id product, Id other) {
       gone[product] = true;
       nodes_[i].opcode = Opcode::fma;
@@ -150,7 +180,8 @@ void Builder::remove_dead() {
 void Builder::finish(bool contract) {
   remove_dead();
   if (contract) {
-    share_reciprocals();
+    const std::vector<bool> compared = this->compared();
+    share_reciprocals(compared);
     std::vector<unsigned> uses(nodes_.size(), 0);
     for (const Instruction& in : nodes_)
       for (const Id operand : {in.a, in.b, in.c})
@@ -159,7 +190,7 @@ void Builder::finish(bool contract) {
       for (const Id k : in.index)
         if (is_value(k)) uses[k] += 2;  // an index is no sum that takes in a product
     for (Scope& scope : scopes_)
-      if (!scope.items.empty()) contract_scope(scope, uses);
+      if (!scope.items.empty()) contract_scope(scope, uses, compared);
   }
   std::vector<Id> place(nodes_.size(), none);
   write(scopes_[0], place);

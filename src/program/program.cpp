@@ -21,6 +21,7 @@ class Checker {
     closed_.assign(p_.code.size(), false);
     for (Id i = 0; i < p_.code.size() && error_.empty(); ++i) step(i);
     if (error_.empty() && !open_.empty()) error_ = "a loop is not closed";
+    if (error_.empty()) check_written();
     if (error_.empty()) set_own();
     return error_;
   }
@@ -182,6 +183,19 @@ class Checker {
       default:
         break;
     }
+  }
+
+  void check_written() {
+    std::vector<bool> written(p_.arrays.size(), false);
+    for (Id i = 0; i < p_.inputs; ++i) written[i] = true;
+    for (const Instruction& in : p_.code) {
+      if (in.opcode == Opcode::store || in.opcode == Opcode::accumulate) written[in.target] = true;
+      if (in.opcode == Opcode::fold && in.array != none) written[in.array] = true;
+      if (in.opcode == Opcode::routine)
+        for (const Id k : in.index) written[constant_of(k)] = true;
+    }
+    for (Id i = 0; i < p_.code.size(); ++i)
+      if (at(i).opcode == Opcode::load && !written[at(i).target]) fail(i, "an array that nothing writes");
   }
 
   // Arrays of which nothing is seen outside one parallel loop.

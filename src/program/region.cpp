@@ -221,6 +221,16 @@ void Region::keep(NodePtr n, const Index& index, Id v) {
     if (outputs.empty() || is_readable(outputs_[outputs[0]])) return;
   }
   store(room_of(n), index, v);
+  kept_.insert(n);
+}
+
+// What later nests want of this one, but was computed here only where some condition holds.
+void Region::keep_the_rest() {
+  std::vector<NodePtr> rest;
+  for (const auto& [n, kept] : plan_.kept)
+    if (kept.nest == nest_ && kept_.count(n) == 0 && plan_.root_of.count(n) == 0) rest.push_back(n);
+  std::sort(rest.begin(), rest.end(), [](NodePtr a, NodePtr b) { return a->id < b->id; });
+  for (const NodePtr n : rest) value(n, shared_);
 }
 
 // --- nests
@@ -246,6 +256,7 @@ void Region::emit_nest(const Nest& nest) {
     emit_root(plan_.roots[r], pending);
     if (failed()) return;
   }
+  keep_the_rest();
   for (std::size_t k = shared_.size(); k-- > 0;) {
     for (Pending& p : pending) {
       if (p.done) continue;

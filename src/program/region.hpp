@@ -98,6 +98,7 @@ class Region {
   Id scalar(NodePtr n) { return value(n, {}); }
 
   void keep(NodePtr n, const Index& index, Id value);
+  void keep_the_rest();
   void emit_nest(const Nest& nest);
   void emit_root(const Root& root, std::vector<Pending>& pending);
   void emit_block(const Root& root);
@@ -189,6 +190,7 @@ class Region {
   Index shared_;
   Blocks* blocks_ = nullptr;  // of the nest at hand
   std::unordered_map<NodePtr, Place> place_of_, rooms_;
+  std::unordered_set<NodePtr> kept_;      // of plan_.kept what has been stored
   std::unordered_map<NodePtr, Id> lent_;  // values read from rooms that the nest at hand fills
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;

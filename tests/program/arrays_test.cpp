@@ -1,16 +1,12 @@
 // Array programs traced from C++: their values against plain loops, their gradients against central differences, both
 // engines and all widths against each other bit for bit, at lengths around the block sizes.
 #include "gradients.hpp"
+#include "gradus/program/views.hpp"
 
 namespace gradus {
 namespace {
 
 using program::Numbers;
-
-Array logsumexp(const Array& x) {
-  const Array top = max(x);
-  return log(sum(exp(x - top))) + top;
-}
 
 Array polynomial_fit(const Array& x) {
   const Array t = -1 + 2 * iota(x, n) / (length(x, n) - 1);
@@ -50,6 +46,23 @@ const std::vector<Case>& cases() {
       {"matrix_pointwise", {{n, m}, {n, m}}, [](auto x) { return sum(exp(x[0]) * sin(x[1])); }},
       {"bilinear", {{n}, {m}}, [](auto x) { return sum(sin(columns(x[0], m) * rows(x[1], n))); }},
       {"powers", {{m}}, [](auto x) { return sum(pow(columns(x[0] * 0.3, n), rows(iota(x[0], n) + 1, m))); }},
+      // Its terms are computed in several nests, beside other uses of the product: who is the greatest has to be one.
+      {"greatest_of_what_is_computed_again",
+       {{n}, {}},
+       [](auto x) {
+         const Array y = 1.7 * sin(x[0]);
+         return logsumexp(y + x[1]) + sqrt(sum((y + 2) * (y + 2)));
+       }},
+      // The way back wants a column's sum only where a place is in range, and once more in a later nest.
+      {"kept_though_wanted_on_a_condition",
+       {{n, m}, {n}},
+       [](auto x) {
+         const Array shifted = x[0] + rows(sum(x[0], 0), n), top = max(shifted, 1);
+         const Array e = exp(shifted - columns(top, m)), share = e / columns(sum(e, 1), m);
+         const Array added = scatter_add({n, m}, log1p(share * share), {floor(0.625 * iota(x[0], n))});
+         const Array y = columns(x[1], m) * rows(sum(added, 0), n);
+         return sum(tanh(atan(y * y)));
+       }},
       {"chosen", {{n}}, [](auto x) { return sum(select(x[0] < 0, exp(x[0]), 1 + x[0])) + max(x[0]); }},
   };
   return all;

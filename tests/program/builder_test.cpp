@@ -48,6 +48,17 @@ TEST(Builder, DividesOnceByWhatSeveralAreDividedBy) {
   EXPECT_EQ(count(program_of([](auto x) { return x[0] / x[1]; }, {{n}, {n}}), program::Opcode::mul), 0u);
 }
 
+// Who attains it is told by comparing with it, maybe in a nest in which the product has other uses.
+TEST(Builder, DoesNotContractWhatAGreatestIsSoughtOf) {
+  const auto greatest = [](auto x) { return max(exp(x[0]) * x[1] + x[2]); };
+  const auto total = [](auto x) { return sum(exp(x[0]) * x[1] + x[2]); };
+  EXPECT_EQ(count(program_of(greatest, {{n}, {n}, {n}}), program::Opcode::fma), 0u);
+  EXPECT_EQ(count(program_of(total, {{n}, {n}, {n}}), program::Opcode::fma), 1u);
+  const auto quotient = [](auto x) { return max(exp(x[0]) / x[1]); };
+  const auto p = program_of(quotient, {{n}, {}});
+  EXPECT_EQ(depth(p, program::Opcode::div), 2) << to_text(p);
+}
+
 TEST(Builder, ComputesEqualOperationsOnce) {
   const auto f = [](auto x) {
     const Array at = floor(x[1]);

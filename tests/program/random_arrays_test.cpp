@@ -3,7 +3,7 @@
 // with one another and with differences; all of it lies within bounds that the program layer has no part in.
 //
 // GRADUS_RANDOM_PROGRAMS=100000 draws so many, and holds every one against machine code; without it a thousand are
-// drawn and machine code is made for some.
+// drawn and machine code is made for some. GRADUS_RANDOM_SEED=2833 draws that one alone.
 #include "support/random_arrays.hpp"
 
 #include "gradus/calculus/differentiate.hpp"
@@ -25,7 +25,8 @@ struct Extent {
   unsigned first, below, machine_code;
 };
 Extent extent(unsigned part, unsigned usual, unsigned machine_code) {
-  const char* asked = std::getenv("GRADUS_RANDOM_PROGRAMS");
+  const char *const asked = std::getenv("GRADUS_RANDOM_PROGRAMS"), *const seed = std::getenv("GRADUS_RANDOM_SEED");
+  if (seed) return {unsigned(std::atoi(seed)), unsigned(std::atoi(seed)) + 1, 1};
   const unsigned count = (asked ? unsigned(std::atoi(asked)) / 2 : usual) / parts;
   return {part * count, (part + 1) * count, asked ? 1 : machine_code};
 }
