@@ -63,7 +63,7 @@ bool Builder::is_inside(Id scope, Id loop) const {
 }
 
 Id Builder::load(Id array, const std::vector<Id>& index, Id guard, Id scope) {
-  scope = inner(scope, scope_of(index));
+  scope = inner(inner(outermost_, scope), scope_of(index));
   if (guard != none) scope = inner(scope, home_[guard]);
   return put({.opcode = Opcode::load, .a = guard, .target = array, .index = index}, scope);
 }
@@ -79,7 +79,7 @@ Id Builder::operation(Opcode opcode, Id a, Id b, Id c) {
 Id Builder::operation_of(Opcode opcode, Id target, Id a, Id b, Id c) {
   const auto [at, is_new] = operations_.try_emplace(Operation{opcode, target, a, b, c});
   if (!is_new && is_open(at->second)) return at->second;
-  Id scope = home_[a];
+  Id scope = inner(outermost_, home_[a]);
   if (b != none) scope = inner(scope, home_[b]);
   if (c != none) scope = inner(scope, home_[c]);
   return at->second = put({.opcode = opcode, .a = a, .b = b, .c = c, .target = target}, scope);
@@ -110,6 +110,7 @@ void Builder::close(Id loop) {
   scopes_[scope_index_[loop]].open = false;
   scopes_[scope_index_[home_[loop]]].items.push_back(loop);
   if (lanes_ == loop) lanes_ = none;
+  if (outermost_ == loop) outermost_ = top;
 }
 
 Id Builder::phi(Id loop, Id initial) {
@@ -133,7 +134,7 @@ void Builder::fold_into(Fold kind, Id lanes_loop, Id value, Id array, Id partial
        .array = array,
        .partial = partial,
        .index = index},
-      inner(scope_of(index), lanes_loop));
+      inner(inner(outermost_, lanes_loop), scope_of(index)));
 }
 
 void Builder::store(Id array, const std::vector<Id>& index, Id value, Id scope) {

@@ -49,6 +49,8 @@ class Builder {
   void accumulate(Id array, const std::vector<Id>& index, Id value, Id guard, Id scope);
   /// What follows, up to its `close`, only if the condition holds.
   Id open_when(Id parent, Id condition);
+  /// Values from now on are not computed further out than in `scope`, until it is closed: what is seldom wanted.
+  void stay_in(Id scope) { outermost_ = scope; }
   void leave(Id loop, Id condition);
   void reserve(Id array, Id rows, Id scope);
   void set_size(Id size, Id value, Id scope);
@@ -127,6 +129,7 @@ class Builder {
   std::unordered_map<std::uint64_t, Id> constants_;  // by their bits
   std::unordered_map<Operation, Id, OperationHash> operations_;
   Id lanes_ = none;
+  Id outermost_ = top;
 };
 
 }  // namespace gradus::program

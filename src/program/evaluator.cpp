@@ -69,8 +69,13 @@ Id Evaluator::known(const Request& r) {
   return given ? given(r.node, r.index, r.guard) : none;
 }
 
+bool Evaluator::is_assumed(const Request& r) const {
+  return assumed_ && r.node->is(Op::select) && r.node->operand(0) == assumed_ && operand(r, 0).index == assumed_index_;
+}
+
 // A frame at the top of the stack; frames keep their memory.
 void Evaluator::push(const Request& r) {
+  if (is_assumed(r)) return push(operand(r, 1));
   if (depth_ == frames_.size()) frames_.emplace_back();
   Frame& f = frames_[depth_++];
   f.request = {r.node, masked(r.node, r.index), r.node->is_constant() ? none : r.guard};

@@ -25,6 +25,8 @@ class Evaluator {
   std::function<Id(NodePtr, const Index&, Id guard)> given;
   /// Told of every value that was computed.
   std::function<void(NodePtr, const Index&, Id)> computed;
+  /// Where `condition` at `index` is known to hold, a choice by it is its first value. Nothing when null.
+  void assume(NodePtr condition, Index index) { assumed_ = condition, assumed_index_ = std::move(index); }
   /// Reductions of values that do not vary with an axis open their loops here (the loop over rows, or top).
   Id ground = Builder::top;
 
@@ -94,6 +96,7 @@ class Evaluator {
   };
 
   void push(const Request& r);
+  bool is_assumed(const Request& r) const;
   Id known(const Request& r);
   void begin(Frame& f);
   Id finish(Frame& f);
@@ -134,6 +137,8 @@ class Evaluator {
   std::size_t depth_ = 0;
   std::unordered_map<std::int64_t, Id> bounds_;  // values of bound variables, by number
   Id bound_scope_ = none;                        // loop of the innermost Σ or Π that is open
+  NodePtr assumed_ = nullptr;
+  Index assumed_index_;
   std::optional<Diagnostic> failure_;
 };
 

@@ -178,7 +178,8 @@ class Checker {
       case Opcode::set_size:
         return fail(i, "misplaced in a jammed loop");
       case Opcode::fold:
-        if (in.array != none || at(in.target).jam > 1) fail(i, "a fold over a jammed loop");
+        if (at(in.target).jam > 1) fail(i, "a fold over a jammed loop");
+        if (in.array != none && named != all) fail(i, "rounds of a jammed loop in one place");
         break;
       default:
         break;

@@ -59,6 +59,7 @@ class Region {
     Place place;
     bool adds = false;    // to what is there
     Id* value = nullptr;  // of a scalar that goes to no place: it is told which value it is
+    bool spread = true;   // wanted along the axes, too, on which the node does not depend
   };
   /// What is known already: arrays and scalars of symbols.
   struct Given {
@@ -173,7 +174,13 @@ class Region {
   void clear_sums(const std::vector<Output>& outputs);
   std::uint32_t strip_length(const Strip& strip) const;
   void pack_inputs();
+  struct GuardedSum {
+    Id array = none;
+    std::vector<std::size_t> axes{};  // of the root's space that it has
+  };
   void emit_guarded(const Root& root);
+  GuardedSum emit_guarded_sum(const Root& root, Index space, Id when, Id condition);
+  void store_guarded_sum(const Root& root, Index space, Id around, const GuardedSum& sum);
   void schedule_strip(const Nest& nest);
 
   Site& site_;

@@ -33,7 +33,9 @@ Place Region::strip_place(NodePtr n) {
   const int rows = n->is(Op::symbol) ? packed_axis_.at(n) : strip_->axis_of_value(n, depends_);
   std::vector<Id> shape = site_.sizes_of(n->shape);
   shape.erase(shape.begin() + rows);
-  shape.push_back(site_.size_of(constant_dim(b_.at(scope_).block)));
+  // A line more than a strip: rows a multiple of 4096 bytes apart would all want the same few places of the cache.
+  const std::int64_t line = 64 / std::int64_t(bytes_of(site_.program.arithmetic));
+  shape.push_back(site_.size_of(constant_dim(b_.at(scope_).block + line)));
   Place place = new_place("strip", std::move(shape));
   place.rows = rows;
   return place;
@@ -85,7 +87,8 @@ void Region::emit_strip(const Root& root) {
       place_of_[n] = sum;
       outputs.push_back({n, sum, true});
     } else {
-      for (const Output& o : targets_of(own)) outputs.push_back({n, o.place, strip.is_total(n)});
+      for (const Output& o : targets_of(own))
+        outputs.push_back({n, o.place, strip.is_total(n), nullptr, !own.outputs.empty()});
     }
   }
   if (failed()) return;
@@ -181,18 +184,22 @@ void Region::pack_inputs() {
   }
 }
 
-// A sum over rows whose terms are seldom not zero: the axes that the guard knows outside, the rows in the lanes, and
-// where the guard holds in any of them the other axes.
+// Sums over rows whose terms are seldom not zero, those by the same guard together: the axes that the guard knows
+// outside, the rows in the lanes, and where the guard holds in any of them the other axes.
 void Region::emit_guarded(const Root& root) {
+  std::vector<const Root*> sums;
+  for (const std::size_t r : plan_.nests[nest_].roots)
+    if (const Root& other = plan_.roots[r];
+        other.guard == root.guard && other.guard_axes == root.guard_axes && other.space == root.space)
+      sums.push_back(&other);
+  if (sums.front() != &root) return;
+
   const int rows = strip_->axis.at(root.node);
-  Index space(root.space.size(), none), others;
+  Index space(root.space.size(), none);
   Id parent = scope_;
   std::vector<Id> outer;
-  const auto bears = [&](int axis) {
-    return std::find(root.guard_axes.begin(), root.guard_axes.end(), axis) != root.guard_axes.end();
-  };
   for (std::size_t axis = 0; axis < space.size(); ++axis)
-    if (int(axis) != rows && bears(int(axis)))
+    if (int(axis) != rows && std::count(root.guard_axes.begin(), root.guard_axes.end(), int(axis)) != 0)
       outer.push_back(space[axis] = parent = b_.open(parent, site_.size_of(root.space[axis]), false));
   const Id around = parent, loop = b_.open_part(parent, scope_, true);
   space[std::size_t(rows)] = loop;
@@ -203,39 +210,51 @@ void Region::emit_guarded(const Root& root) {
   const Id condition = value(root.guard, own);
   if (failed()) return;
   const Id when = b_.open_when(loop, condition);
-  parent = when;
-  std::vector<Id> shape;
-  for (std::size_t axis = 0; axis < space.size(); ++axis)
-    if (space[axis] == none) {
-      shape.push_back(site_.size_of(root.space[axis]));
-      others.push_back(space[axis] = parent = b_.open(parent, shape.back(), false));
-    }
-  const Id v = b_.operation(Opcode::select, condition, value(root.node->operand(0), space), b_.constant(0));
+  b_.stay_in(when);
+  evaluator_.assume(root.guard, own);
+  std::vector<GuardedSum> open;
+  for (const Root* sum : sums) open.push_back(emit_guarded_sum(*sum, space, when, condition));
+  evaluator_.assume(nullptr, {});
   if (failed()) return;
-  const Id sums = site_.add_array("sums", Role::temporary, shape),
-           partial = site_.add_array("partial", Role::partial, shape);
-  b_.fold_into(Fold::sum, loop, v, sums, partial, others, 0);
-  for (std::size_t k = others.size(); k-- > 0;) b_.close(others[k]);
   b_.close(when);
   b_.set_unroll(loop, 1);
   b_.close(loop);
-
-  std::vector<Id> inner;
-  Index kept, at;
-  parent = around;
-  for (std::size_t axis = 0; axis < space.size(); ++axis) {
-    if (int(axis) == rows) continue;
-    if (!bears(int(axis))) {
-      const bool last = inner.size() + 1 == others.size();
-      inner.push_back(space[axis] = parent = b_.open(parent, site_.size_of(root.space[axis]), last));
-      at.push_back(parent);
-    }
-    kept.push_back(space[axis]);
-  }
-  const Id sum = b_.load(sums, at, none, around);
-  for (const Output& o : targets_of(root)) store(o, kept, sum);
-  for (std::size_t k = inner.size(); k-- > 0;) k + 1 == inner.size() ? close_lanes(b_, inner[k]) : b_.close(inner[k]);
+  space[std::size_t(rows)] = none;
+  for (std::size_t k = 0; k < sums.size(); ++k) store_guarded_sum(*sums[k], space, around, open[k]);
   for (std::size_t k = outer.size(); k-- > 0;) b_.close(outer[k]);
+}
+
+// The axes that are left; one along which all terms are the same only if somebody wants it.
+Region::GuardedSum Region::emit_guarded_sum(const Root& root, Index space, Id when, Id condition) {
+  GuardedSum sum;
+  const NodePtr terms = root.node->operand(0);
+  const bool spread = std::any_of(root.outputs.begin(), root.outputs.end(), [&](auto o) { return outputs_[o].spread; });
+  std::vector<Id> shape, loops;
+  for (std::size_t axis = 0; axis < space.size(); ++axis) {
+    if (space[axis] != none || (!spread && (depends_(terms) >> axis & 1) == 0)) continue;
+    sum.axes.push_back(axis);
+    shape.push_back(site_.size_of(root.space[axis]));
+    loops.push_back(space[axis] = b_.open(loops.empty() ? when : loops.back(), shape.back(), false));
+  }
+  const Id v = b_.operation(Opcode::select, condition, value(terms, space), b_.constant(0));
+  if (failed()) return sum;
+  sum.array = site_.add_array("sums", Role::temporary, shape);
+  b_.fold_into(Fold::sum, space[std::size_t(strip_->axis.at(root.node))], v, sum.array,
+               site_.add_array("partial", Role::partial, shape), loops, 0);
+  if (!loops.empty()) b_.set_jam(loops.back(), rounds_side_by_side(root.space[sum.axes.back()], 4));
+  for (std::size_t k = loops.size(); k-- > 0;) b_.close(loops[k]);
+  return sum;
+}
+
+void Region::store_guarded_sum(const Root& root, Index space, Id around, const GuardedSum& sum) {
+  std::vector<Id> loops;
+  for (const std::size_t axis : sum.axes)
+    loops.push_back(space[axis] = b_.open(loops.empty() ? around : loops.back(), site_.size_of(root.space[axis]),
+                                          loops.size() + 1 == sum.axes.size()));
+  space.erase(space.begin() + strip_->axis.at(root.node));
+  const Id v = b_.load(sum.array, loops, none, around);
+  for (const Output& o : targets_of(root)) store(o, space, v);
+  for (std::size_t k = loops.size(); k-- > 0;) k + 1 == loops.size() ? close_lanes(b_, loops[k]) : b_.close(loops[k]);
 }
 
 // A tile of registers: vectors of rows side by side, times rounds of the loops around that products have.

@@ -21,10 +21,7 @@ class StripPlanner {
   Plan run(const std::vector<NodePtr>& outputs) {
     for (std::size_t k = 0; k < outputs.size(); ++k) add_root(outputs[k]).outputs.push_back(std::uint32_t(k));
     for (NodePtr n = discover(); n != nullptr; n = discover()) add_root(n);
-    for (auto& [n, root] : roots_) {
-      find_guard(root);
-      choose_lanes(root);
-    }
+    for (auto& [n, root] : roots_) choose_lanes(root);
     Plan plan;
     arrange(plan, roots_, [this](const Root& root, const std::function<void(NodePtr)>& reads) {
       walk(root, depends_, [&](NodePtr o, const AxisMap&) {
@@ -56,7 +53,12 @@ class StripPlanner {
     r.along_rows = true;
     for (int i = 0; i < int(r.space.size()); ++i)
       if (i != rows && r.reduced[std::size_t(i)]) r.order.push_back(i);
+    find_guard(r);
     return r;
+  }
+
+  static bool chooses(NodePtr n) {
+    return n->is(Op::select) && n->operand(0)->is(Op::equal) && n->operand(2)->is_zero();
   }
 
   // A sum of which most terms are seldom not zero: choices by equality, such as who attains a maximum.
@@ -65,8 +67,7 @@ class StripPlanner {
     const int rows = r.order[r.shared - 1];
     walk(r, depends_, [&](NodePtr o, const AxisMap& map) {
       if (o->is(Op::broadcast) || o->is(Op::mul)) return true;
-      const bool chooses = o->is(Op::select) && o->operand(0)->is(Op::equal) && o->operand(2)->is_zero();
-      if (r.guard || !chooses || std::find(map.begin(), map.end(), rows) == map.end()) return false;
+      if (r.guard || !chooses(o) || std::find(map.begin(), map.end(), rows) == map.end()) return false;
       if (std::size_t(std::count_if(map.begin(), map.end(), [](int a) { return a >= 0; })) == r.space.size())
         return false;
       r.guard = o->operand(0);
@@ -74,6 +75,14 @@ class StripPlanner {
       return false;
     });
     if (r.guard && std::count(r.reduced.begin(), r.reduced.end(), true) != 1) r.guard = nullptr;
+  }
+
+  // Whether a factor of n is a choice by the guard: where that holds, what is chosen is at hand.
+  static bool is_chosen_by(NodePtr n, NodePtr guard) {
+    if (chooses(n)) return n->operand(0) == guard;
+    if (!n->is(Op::broadcast) && !n->is(Op::mul)) return false;
+    const auto operands = n->operands();
+    return std::any_of(operands.begin(), operands.end(), [&](NodePtr o) { return is_chosen_by(o, guard); });
   }
 
   // Along a kept axis no sums over lanes are left at the end, and what the rows share is read once for all lanes.
@@ -115,6 +124,7 @@ class StripPlanner {
           return false;
         }
         if (std::size_t(std::popcount(depends_(o))) < o->rank()) return true;
+        if (r.guard && is_chosen_by(o, r.guard)) return true;
         Uses& u = uses[o];
         u.roots.insert(n);
         const auto axes = std::count_if(map.begin(), map.end(), [](int a) { return a >= 0; });

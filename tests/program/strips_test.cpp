@@ -1,5 +1,6 @@
 // Passes over data in strips of rows: products, distances and layers inside sums over more rows than a strip has.
 #include "gradients.hpp"
+#include "gradus/program/control.hpp"
 #include "gradus/program/views.hpp"
 
 namespace gradus {
@@ -60,6 +61,38 @@ TEST_P(Strips, GradientsAgree) {
 }
 INSTANTIATE_TEST_SUITE_P(All, Strips, ::testing::ValuesIn(cases()),
                          [](const auto& c) { return std::string(c.param.name); });
+
+// Twice the number of points that are nearest, in every column.
+TEST(Strips, SumsOverTheNearestGoToAllColumnsThatWantThem) {
+  const std::int64_t rows = 1030, count = 5, columns = 3;
+  const auto f = [](std::span<const Array> x) {
+    const auto cost = [&](const Array& c) { return sum(min(distances(x[0], c), 1)); };
+    return Arrays{hvp(cost, x[1], full(x[1], x[1].shape(), 1))};
+  };
+  const Shape shapes[] = {{n, narrow}, {Dim{count}, narrow}};
+  const auto points = program::random_numbers(std::size_t(rows * columns), -1, 1, 5);
+  const auto centres = program::random_numbers(std::size_t(count * columns), -1, 1, 6);
+  std::vector<double> nearest(count, 0);
+  for (std::int64_t i = 0; i < rows; ++i) {
+    std::pair<double, std::size_t> least{HUGE_VAL, 0};
+    for (std::size_t k = 0; k < std::size_t(count); ++k) {
+      double distance = 0;
+      for (std::size_t j = 0; j < 3; ++j) distance += std::pow(points[std::size_t(i) * 3 + j] - centres[3 * k + j], 2);
+      least = std::min(least, {distance, k});
+    }
+    nearest[least.second] += 2;
+  }
+  for (const program::Machine& machine : program::machines()) {
+    CompileOptions options;
+    options.machine = machine;
+    options.engine = program::Engine::interpreter;
+    const auto compiled = compile_all(f, shapes, options);
+    ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+    const auto found =
+        program::run_both((*compiled)->program(), {{points, {rows, columns}}, {centres, {count, columns}}});
+    for (std::size_t k = 0; k < found[0].size(); ++k) EXPECT_EQ(found[0][k], nearest[k / 3]) << k;
+  }
+}
 
 TEST(Strips, ValuesInsideStayInRoomsOfOneStrip) {
   const Case& c = cases()[2];
