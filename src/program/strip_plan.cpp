@@ -110,8 +110,8 @@ class StripPlanner {
   // A value that has to be stored and is not yet; the last such in order of computation. Null when there is none.
   NodePtr discover() {
     struct Uses {
-      std::unordered_set<NodePtr> roots;
-      bool again = false;  // for other entries of the loops' space the same value
+      std::vector<NodePtr> roots;  // one of each nest
+      bool again = false;          // for other entries of the loops' space the same value
     };
     std::unordered_map<NodePtr, Uses> uses;
     NodePtr found = nullptr;
@@ -126,7 +126,8 @@ class StripPlanner {
         if (std::size_t(std::popcount(depends_(o))) < o->rank()) return true;
         if (r.guard && is_chosen_by(o, r.guard)) return true;
         Uses& u = uses[o];
-        u.roots.insert(n);
+        const auto in_nest = [&](NodePtr other) { return share_nest(n, other); };
+        if (std::none_of(u.roots.begin(), u.roots.end(), in_nest)) u.roots.push_back(n);
         const auto axes = std::count_if(map.begin(), map.end(), [](int a) { return a >= 0; });
         u.again = u.again || std::size_t(axes) < r.space.size();
         return true;
@@ -135,6 +136,29 @@ class StripPlanner {
     for (const auto& [n, u] : uses)
       if ((u.roots.size() > 1 || u.again) && cost(n) >= worth_storing && (!found || n->id > found->id)) found = n;
     return found;
+  }
+
+  // Whether two roots will be computed in the same loops: what both want is computed there once.
+  bool share_nest(NodePtr a, NodePtr b) const {
+    if (a == b) return true;
+    const Root &one = roots_.at(a), &other = roots_.at(b);
+    if (one.guard || other.guard || one.shared != other.shared) return false;
+    for (std::size_t k = 0; k < one.shared; ++k)
+      if (one.space[std::size_t(one.order[k])] != other.space[std::size_t(other.order[k])]) return false;
+    return a->id < b->id ? !waits_for(b, a) : !waits_for(a, b);
+  }
+  static bool waits_for(NodePtr n, NodePtr earlier) {
+    std::unordered_set<NodePtr> seen{n};
+    std::vector<NodePtr> stack{n};
+    while (!stack.empty()) {
+      const NodePtr at = stack.back();
+      stack.pop_back();
+      for (const NodePtr o : at->operands()) {
+        if (o == earlier) return true;
+        if (o->id > earlier->id && seen.insert(o).second) stack.push_back(o);
+      }
+    }
+    return false;
   }
 
   int cost(NodePtr n) const {

@@ -97,7 +97,7 @@ void Emitter::emit_range(Id from, Id below) {
                        b_.CreateConstInBoundsGEP1_64(i64_, function_->getArg(1), in.target));
         break;
       case Opcode::accumulate:
-        each_copy(in.jams, [&] { emit_accumulate(in); });
+        if (!emit_accumulate_of_rounds(in)) each_copy(in.jams, [&] { emit_accumulate(in); });
         break;
       case Opcode::end:
       case Opcode::phi:

@@ -1,5 +1,6 @@
 // Loops over the lanes: whole blocks of vectors, the rest, and the sums of both.
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 
 #include "emitter.hpp"
@@ -23,12 +24,19 @@ void Emitter::emit_lanes(Id loop) {
 
   for (const Id k : scalar_folds) {
     values_[k].clear();
-    each_copy(p_.code[k].jams, [&] {
-      Value** v = folded_[k].data() + copy_of(p_.code[k].jams) * unroll_;
+    const std::size_t count = copies(p_.code[k].jams);
+    for (std::size_t copy = 0; copy < count; ++copy) {
+      Value** v = folded_[k].data() + copy * unroll_;
       for (std::size_t half = unroll_ / 2; half >= 1; half /= 2)
         for (std::size_t u = 0; u < half; ++u) v[u] = combine(p_.code[k], v[u], v[u + half]);
-      values_[k].push_back(halve(p_.code[k], v[0]));
-    });
+    }
+    for (std::size_t copy = 0; copy < count;) {
+      const std::size_t together = std::bit_floor(std::min(count - copy, std::size_t(lanes_)));
+      Values sums;
+      for (std::size_t c = 0; c < together; ++c) sums.push_back(folded_[k][(copy + c) * unroll_]);
+      Value* results = halve(p_.code[k], std::move(sums));
+      for (std::size_t c = 0; c < together; ++c, ++copy) values_[k].push_back(b_.CreateExtractElement(results, c));
+    }
   }
   for (const Id k : array_folds) finish_partial(p_.code[k]);
   unroll_ = live_ = 1;
@@ -218,7 +226,8 @@ void Emitter::finish_partial(const Instruction& in) {
                                       steps[axis + 1]));
   counted(integer(0), strides(in.partial)[0], integer(1), [&](Value* i) {
     Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-    Value* sum = halve(in, b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in)))));
+    Value* sum = halve(in, {b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in))))});
+    sum = b_.CreateExtractElement(sum, std::uint64_t(0));
     b_.CreateAlignedStore(to_memory(sum, to), b_.CreateGEP(memory, first, i), Align(bytes_of(to)));
   });
 }

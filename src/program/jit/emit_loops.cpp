@@ -21,13 +21,28 @@ Value* Emitter::fold_step(const Instruction& in, Value* sum, std::size_t u, bool
   return in.b == none ? combine(in, sum, a) : fma(a, operand(in.b, u, vector, one), sum);
 }
 
-Value* Emitter::halve(const Instruction& in, Value* v) {
-  for (int half = lanes_ / 2; half > 1; half /= 2) {
-    SmallVector<int, 8> low, high;
-    for (int l = 0; l < half; ++l) low.push_back(l), high.push_back(l + half);
-    v = combine(in, b_.CreateShuffleVector(v, low), b_.CreateShuffleVector(v, high));
+// The lanes of each of several partial results (as many as a power of two, at most the lanes) are added up in pairs
+// half a vector apart: with each step half as many vectors, so eight sums take hardly more than two. Their results in
+// turn.
+Value* Emitter::halve(const Instruction& in, Values sums) {
+  int each = lanes_;  // lanes of a result that are left, all of its vector together
+  std::size_t together = 1;
+  while (each > 1) {
+    const int half = each / 2;
+    const bool pairs = sums.size() > 1;
+    SmallVector<int, 16> low, high;
+    for (int r = 0; r < int(together) * (pairs ? 2 : 1); ++r)
+      for (int l = 0; l < half; ++l) low.push_back(r * each + l), high.push_back(r * each + half + l);
+    Values next;
+    for (std::size_t k = 0; k < sums.size(); k += pairs ? 2 : 1) {
+      Value *one = sums[k], *other = pairs ? sums[k + 1] : one;
+      next.push_back(combine(in, b_.CreateShuffleVector(one, other, low), b_.CreateShuffleVector(one, other, high)));
+    }
+    sums = next;
+    each = half;
+    together *= pairs ? 2 : 1;
   }
-  return combine(in, b_.CreateExtractElement(v, std::uint64_t(0)), b_.CreateExtractElement(v, std::uint64_t(1)));
+  return sums[0];
 }
 
 void Emitter::emit_fold(Id i) {

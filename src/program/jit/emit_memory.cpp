@@ -250,6 +250,25 @@ Id Emitter::emit_rows(Id first) {
   return last;
 }
 
+// What rounds side by side add to neighbouring places is added in one piece.
+bool Emitter::emit_accumulate_of_rounds(const Instruction& in) {
+  if (in.varying || in.b != none || jams_.empty() || in.index.empty() || in.index.back() != jams_.back().first ||
+      p_.arrays[in.target].element != p_.type_of(in))
+    return false;
+  const std::size_t level = jams_.size() - 1, count = jams_.back().second;
+  if (count < 2) return false;
+  each_copy(std::uint8_t(in.jams & ~(1u << level)), [&] {
+    Value *address = place(in.target, in.index).address,
+          *x = PoisonValue::get(FixedVectorType::get(type_of(in), unsigned(count)));
+    for (std::size_t& round = round_[level]; round < count; ++round)
+      x = b_.CreateInsertElement(x, operand(in, in.a, 0), round);
+    round_[level] = 0;
+    const Align align(bytes_of(p_.type_of(in)));
+    b_.CreateAlignedStore(b_.CreateFAdd(b_.CreateAlignedLoad(x->getType(), address, align), x), address, align);
+  });
+  return true;
+}
+
 // Places of different lanes that cannot be the same are added to side by side, others one after the other.
 void Emitter::emit_accumulate(const Instruction& in) {
   const Place at = place(in.target, in.index);

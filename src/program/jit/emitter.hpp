@@ -127,6 +127,7 @@ class Emitter {
   Id emit_rows(Id first);
   void transpose(Values& rows);
   void emit_accumulate(const Instruction& in);
+  bool emit_accumulate_of_rounds(const Instruction& in);
 
   // --- pointwise
   Value* extremum(Value* a, Value* b, bool maximum);
@@ -165,7 +166,7 @@ class Emitter {
   Value* identity(const Instruction& in, bool vector);
   Value* combine(const Instruction& in, Value* sum, Value* x);
   Value* fold_step(const Instruction& in, Value* sum, std::size_t u, bool vector);
-  Value* halve(const Instruction& in, Value* v);
+  Value* halve(const Instruction& in, Values sums);
   void emit_fold(Id i);
   void emit_array_fold(const Instruction& in);
 
