@@ -2,6 +2,7 @@
 // deep within literals.
 #include "gradients.hpp"
 #include "gradus/core/walk.hpp"
+#include "gradus/program/buffer.hpp"
 #include "gradus/program/control.hpp"
 #include "gradus/program/views.hpp"
 #include "program/joined_gathers.hpp"
@@ -56,6 +57,37 @@ class Literals : public testing::TestWithParam<Case> {};
 TEST_P(Literals, GradientAgreesWithDifferencesOnEveryEngine) { check_gradient(GetParam()); }
 INSTANTIATE_TEST_SUITE_P(All, Literals, testing::ValuesIn(cases()),
                          [](const auto& info) { return std::string(info.param.name); });
+
+// Rows that are written whole, in lines of the cache; the last ones are so many that they go past it.
+TEST(Literals, WholeRowsOfAnyLengthArriveWhereTheyBelong) {
+  for (const auto& [columns, count] : {std::pair{5, 100}, {9, 100}, {11, 133}, {19, 70}, {30, 77}, {31, 150'000}}) {
+    const auto f = [columns = columns](std::span<const Array> x) {
+      Arrays list;
+      for (int k = 0; k < columns; ++k) list.push_back(x[0] * double(k + 1) + double(k));
+      return Arrays{transpose(stack(list))};
+    };
+    const Shape shapes[] = {{n}};
+    const auto x = program::random_numbers(std::size_t(count), -1, 1, 8);
+    for (const program::Machine& machine : program::machines()) {
+      CompileOptions options;
+      options.machine = machine;
+      options.engine = program::Engine::machine_code;
+      const auto compiled = compile_all(f, shapes, options);
+      ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+      const std::size_t entries = std::size_t(columns) * std::size_t(count);
+      program::Buffer rows(entries);  // at the start of a line
+      const program::View given[] = {{x.data(), {count}}};
+      const program::Room room[] = {rows.data()};
+      ASSERT_TRUE((*compiled)->run(given, room, {}).ok());
+      std::size_t wrong = 0;
+      for (std::size_t k = 0; k < entries; ++k) {
+        const double column = double(k % std::size_t(columns));
+        wrong += rows.data()[k] != std::fma(x[k / std::size_t(columns)], column + 1, column);
+      }
+      EXPECT_EQ(wrong, 0u) << columns << " columns, " << count << " rows, " << int(machine.lanes) << " lanes";
+    }
+  }
+}
 
 TEST(JoinedGathers, NeedTheSamePlacesAndTheSameFormula) {
   Context c(Policy::traced());

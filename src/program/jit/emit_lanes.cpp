@@ -19,8 +19,10 @@ void Emitter::emit_lanes(Id loop) {
   for (const Id k : array_folds) fill_partial(p_.code[k]);
   const Inside interior = inside_of(loop);
 
+  streamed_ = false;
   emit_whole_blocks(loop, interior, {begin, whole, size(in.target)}, scalar_folds);
   emit_rest(loop, n, whole, scalar_folds);
+  if (streamed_) b_.CreateFence(AtomicOrdering::SequentiallyConsistent);
 
   for (const Id k : scalar_folds) {
     values_[k].clear();

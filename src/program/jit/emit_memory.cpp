@@ -201,55 +201,6 @@ void Emitter::store_first(Value* v, std::size_t count, Value* address, Align ali
   }
 }
 
-// Rows and columns of as many vectors as there are lanes, by halves, quarters, ...
-void Emitter::transpose(Values& rows) {
-  const int n = lanes_;
-  for (int step = 1; step < n; step *= 2)
-    for (int i = 0; i < n; ++i) {
-      if ((i & step) != 0) continue;
-      SmallVector<int, 8> even, odd;
-      for (int l = 0; l < n; ++l) {
-        even.push_back((l & step) == 0 ? l : n + l - step);
-        odd.push_back((l & step) == 0 ? l + step : n + l);
-      }
-      Value *a = rows[std::size_t(i)], *b = rows[std::size_t(i) + std::size_t(step)];
-      rows[std::size_t(i)] = b_.CreateShuffleVector(a, b, even);
-      rows[std::size_t(i) + std::size_t(step)] = b_.CreateShuffleVector(a, b, odd);
-    }
-}
-
-// Stores of neighbouring entries whose lanes lie apart: what belongs to a lane is written in one piece. The last store
-// of such a run, or none.
-Id Emitter::emit_rows(Id first) {
-  const Instruction& in = p_.code[first];
-  if (!masks_.empty() || in.jams != 0 || in.index.empty() || is_value(in.index.back()) || !jams_.empty()) return none;
-  Id last = first;
-  for (; last - first + 1 < Id(lanes_); ++last) {
-    const Instruction& next = p_.code[last + 1];
-    if (next.opcode != Opcode::store || next.target != in.target || next.index.empty() ||
-        next.index.back() != in.index.back() + (last + 1 - first) ||
-        !std::equal(in.index.begin(), in.index.end() - 1, next.index.begin(), next.index.end() - 1))
-      break;
-  }
-  const std::size_t count = last - first + 1;
-  if (count < 2) return none;
-  const Place at = place(in.target, in.index);
-  if (!at.lane_stride || !at.scattered.empty() || !is_floating(at.element)) return none;
-  Type* const one = memory_of(at.element);
-  for (std::size_t u = 0; u < unroll_; ++u) {
-    Values rows;
-    for (std::size_t k = 0; k < std::size_t(lanes_); ++k)
-      rows.push_back(k < count ? operand(p_.code[first + k].a, u, true, one) : PoisonValue::get(vector_of(one)));
-    transpose(rows);
-    for (std::size_t l = 0; l < std::size_t(lanes_); ++l) {
-      Value* address = b_.CreateGEP(one, at.address,
-                                    b_.CreateMul(at.lane_stride, integer(std::int64_t(u * std::size_t(lanes_) + l))));
-      store_first(rows[l], count, address, Align(bytes_of(at.element)));
-    }
-  }
-  return last;
-}
-
 // What rounds side by side add to neighbouring places is added in one piece.
 bool Emitter::emit_accumulate_of_rounds(const Instruction& in) {
   if (in.varying || in.b != none || jams_.empty() || in.index.empty() || in.index.back() != jams_.back().first ||

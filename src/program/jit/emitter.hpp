@@ -124,8 +124,12 @@ class Emitter {
   void emit_store(const Instruction& in);
   std::size_t known_first(Value* mask) const;
   void store_first(Value* v, std::size_t count, Value* address, Align align);
-  Id emit_rows(Id first);
   void transpose(Values& rows);
+  std::size_t stores_in_row(Id first, std::size_t most) const;
+  Values rows_of(Id first, std::size_t count, std::size_t u);
+  Id emit_rows(Id first);
+  void emit_whole_rows(Id first, std::size_t length, const Place& at, std::size_t u);
+  Value* streams_into(Id array);
   void emit_accumulate(const Instruction& in);
   bool emit_accumulate_of_rounds(const Instruction& in);
 
@@ -256,8 +260,9 @@ class Emitter {
   const std::map<Id, bool>* known_ = nullptr;  // inside
   Tables tables_;
   const KnownPlaces known_places_;
-  Values masks_;          // only in the last block: the places that count of each vector, null where all do
-  std::size_t live_ = 1;  // the vectors of a block with places that count
+  Values masks_;           // only in the last block: the places that count of each vector, null where all do
+  bool streamed_ = false;  // what the lanes loop at hand stores must be seen by others when it is done
+  std::size_t live_ = 1;   // the vectors of a block with places that count
   std::vector<Values> values_, folded_;
   std::vector<Value*> counters_;
   std::vector<Id> ends_;
