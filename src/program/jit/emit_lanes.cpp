@@ -140,7 +140,10 @@ void Emitter::emit_rest(Id loop, Value* n, Value* whole, const std::vector<Id>& 
   Value* left = known ? integer(*known) : b_.CreateSub(n, whole);
   const bool turn =  // the larger of 0 and -0 is the one that stands where the other does not
       std::all_of(scalar_folds.begin(), scalar_folds.end(), [&](Id k) { return p_.code[k].fold == Fold::sum; });
-  if (!known && unroll_ > 1 && turn) return emit_rest_one_by_one(loop, n, whole, scalar_folds);
+  // Vectors side by side take as long as one where each round of a loop waits for the round before.
+  bool waits = false;
+  for (Id k = loop + 1; k < ends_[loop]; ++k) waits = waits || p_.code[k].opcode == Opcode::phi;
+  if (!known && unroll_ > 1 && turn && !waits) return emit_rest_one_by_one(loop, n, whole, scalar_folds);
   const bool always = is_known(incomplete, true);
   BasicBlock *before = b_.GetInsertBlock(), *after = nullptr;
   if (!always) {
@@ -216,6 +219,7 @@ void Emitter::fill_partial(const Instruction& in) {
   });
 }
 
+// As many entries as there are lanes at a time.
 void Emitter::finish_partial(const Instruction& in) {
   const std::vector<Id> prefix(in.index.begin(), in.index.begin() + in.prefix);
   const Element to = p_.arrays[in.array].element;
@@ -226,12 +230,20 @@ void Emitter::finish_partial(const Instruction& in) {
     first = b_.CreateGEP(memory, first,
                          b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])),
                                       steps[axis + 1]));
-  counted(integer(0), strides(in.partial)[0], integer(1), [&](Value* i) {
-    Value* address = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
-    Value* sum = halve(in, {b_.CreateAlignedLoad(vector_of(one), address, Align(bytes_of(p_.type_of(in))))});
-    sum = b_.CreateExtractElement(sum, std::uint64_t(0));
+  const auto sums = [&](Value* i, int together) {
+    Value* from = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
+    Values list;
+    for (int k = 0; k < together; ++k)
+      list.push_back(b_.CreateAlignedLoad(vector_of(one), b_.CreateConstGEP1_64(one, from, std::uint64_t(k * lanes_)),
+                                          Align(bytes_of(p_.type_of(in)))));
+    Value* sum = halve(in, list);
+    if (together == 1) sum = b_.CreateExtractElement(sum, std::uint64_t(0));
     b_.CreateAlignedStore(to_memory(sum, to), b_.CreateGEP(memory, first, i), Align(bytes_of(to)));
-  });
+  };
+  Value* count = strides(in.partial)[0];
+  Value* whole = b_.CreateAnd(count, integer(-lanes_));
+  counted(integer(0), whole, integer(lanes_), [&](Value* i) { sums(i, lanes_); });
+  counted(whole, count, integer(1), [&](Value* i) { sums(i, 1); });
 }
 
 }  // namespace gradus::program::jit
