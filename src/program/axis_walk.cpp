@@ -2,6 +2,8 @@
 #include "axis_walk.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "gradus/core/control.hpp"
 #include "gradus/core/linear_algebra.hpp"
@@ -23,6 +25,53 @@ int flops_of(NodePtr n) {
   return n->is(Op::broadcast) || n->arity == 0 ? 0 : int(n->arity) - 1;
 }
 
+std::optional<Shifted> shifted(NodePtr index) {
+  std::int64_t by = 0;
+  std::vector<NodePtr> around;  // broadcasts, the outermost first
+  while (!index->is(Op::iota)) {
+    if (index->is(Op::broadcast)) {
+      around.push_back(index);
+      index = index->operand(0);
+      continue;
+    }
+    if (!index->is(Op::add) || index->arity != 2) return {};
+    const auto constant = [&](std::size_t k) {
+      NodePtr c = index->operand(k);
+      while (c->is(Op::broadcast)) c = c->operand(0);
+      return c;
+    };
+    const std::size_t k = constant(0)->is_constant() && !constant(0)->shape ? 0 : 1;
+    const NodePtr c = constant(k);
+    if (!c->is_constant() || c->shape) return {};
+    const double x = c->is(Op::floating) ? c->data.floating : c->is_rational() ? c->value().to_double() : 0.5;
+    if (x != std::floor(x) || std::fabs(x) >= 1e9) return {};
+    by += std::int64_t(x);
+    index = index->operand(1 - k);
+  }
+  int axis = (*index->data.axes)[0];
+  for (; !around.empty(); around.pop_back()) {
+    const Dim& length = (*index->shape)[std::size_t(axis)];
+    index = around.back();
+    axis = (*index->data.axes)[std::size_t(axis)];
+    if ((*index->shape)[std::size_t(axis)] != length) return {};  // one number, everywhere
+  }
+  return Shifted{axis, by};
+}
+
+// i + c as one number below `computed_axis`: the axis in the low bits. Far shifts are as good as any computed place.
+static int place_along(NodePtr index, const AxisMap& map) {
+  constexpr int axes = 4096, farthest = 1 << 16;
+  const auto s = shifted(index);
+  int axis = s ? map[std::size_t(s->axis)] : computed_axis;
+  std::int64_t by = s ? s->by : 0;
+  if (is_shifted(axis)) {
+    const int code = computed_axis - 1 - axis;
+    axis = code % axes, by += code / axes - farthest;
+  }
+  if (axis < 0 || axis >= axes || std::abs(by) >= farthest) return computed_axis;
+  return computed_axis - 1 - (axis + axes * (int(by) + farthest));
+}
+
 // A map for operand k of n, whose own axes run along `map`.
 AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependence& depends, int& next_inner) {
   const NodePtr o = n->operand(k);
@@ -32,7 +81,7 @@ AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependen
   } else if (n->is(Op::index) && k == 0) {
     const std::size_t places = n->rank() - (o->rank() - (n->arity - 1));
     for (std::size_t i = 0; i < o->rank(); ++i)
-      result[i] = i + 1 < n->arity ? computed_axis : map[places + i - (n->arity - 1)];
+      result[i] = i + 1 < n->arity ? place_along(n->operand(i + 1), map) : map[places + i - (n->arity - 1)];
   } else if (n->is(Op::index)) {
     for (std::size_t i = 0; i < o->rank(); ++i) result[i] = map[i];
   } else if (is_reduction(n)) {

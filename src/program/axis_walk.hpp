@@ -1,5 +1,7 @@
 // Along which axis of a loop nest each axis of a node runs: the walk that planners take through what a nest computes.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <unordered_set>
 #include <vector>
@@ -8,8 +10,8 @@
 
 namespace gradus::program {
 
-constexpr int computed_axis = -2;
-constexpr int inner_axis = 1000;  // labels of the axes of reductions that are computed where they are used
+constexpr int computed_axis = -2;  // less: i + c, i along an axis
+constexpr int inner_axis = 1000;   // labels of the axes of reductions that are computed where they are used
 constexpr int reduction_cost = 1000;
 
 /// How many of its operands a node reads: of a root found elsewhere only its place, not what the equation is made of.
@@ -32,6 +34,16 @@ template <class Known> int flops_from(NodePtr n, int most, Known is_known) {
   }
   return sum;
 }
+
+/// Of an index that is i + c along an axis i of its own: the axis and c.
+struct Shifted {
+  int axis;
+  std::int64_t by;
+};
+std::optional<Shifted> shifted(NodePtr index);
+
+inline bool is_computed(int axis) { return axis <= computed_axis; }
+inline bool is_shifted(int axis) { return axis < computed_axis; }
 
 /// A map for operand k of n, whose own axes run along `map`.
 AxisMap operand_map(NodePtr n, std::size_t k, const AxisMap& map, const Dependence& depends, int& next_inner);

@@ -85,7 +85,7 @@ class Planner {
   }
   // Elements at computed places are read from memory, unless they are cheap to compute.
   bool must_be_stored(NodePtr n, const AxisMap& map) {
-    if (std::find(map.begin(), map.end(), computed_axis) == map.end() || is_stored(n)) return false;
+    if (std::none_of(map.begin(), map.end(), is_computed) || is_stored(n)) return false;
     if (turning(n) && is_block(n->operand(0))) return false;  // that lies in memory
     return complete_before_use(n) || cost(n) > keep_in_output;
   }

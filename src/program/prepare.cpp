@@ -3,11 +3,11 @@
 #include "prepare.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <optional>
 #include <unordered_map>
 
+#include "axis_walk.hpp"
 #include "gradus/core/walk.hpp"
 #include "joined_gathers.hpp"
 #include "plan.hpp"
@@ -114,21 +114,6 @@ class Preparation {
     return coefficients.size() == 1 ? coefficients[0] : context_.mul(coefficients);
   }
 
-  // The whole number c of a sum over the places i + c, i all rows.
-  static std::optional<std::int64_t> shift_of(NodePtr index) {
-    if (index->rank() != 1) return {};
-    if (index->is(Op::iota)) return 0;
-    if (!index->is(Op::add) || index->arity != 2) return {};
-    for (const std::size_t k : {std::size_t(0), std::size_t(1)}) {
-      NodePtr c = index->operand(k);
-      while (c->is(Op::broadcast)) c = c->operand(0);
-      if (!index->operand(1 - k)->is(Op::iota) || !c->is_constant() || c->shape) continue;
-      const double x = c->is(Op::floating) ? c->data.floating : c->is_rational() ? c->value().to_double() : 0.5;
-      if (x == std::floor(x) && std::fabs(x) < 1e9) return std::int64_t(x);
-    }
-    return {};
-  }
-
   // A reduction without axes along which all it reads is the same.
   NodePtr narrowed(NodePtr n, NodePtr operand) {
     const Axes& gone = *n->data.axes;
@@ -150,12 +135,12 @@ class Preparation {
 
   NodePtr pulled(NodePtr n, NodePtr rows) {
     if (n->arity != 2 || rows->rank() != n->rank()) return nullptr;
-    const auto c = shift_of(n->operand(1));
+    const auto s = n->operand(1)->rank() == 1 ? shifted(n->operand(1)) : std::nullopt;
     const SplitDim from = split((*rows->shape)[0]), to = split((*n->shape)[0]);
-    if (!c || from.rest != to.rest) return nullptr;
+    if (!s || from.rest != to.rest) return nullptr;
     if (std::llabs(from.constant - to.constant) > (to.rest.empty() ? to.constant / 2 : 64)) return nullptr;
     const Shape places{(*n->shape)[0]};
-    const NodePtr at = context_.add(context_.iota(places, 0), context_.integer(-*c));
+    const NodePtr at = context_.add(context_.iota(places, 0), context_.integer(-s->by));
     const NodePtr count = length_of((*rows->shape)[0]);
     const NodePtr here[] = {context_.compare(Op::less_equal, context_.integer(0), at),
                             context_.compare(Op::less, at, count)};
