@@ -11,6 +11,7 @@
 #include "gradus/core/control.hpp"
 #include "gradus/core/linear_algebra.hpp"
 #include "joined_gathers.hpp"
+#include "shifts.hpp"
 #include "strips.hpp"
 
 namespace gradus::program {
@@ -42,7 +43,8 @@ class Planner {
       for (const NodePtr n : strips[s].wanted) strip_of_[n] = int(s);
   }
 
-  Plan run() {
+  Plan run(const std::vector<NodePtr>& order) {
+    if (strips_.empty()) stored_for_shifts_ = stored_for_shifts(order, outputs_, depends_);
     for (std::size_t k = 0; k < outputs_.size(); ++k) add_root(outputs_[k])->outputs.push_back(std::uint32_t(k));
     while (!pending_.empty()) {
       const NodePtr n = pending_.back();
@@ -87,7 +89,9 @@ class Planner {
   bool must_be_stored(NodePtr n, const AxisMap& map) {
     if (std::none_of(map.begin(), map.end(), is_computed) || is_stored(n)) return false;
     if (turning(n) && is_block(n->operand(0))) return false;  // that lies in memory
-    return complete_before_use(n) || cost(n) > keep_in_output;
+    if (complete_before_use(n)) return true;
+    const auto decided = stored_for_shifts_.find(n);
+    return decided != stored_for_shifts_.end() ? decided->second : cost(n) > keep_in_output;
   }
 
   // Visits what is computed inside the loops of a root; of a pass in strips, what it needs from outside.
@@ -320,6 +324,7 @@ class Planner {
   std::unordered_map<NodePtr, Root> found_;
   std::vector<NodePtr> pending_;
   std::unordered_set<NodePtr> materialised_;
+  std::unordered_map<NodePtr, bool> stored_for_shifts_;
   std::set<int> taken_;  // outputs whose room is in use
   std::unordered_map<NodePtr, std::vector<bool>> hoistable_;
   bool whole_inside_ = false;
@@ -374,9 +379,9 @@ bool Plan::is_loadable(NodePtr n, std::size_t nest) const {
   return false;
 }
 
-Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends,
-               const std::vector<Strip>& strips) {
-  return Planner(outputs, lends, depends, strips).run();
+Plan make_plan(const std::vector<NodePtr>& order, const std::vector<NodePtr>& outputs, const std::vector<bool>& lends,
+               const Dependence& depends, const std::vector<Strip>& strips) {
+  return Planner(outputs, lends, depends, strips).run(order);
 }
 
 }  // namespace gradus::program

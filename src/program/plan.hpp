@@ -14,7 +14,7 @@
 namespace gradus::program {
 
 /// For each axis of a node the axis of the space it runs along; -1 where the node does not depend on it, -2 where the
-/// place along it is computed.
+/// place along it is computed, less where that is i + c (axis_walk.hpp).
 using AxisMap = std::vector<int>;
 
 struct Root {
@@ -71,9 +71,9 @@ bool is_block(NodePtr n);
 inline bool is_stored(NodePtr n) { return n->is(Op::symbol) || n->is(Op::result); }
 
 struct Strip;
-/// `lends`: which outputs' rooms may hold other values before their own.
-Plan make_plan(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends,
-               const std::vector<Strip>& strips);
+/// `order`: all nodes, operands before users; `lends`: which outputs' rooms may hold other values before their own.
+Plan make_plan(const std::vector<NodePtr>& order, const std::vector<NodePtr>& outputs, const std::vector<bool>& lends,
+               const Dependence& depends, const std::vector<Strip>& strips);
 
 /// Puts roots in order and each into the first nest that comes after all it waits for and has its loops. `reads` tells
 /// of the roots that one needs.

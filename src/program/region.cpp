@@ -83,7 +83,7 @@ void Region::run() {
   } else {
     strips_ = find_strips(order_, nodes(outputs_), depends_);
     strip_done_.assign(strips_.size(), false);
-    plan_ = make_plan(nodes(outputs_), lends, depends_, strips_);
+    plan_ = make_plan(order_, nodes(outputs_), lends, depends_, strips_);
   }
   for (nest_ = 0; nest_ < plan_.nests.size() && !failed(); ++nest_) emit_nest(plan_.nests[nest_]);
   for (std::size_t k = 0; k < later_.size() && !failed(); ++k) add_later(later_[k]);
