@@ -213,6 +213,7 @@ void Region::emit_guarded(const Root& root) {
   b_.stay_in(when);
   evaluator_.assume(root.guard, own);
   std::vector<GuardedSum> open;
+  open.reserve(sums.size());
   for (const Root* sum : sums) open.push_back(emit_guarded_sum(*sum, space, when, condition));
   evaluator_.assume(nullptr, {});
   if (failed()) return;

@@ -82,9 +82,10 @@ class Choice {
       waiting.pop_back();
       const auto [at, fresh] = all.try_emplace(n->id, whole(n));
       if (!fresh) continue;
+      auto& reads = at->second.reads;
       const auto wants = [&](NodePtr o) {
         waiting.push_back(o);
-        at->second.reads.emplace_back(o, true);
+        reads.emplace_back(o, true);
       };
       if (is_block(n)) {
         for (const NodePtr o : n->operands().first(read_operands(n)))
@@ -96,7 +97,7 @@ class Choice {
           wants(o);
           return false;
         }
-        if (stored_.count(o) != 0) at->second.reads.emplace_back(o, false);
+        if (stored_.count(o) != 0) reads.emplace_back(o, false);
         told(o, map);
         return true;
       });

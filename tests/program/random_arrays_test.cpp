@@ -90,7 +90,7 @@ TEST_P(Random, ModesDifferencesAndBoundsAgree) {
     options.machine = program::machines()[seed % program::machines().size()];
     const auto compiled = compile_all(
         [&](std::span<const Array> x) {
-          const Arrays values = f(x);
+          Arrays values = f(x);
           context = x[0].shared_context();
           for (const Array& v : values) roots.push_back(v.node());
           for (const Array& v : x) symbols.push_back(v.node());

@@ -230,11 +230,12 @@ void Emitter::finish_partial(const Instruction& in) {
     first = b_.CreateGEP(memory, first,
                          b_.CreateMul(is_value(prefix[axis]) ? whole(prefix[axis]) : integer(constant_of(prefix[axis])),
                                       steps[axis + 1]));
-  const auto sums = [&](Value* i, int together) {
+  const std::uint64_t lanes = std::uint64_t(lanes_);
+  const auto sums = [&](Value* i, std::uint64_t together) {
     Value* from = b_.CreateGEP(one, base(in.partial), b_.CreateMul(i, integer(lanes_)));
     Values list;
-    for (int k = 0; k < together; ++k)
-      list.push_back(b_.CreateAlignedLoad(vector_of(one), b_.CreateConstGEP1_64(one, from, std::uint64_t(k * lanes_)),
+    for (std::uint64_t k = 0; k < together; ++k)
+      list.push_back(b_.CreateAlignedLoad(vector_of(one), b_.CreateConstGEP1_64(one, from, k * lanes),
                                           Align(bytes_of(p_.type_of(in)))));
     Value* sum = halve(in, list);
     if (together == 1) sum = b_.CreateExtractElement(sum, std::uint64_t(0));
@@ -242,7 +243,7 @@ void Emitter::finish_partial(const Instruction& in) {
   };
   Value* count = strides(in.partial)[0];
   Value* whole = b_.CreateAnd(count, integer(-lanes_));
-  counted(integer(0), whole, integer(lanes_), [&](Value* i) { sums(i, lanes_); });
+  counted(integer(0), whole, integer(lanes_), [&](Value* i) { sums(i, lanes); });
   counted(whole, count, integer(1), [&](Value* i) { sums(i, 1); });
 }
 
