@@ -31,6 +31,7 @@ void Emitter::transpose(Values& rows) {
 // How many stores from `first` on go to entries of one row that follow one another, at most `most`.
 std::size_t Emitter::stores_in_row(Id first, std::size_t most) const {
   const Instruction& in = p_.code[first];
+  most = std::min(most, p_.code.size() - first);
   std::size_t count = 1;
   for (; count < most; ++count) {
     const Instruction& next = p_.code[first + count];
