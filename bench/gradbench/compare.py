@@ -69,23 +69,32 @@ def numbers(name, output):
     return output["vals"] if name == "ba" else flat(output)
 
 
+def peak_memory(process):
+    """Bytes, of a process that runs. What wait4 says of a child is at least what this process had when it began."""
+    try:
+        status = pathlib.Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
 def run(command, timeout=300):
     """Output and peak memory in bytes; the reason as a string when it failed."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=err)
-        start = time.monotonic()
-        while not (done := os.wait4(child.pid, os.WNOHANG))[0]:  # which, unlike wait, says the memory
+        start, memory = time.monotonic(), 0
+        while child.poll() is None:
+            memory = max(memory, peak_memory(child.pid))
             if time.monotonic() - start > timeout:
                 child.kill()
                 child.wait()
                 return f"more than {timeout} s"
             time.sleep(0.01)
-        child.returncode = done[1]
         out.seek(0), err.seek(0)
         text, errors = out.read().decode(), err.read().decode()
-        if done[1] != 0:
-            return (errors.strip().splitlines() or [f"status {done[1]}"])[-1]
-        return text, errors, done[2].ru_maxrss * 1024
+        if child.returncode != 0:
+            return (errors.strip().splitlines() or [f"status {child.returncode}"])[-1]
+        return text, errors, memory
 
 
 class Gradus:
