@@ -88,6 +88,7 @@ Id Builder::operation_of(Opcode opcode, Id target, Id a, Id b, Id c) {
 Id Builder::call(Id op, Id a, Id b, Id c) { return operation_of(Opcode::call, op, a, b, c); }
 
 Id Builder::open(Id parent, Id size, bool lanes, bool reversed) {
+  parent = inner(outermost_, parent);
   const Id id = Id(nodes_.size());
   nodes_.push_back({.opcode = Opcode::loop, .lanes = lanes, .reversed = reversed, .target = size});
   home_.push_back(parent);

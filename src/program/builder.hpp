@@ -49,7 +49,7 @@ class Builder {
   void accumulate(Id array, const std::vector<Id>& index, Id value, Id guard, Id scope);
   /// What follows, up to its `close`, only if the condition holds.
   Id open_when(Id parent, Id condition);
-  /// Values from now on are not computed further out than in `scope`, until it is closed: what is seldom wanted.
+  /// Values and loops from now on stand no further out than in `scope`, until it is closed: what is seldom wanted.
   void stay_in(Id scope) { outermost_ = scope; }
   void leave(Id loop, Id condition);
   void reserve(Id array, Id rows, Id scope);
