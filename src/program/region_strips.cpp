@@ -212,16 +212,16 @@ void Region::emit_guarded(const Root& root) {
   const Id when = b_.open_when(loop, condition);
   b_.stay_in(when);
   evaluator_.assume(root.guard, own);
-  std::vector<GuardedSum> open;
-  open.reserve(sums.size());
-  for (const Root* sum : sums) open.push_back(emit_guarded_sum(*sum, space, when, condition));
+  std::vector<GuardedSum> emitted;
+  emitted.reserve(sums.size());
+  for (const Root* sum : sums) emitted.push_back(emit_guarded_sum(*sum, space, when, condition));
   evaluator_.assume(nullptr, {});
   if (failed()) return;
   b_.close(when);
   b_.set_unroll(loop, 1);
   b_.close(loop);
   space[std::size_t(rows)] = none;
-  for (std::size_t k = 0; k < sums.size(); ++k) store_guarded_sum(*sums[k], space, around, open[k]);
+  for (std::size_t k = 0; k < sums.size(); ++k) store_guarded_sum(*sums[k], space, around, emitted[k]);
   for (std::size_t k = outer.size(); k-- > 0;) b_.close(outer[k]);
 }
 

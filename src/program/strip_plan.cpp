@@ -1,5 +1,5 @@
 // The nests of a pass in strips. Every reduction is a root, and so is each pointwise value of some flops that several
-// of them want, found one by one from the last computed to the first. Kept axes are outside, the rows in the lanes.
+// nests want, found one by one from the last computed to the first. Kept axes are outside, the rows in the lanes.
 #include <algorithm>
 #include <bit>
 #include <unordered_set>

@@ -1,4 +1,6 @@
 // Loads, stores and sums in place: a vector at an address, or lane by lane where places are computed.
+#include <algorithm>
+
 #include "emitter.hpp"
 
 namespace gradus::program::jit {
@@ -207,7 +209,10 @@ bool Emitter::emit_accumulate_of_rounds(const Instruction& in) {
       p_.arrays[in.target].element != p_.type_of(in))
     return false;
   const std::size_t level = jams_.size() - 1, count = jams_.back().second;
-  if (count < 2) return false;
+  const auto changes = [&](Id k) {  // from round to round
+    return is_value(k) && (k == jams_.back().first || (p_.code[k].jams >> level & 1) != 0);
+  };
+  if (count < 2 || std::any_of(in.index.begin(), in.index.end() - 1, changes)) return false;
   each_copy(std::uint8_t(in.jams & ~(1u << level)), [&] {
     Value *address = place(in.target, in.index).address,
           *x = PoisonValue::get(FixedVectorType::get(type_of(in), unsigned(count)));

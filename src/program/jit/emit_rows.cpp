@@ -62,7 +62,6 @@ Id Emitter::emit_rows(Id first) {
       in.index.back() == constant_index(0) && length > lanes_ && length <= std::int64_t(longest_row);
   std::size_t count = stores_in_row(first, may_be_whole ? std::size_t(length) : std::size_t(lanes_));
   const bool whole = may_be_whole && count == std::size_t(length);
-  if (!whole) count = std::min(count, std::size_t(lanes_));
   if (count < 2) return none;
   const Place at = place(in.target, in.index);
   if (!at.lane_stride || !at.scattered.empty() || !is_floating(at.element)) return none;
