@@ -126,19 +126,13 @@ TEST(Rooms, AreReadBeforeTheyAreFilled) {
   double first = 0, second = 0;
   for (const double v : x) first += std::sin(v) * v;
   for (const double v : x) second += std::sin(v) * std::exp(first * v);
-  for (const program::Machine& machine : program::machines()) {
-    CompileOptions options;
-    options.machine = machine;
-    options.engine = program::Engine::interpreter;
-    const auto compiled = compile_all(f, shapes, options);
-    ASSERT_TRUE(compiled.ok()) << compiled.error().message;
-    const auto found = program::run_both((*compiled)->program(), {{x, {40}}});
+  program::on_all_machines(f, shapes, {{x, {40}}}, [&](const std::vector<Numbers>& found, const auto& program) {
     ASSERT_EQ(found.size(), 2u);
     for (std::size_t k = 0; k < x.size(); ++k) {
       EXPECT_NEAR(found[0][k], 0.5 * x[k] * second, 1e-10 * std::fabs(second));
-      EXPECT_NEAR(found[1][k], std::sin(x[k]) * second, 1e-10 * std::fabs(second)) << to_text((*compiled)->program());
+      EXPECT_NEAR(found[1][k], std::sin(x[k]) * second, 1e-10 * std::fabs(second)) << to_text(program);
     }
-  }
+  });
 }
 
 TEST(Errors, AreValues) {

@@ -129,6 +129,20 @@ inline std::vector<Numbers> run_both(const Program& program, const std::vector<A
   return run_both(BothEngines(program), arguments, sizes);
 }
 
+/// A traced function on both engines, for every width: `check(outputs, program)`.
+template <class Function, class Check>
+void on_all_machines(const Function& f, std::span<const Shape> shapes, const std::vector<Argument>& arguments,
+                     Check check) {
+  for (const Machine& machine : machines()) {
+    CompileOptions options;
+    options.machine = machine;
+    options.engine = Engine::interpreter;
+    const auto compiled = compile_all(f, shapes, options);
+    ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+    check(run_both((*compiled)->program(), arguments), (*compiled)->program());
+  }
+}
+
 inline Numbers random_numbers(std::size_t n, double lo, double hi, unsigned seed = 1) {
   std::mt19937_64 engine(seed);
   std::uniform_real_distribution<double> uniform(lo, hi);
