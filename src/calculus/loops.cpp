@@ -247,8 +247,15 @@ std::vector<NodePtr> loop_cotangents(Context& context, NodePtr n, std::span<cons
     }
   }
 
+  // Rounds of a scan that read nothing of what is carried do not wait for one another: the way back goes through each
+  // again, at the cost of the copy that would keep something.
+  const auto reads = [&](NodePtr s) {
+    return std::find(o.form.carried_symbols.begin(), o.form.carried_symbols.end(), s) != o.form.carried_symbols.end();
+  };
+  const auto read = post_order(context, cotangents, [](NodePtr m) { return m->symbols != 0; });
+  const bool once_more = !o.form.condition && std::none_of(read.begin(), read.end(), reads);
   Kept kept(context, o);
-  const auto back = kept.replace(cotangents);
+  const auto back = once_more ? cotangents : kept.replace(cotangents);
   LoopForm form;
   form.reversed = !o.form.reversed;
   form.segment = o.form.segment;

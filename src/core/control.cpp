@@ -114,7 +114,34 @@ NodePtr result(Context& context, NodePtr control, std::size_t k) {
 
 std::size_t result_count(NodePtr control) { return control->data.control->body.size(); }
 
-std::vector<NodePtr> scan(Context& context, const LoopForm& form) { return loop(context, Op::scan, form); }
+// What a round carries on as it was is what the scan began with, and no business of the loop.
+std::vector<NodePtr> scan(Context& context, const LoopForm& form) {
+  LoopForm rest = form;
+  std::vector<NodePtr> values;
+  std::vector<std::pair<NodePtr, NodePtr>> unchanged;
+  rest.carried_symbols.clear(), rest.initial.clear(), rest.next.clear();
+  for (std::size_t k = 0; k < form.next.size(); ++k) {
+    const NodePtr s = form.carried_symbols[k], first = form.initial[k];
+    if (form.next[k] == s && (first->shape == s->shape || first->rank() == 0)) {
+      values.push_back(s->shape && !first->shape ? context.broadcast(first, *s->shape, {}) : first);
+      unchanged.emplace_back(s, values.back());
+      continue;
+    }
+    values.push_back(nullptr);
+    rest.carried_symbols.push_back(s);
+    rest.initial.push_back(first);
+    rest.next.push_back(form.next[k]);
+  }
+  if (unchanged.empty()) return loop(context, Op::scan, form);
+  for (auto* list : {&rest.next, &rest.rows})
+    for (NodePtr& n : *list) n = substitute(context, n, unchanged);
+  const std::vector<NodePtr> others = loop(context, Op::scan, rest);
+  auto next = others.begin();
+  for (NodePtr& value : values)
+    if (!value) value = *next++;
+  values.insert(values.end(), next, others.end());
+  return values;
+}
 std::vector<NodePtr> while_loop(Context& context, const LoopForm& form) { return loop(context, Op::while_loop, form); }
 
 std::vector<NodePtr> branch(Context& context, NodePtr condition, std::span<const NodePtr> then,

@@ -11,6 +11,11 @@
 namespace gradus::program {
 
 bool is_block(NodePtr n) { return n->is(Op::stack) || n->is(Op::scatter_add) || is_control(n) || is_linear_algebra(n); }
+bool numbers_rounds(NodePtr n, std::size_t k) {
+  if (!n->is(Op::scan) || !n->operand(k)->is(Op::iota)) return false;
+  const Control& c = *n->data.control;
+  return k >= c.carried && k < std::size_t(c.carried) + c.scanned && n->operand(k)->rank() == 1;
+}
 bool is_reduction(NodePtr n) { return n->is(Op::reduce_sum) || n->is(Op::reduce_max); }
 
 std::size_t read_operands(NodePtr n) { return n->is(Op::implicit) ? 1 : n->arity; }

@@ -214,6 +214,14 @@ bool Builder::has_inner_loops(Id loop) const {
   return false;
 }
 
+std::size_t Builder::most_carried_in(Id loop) const {
+  std::size_t most = 0;
+  for (const Id item : scopes_[scope_index_[loop]].items)
+    if (is_bracket(nodes_[item]))
+      most = std::max({most, scopes_[scope_index_[item]].phis.size(), most_carried_in(item)});
+  return most;
+}
+
 bool Builder::has_calls(Id loop) const {
   const std::vector<Id>& items = scopes_[scope_index_[loop]].items;
   return std::any_of(items.begin(), items.end(), [&](Id i) { return nodes_[i].opcode == Opcode::call; });

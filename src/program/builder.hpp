@@ -81,6 +81,8 @@ class Builder {
   /// loops over the size `along` that is `length` times.
   double work_in(Id loop, Id along, double length) const;
   bool has_inner_loops(Id loop) const;
+  /// How many values a loop inside carries from round to round, at most.
+  std::size_t most_carried_in(Id loop) const;
   /// Whether an open loop itself calls functions.
   bool has_calls(Id loop) const;
   /// Whether an open loop adds to places that are computed, lane by lane.
@@ -115,6 +117,7 @@ class Builder {
   Id operation_of(Opcode opcode, Id target, Id a, Id b, Id c);
   unsigned depth_of(Id scope) const { return scopes_[scope_index_[scope]].depth; }
   void remove_dead();
+  void remove_arrays();
   std::vector<bool> compared() const;
   void share_reciprocals(const std::vector<bool>& compared);
   Id item_in(Id scope, Id node) const;

@@ -23,6 +23,12 @@ bool has_effect(const Instruction& in) {
   }
 }
 
+Id array_written(const Instruction& in) {
+  if (in.opcode == Opcode::fold) return in.array;
+  return in.opcode == Opcode::store || in.opcode == Opcode::accumulate || in.opcode == Opcode::reserve ? in.target
+                                                                                                       : none;
+}
+
 }  // namespace
 
 // What stands in the list of `scope` and is a node of this scope, or holds it.
@@ -147,7 +153,7 @@ void Builder::contract_scope(Scope& scope, const std::vector<unsigned>& uses, co
     if (i >= gone.size() || !gone[i]) scope.items.push_back(i);
 }
 
-// What neither a store nor a fold into an array needs is left out.
+// What neither a store nor a fold into an array that is read needs is left out.
 void Builder::remove_dead() {
   std::vector<bool> live(nodes_.size(), false);
   std::vector<Id> pending;
@@ -156,11 +162,29 @@ void Builder::remove_dead() {
     live[i] = true;
     pending.push_back(i);
   };
-  for (Id i = 0; i < nodes_.size(); ++i)
-    if (has_effect(nodes_[i])) mark(i);
+  // What goes into an intermediate array is wanted as soon as somebody reads that.
+  std::unordered_map<Id, std::vector<Id>> unread;
+  const auto read = [&](Id array) {
+    const auto at = unread.find(array);
+    if (at == unread.end()) return;
+    for (const Id i : at->second) mark(i);
+    unread.erase(at);
+  };
+  for (Id i = 0; i < nodes_.size(); ++i) {
+    const Instruction& in = nodes_[i];
+    if (!has_effect(in)) continue;
+    const Id array = array_written(in);
+    if (array != none && program_.arrays[array].role == Role::temporary)
+      unread[array].push_back(i);
+    else
+      mark(i);
+  }
   while (!pending.empty()) {
     const Instruction& in = nodes_[pending.back()];
     pending.pop_back();
+    if (in.opcode == Opcode::load) read(in.target);
+    if (in.opcode == Opcode::routine)
+      for (const Id array : in.index) read(constant_of(array));
     for (const Id operand : {in.a, in.b, in.c}) mark(operand);
     for (const Id k : in.index)
       if (is_value(k)) mark(k);
@@ -202,6 +226,40 @@ void Builder::finish(bool contract) {
     for (Id& k : in.index)
       if (is_value(k)) k = place[k];
   }
+  remove_arrays();
+}
+
+// Arrays that no instruction names any more.
+void Builder::remove_arrays() {
+  std::vector<bool> named(program_.arrays.size(), false);
+  std::fill_n(named.begin(), program_.inputs + program_.outputs, true);
+  const auto each = [&](auto visit) {
+    for (Instruction& in : program_.code) {
+      if (in.opcode == Opcode::load || (array_written(in) != none && in.opcode != Opcode::fold)) visit(in.target);
+      if (in.opcode == Opcode::fold && in.array != none) visit(in.array), visit(in.partial);
+      if (in.opcode != Opcode::routine) continue;
+      for (Id& k : in.index) {
+        Id array = constant_of(k);
+        visit(array);
+        k = constant_index(array);
+      }
+    }
+  };
+  each([&](Id& array) { named[array] = true; });
+  std::vector<Id> now(named.size(), none);
+  std::vector<Storage> arrays;
+  for (std::size_t k = 0; k < named.size(); ++k)
+    if (named[k]) {
+      now[k] = Id(arrays.size());
+      arrays.push_back(std::move(program_.arrays[k]));
+    }
+  program_.arrays = std::move(arrays);
+  each([&](Id& array) { array = now[array]; });
+  for (Segments& s : program_.segments)
+    for (std::vector<Id>* list : {&s.rows, &s.checkpoints}) {
+      std::erase_if(*list, [&](Id array) { return now[array] == none; });
+      for (Id& array : *list) array = now[array];
+    }
 }
 
 void Builder::write(const Scope& scope, std::vector<Id>& place) {

@@ -85,12 +85,15 @@ void Interpretation::next_round(Id first, Id below) {
   std::vector<double>& kept = scratch_.kept;
   kept.clear();
   for (Id phi = first; phi < below; ++phi)
-    if (was(phi)) kept.push_back(*value(p_.code[phi].b));
+    if (const double* v = value(p_.code[phi].b); was(phi)) kept.insert(kept.end(), v, v + width_);
   for (Id phi = first; phi < below; ++phi)
     if (!was(phi)) copy(phi, p_.code[phi].b);
-  auto from = kept.begin();
-  for (Id phi = first; phi < below; ++phi)
-    if (was(phi)) *value(phi) = rounded(p_.code[phi], *from++);
+  const double* from = kept.data();
+  for (Id phi = first; phi < below; ++phi) {
+    if (!was(phi)) continue;
+    kernels_of(p_.code[phi]).round(value(phi), from, width_);
+    from += width_;
+  }
 }
 
 }  // namespace gradus::program

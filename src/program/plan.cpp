@@ -37,8 +37,8 @@ bool is_small(NodePtr n) {
 class Planner {
  public:
   Planner(const std::vector<NodePtr>& outputs, const std::vector<bool>& lends, const Dependence& depends,
-          const std::vector<Strip>& strips)
-      : outputs_(outputs), lends_(lends), depends_(depends), strips_(strips) {
+          const std::vector<Strip>& strips, bool in_lanes)
+      : outputs_(outputs), lends_(lends), depends_(depends), strips_(strips), in_lanes_(in_lanes) {
     for (std::size_t s = 0; s < strips.size(); ++s)
       for (const NodePtr n : strips[s].wanted) strip_of_[n] = int(s);
   }
@@ -121,8 +121,8 @@ class Planner {
     if (root.strip >= 0) return discover_strip(root);
     if (is_block(n)) {
       if (is_control(n) || is_linear_algebra(n))
-        for (const NodePtr o : n->operands().first(read_operands(n)))
-          if (o->shape && !is_stored(o)) materialise(o);
+        for (std::size_t k = 0; k < read_operands(n); ++k)
+          if (const NodePtr o = n->operand(k); o->shape && !is_stored(o) && !numbers_rounds(n, k)) materialise(o);
       const auto wanted = [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
         if (!complete_before_use(o)) return true;
@@ -153,7 +153,7 @@ class Planner {
         if (axis >= 0 && axis < inner_axis && !along[std::size_t(axis)]) along[std::size_t(axis)] = true, ++axes;
       }
       const bool whole = axes == root.space.size();
-      const bool in_place = o->rank() > 0 && axes > 0 && depends_.folds(o) &&
+      const bool in_place = !in_lanes_ && o->rank() > 0 && axes > 0 && depends_.folds(o) &&
                             (whole || (!inside && (!chosen || along == first) && !is_small(o))) && hoistable(o).empty();
       if (!in_place) {
         add_root(o);
@@ -163,7 +163,7 @@ class Planner {
       whole_inside_ = whole_inside_ || whole;
       return true;
     });
-    if (!chosen && depends_.folds(n))
+    if (!in_lanes_ && !chosen && depends_.folds(n))
       if (const std::vector<bool>& own = hoistable(n); !own.empty()) first = own, chosen = true;
     order_axes(root, first, chosen || whole_inside_);
     whole_inside_ = false;
@@ -319,6 +319,7 @@ class Planner {
   const std::vector<bool>& lends_;
   const Dependence& depends_;
   const std::vector<Strip>& strips_;
+  const bool in_lanes_;
   std::unordered_map<NodePtr, int> strip_of_;
   Plan plan_;
   std::unordered_map<NodePtr, Root> found_;
@@ -380,8 +381,8 @@ bool Plan::is_loadable(NodePtr n, std::size_t nest) const {
 }
 
 Plan make_plan(const std::vector<NodePtr>& order, const std::vector<NodePtr>& outputs, const std::vector<bool>& lends,
-               const Dependence& depends, const std::vector<Strip>& strips) {
-  return Planner(outputs, lends, depends, strips).run(order);
+               const Dependence& depends, const std::vector<Strip>& strips, bool in_lanes) {
+  return Planner(outputs, lends, depends, strips, in_lanes).run(order);
 }
 
 }  // namespace gradus::program

@@ -70,10 +70,14 @@ bool is_block(NodePtr n);
 /// Whether an array is read as it lies: a symbol or a value of a control node.
 inline bool is_stored(NodePtr n) { return n->is(Op::symbol) || n->is(Op::result); }
 
+/// Whether operand k of a control node is an array that a scan goes through of the numbers of its rounds: none is made.
+bool numbers_rounds(NodePtr control, std::size_t k);
+
 struct Strip;
 /// `order`: all nodes, operands before users; `lends`: which outputs' rooms may hold other values before their own.
+/// `in_lanes`: the lanes are taken, so every loop is gone through round by round.
 Plan make_plan(const std::vector<NodePtr>& order, const std::vector<NodePtr>& outputs, const std::vector<bool>& lends,
-               const Dependence& depends, const std::vector<Strip>& strips);
+               const Dependence& depends, const std::vector<Strip>& strips, bool in_lanes);
 
 /// Puts roots in order and each into the first nest that comes after all it waits for and has its loops. `reads` tells
 /// of the roots that one needs.

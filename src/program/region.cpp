@@ -53,6 +53,7 @@ Region::Region(Site& site, Id scope, Given given, std::vector<Output> outputs, c
     : site_(site),
       b_(site.builder),
       scope_(scope),
+      lanes_(b_.lanes_loop()),
       given_(std::move(given)),
       outputs_(prepared(site, std::move(outputs), strip)),
       order_(post_order(site.context, nodes(outputs_))),
@@ -81,9 +82,9 @@ void Region::run() {
         [this](NodePtr n) { return place_of(n).array != none || given_.scalars.count(n) != 0; }, site_.program.lanes);
     pack_inputs();
   } else {
-    strips_ = find_strips(order_, nodes(outputs_), depends_);
+    if (lanes_ == none) strips_ = find_strips(order_, nodes(outputs_), depends_);
     strip_done_.assign(strips_.size(), false);
-    plan_ = make_plan(order_, nodes(outputs_), lends, depends_, strips_);
+    plan_ = make_plan(order_, nodes(outputs_), lends, depends_, strips_, lanes_ != none);
   }
   for (nest_ = 0; nest_ < plan_.nests.size() && !failed(); ++nest_) emit_nest(plan_.nests[nest_]);
   for (std::size_t k = 0; k < later_.size() && !failed(); ++k) add_later(later_[k]);
@@ -102,13 +103,20 @@ Index Region::within(const Place& place, const Index& index) {
   Index all = place.prefix;
   if (place.order.empty()) all.insert(all.end(), index.begin(), index.end());
   for (const int axis : place.order) all.push_back(index[std::size_t(axis)]);
+  if (place.lanes != none) all.push_back(place_in_strip(place.lanes));
   if (place.rows < 0) return all;
   const auto rows = all.begin() + std::ptrdiff_t(place.prefix.size()) + place.rows;
-  const auto [at, fresh] = place_in_strip_.try_emplace(*rows, none);
-  if (fresh) at->second = b_.operation(Opcode::sub, b_.counter(*rows), b_.counter(b_.at(*rows).a));
+  const Id row = *rows;
   all.erase(rows);
-  all.push_back(at->second);
+  all.push_back(place_in_strip(row));
   return all;
+}
+
+// Of the row that a loop over the rows of a strip is at.
+Id Region::place_in_strip(Id row) {
+  const auto [at, fresh] = place_in_strip_.try_emplace(row, none);
+  if (fresh) at->second = b_.operation(Opcode::sub, b_.counter(row), b_.counter(b_.at(row).a));
+  return at->second;
 }
 
 Id Region::load(const Place& place, const Index& index, Id guard) {
@@ -127,6 +135,10 @@ void Region::store(const Place& place, const Index& index, Id v, bool adds) {
 void Region::store(const Output& output, const Index& index, Id v) {
   if (output.value)
     *output.value = v;
+  else if (output.lanes != none)
+    b_.fold_into(Fold::sum, output.lanes, v, output.place.array,
+                 site_.add_array("partial", Role::partial, site_.program.arrays[output.place.array].shape),
+                 within(output.place, index), 0);
   else if (output.adds && output.node->is(Op::reduce_max))
     store(output.place, index, b_.operation(Opcode::max, load(output.place, index, none), v));
   else
@@ -137,9 +149,10 @@ Place Region::new_place(const char* stem, std::vector<Id> shape) {
   for (std::size_t axis = 1; axis < shape.size(); ++axis)
     if (site_.program.sizes[shape[axis]].computed)
       site_.failure = Diagnostic{Code::E605, "an array whose first axis is not the one over the rounds of a loop"};
+  if (lanes_ != none) shape.push_back(size_of_strip(b_.at(lanes_).a));
   const Id array = site_.add_array(stem, Role::temporary, shape);
   if (site_.program.arrays[array].growing) b_.reserve(array, b_.size(shape[0], scope_), scope_);
-  return {array, {}, scope_};
+  return {.array = array, .scope = scope_, .lanes = lanes_};
 }
 
 // A literal that is read turned round lies as it is read.
@@ -165,11 +178,11 @@ Place Region::place_of(NodePtr n) {
 
 Id Region::given(NodePtr n, const Index& index, Id guard) {
   if (const auto at = given_.scalars.find(n); at != given_.scalars.end()) return at->second;
+  if (const auto at = result_.find(n); at != result_.end()) return at->second;
   if (is_stored(n) || given_.places.count(n) != 0) {
     const Place place = place_of(n);
     return place.array == none ? none : remember(n, index, guard, load(place, index, guard));
   }
-  if (const auto at = result_.find(n); at != result_.end()) return at->second;
   if (const auto at = place_of_.find(n); at != place_of_.end() && plan_.roots[plan_.root_of.at(n)].nest < nest_)
     return remember(n, index, guard, load(at->second, index, guard));
   if (const auto at = lent_.find(n); at != lent_.end())
@@ -247,7 +260,7 @@ void Region::emit_nest(const Nest& nest) {
     shared_.push_back(nest.along_rows && k + 1 == nest.loops.size()
                           ? b_.open_part(shared_.empty() ? scope_ : shared_.back(), scope_, true)
                           : b_.open(shared_.empty() ? scope_ : shared_.back(), site_.size_of(nest.loops[k]),
-                                    k + 1 == nest.loops.size()));
+                                    k + 1 == nest.loops.size() && lanes_ == none));
   if (strip_ && !shared_.empty()) schedule_strip(nest);
   if (!strip_) read_lent_rooms();
   packed_ = nest.along_rows;
@@ -266,7 +279,7 @@ void Region::emit_nest(const Nest& nest) {
       else
         store_root(root, p.index, p.value), p.done = true;
     }
-    k + 1 == shared_.size() && !strip_ ? close_lanes(b_, shared_[k]) : b_.close(shared_[k]);
+    k + 1 == shared_.size() && !strip_ && lanes_ == none ? close_lanes(b_, shared_[k]) : b_.close(shared_[k]);
   }
   if (blocks_) {
     blocks_ = nullptr;
@@ -288,6 +301,7 @@ void Region::emit_nest(const Nest& nest) {
 }
 
 void Region::emit_root(const Root& root, std::vector<Pending>& pending) {
+  if (is_received(root)) return;
   if (root.strip >= 0) return emit_strip(root);
   if (root.guard) return emit_guarded(root);
   if (is_block(root.node)) return emit_block(root);

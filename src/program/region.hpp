@@ -20,6 +20,7 @@ struct Place {
   Id scope = Builder::top;
   int rows = -1;             // the axis along which only one strip of rows is there; it comes last
   std::vector<int> order{};  // of the axes in the array, where it is another
+  Id lanes = none;           // the lanes loop each round of which has its own; its round comes last
 };
 
 /// Closes the lanes loop with as many vectors side by side as suit what it holds.
@@ -60,6 +61,7 @@ class Region {
     bool adds = false;    // to what is there
     Id* value = nullptr;  // of a scalar that goes to no place: it is told which value it is
     bool spread = true;   // wanted along the axes, too, on which the node does not depend
+    Id lanes = none;      // the lanes loop over whose rounds it is summed up; the place is this loop's alone
   };
   /// What is known already: arrays and scalars of symbols.
   struct Given {
@@ -69,6 +71,7 @@ class Region {
 
   /// `strip`: the scope is a loop over strips of this pass.
   Region(Site& site, Id scope, Given given, std::vector<Output> outputs, const Strip* strip = nullptr);
+  struct Loop;
   /// Emits everything. Check the site's failure afterwards.
   void run();
 
@@ -91,6 +94,8 @@ class Region {
   Place new_place(const char* stem, const Shape* shape) { return new_place(stem, site_.sizes_of(shape)); }
   Place new_place_for(NodePtr n);
   Place strip_place(NodePtr n);
+  Id size_of_strip(Id strip);
+  Id place_in_strip(Id row);
   void read_lent_rooms();
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);
@@ -128,16 +133,24 @@ class Region {
   /// What a body sees of operand x under the name s.
   void capture(NodePtr x, NodePtr s, Given& given);
   void emit_loop(NodePtr n);
-  struct Loop;
   void pair_loops();
   bool may_run_again(NodePtr n);
   void begin_loop(Loop& l);
   void make_rows(Loop& l);
+  const Output* receiver_of_rows(NodePtr control, std::size_t k) const;
+  bool is_received(const Root& root) const;
   Id half(Id round, bool other);
   Id round_of(const Loop& l, Id loop);
   Given given_in_round(const Loop& l, Id loop, Id local);
   void emit_round(const Loop& l, Id loop, Id local, Given given, std::vector<Id>* next_values = nullptr);
+  std::vector<Id> begin_values(Loop& l, Id loop);
+  void end_values(Loop& l, Id loop, const std::vector<Id>& phis);
+  void emit_rounds(Loop& l, Id loop, Id local);
   void emit_while(Loop& l);
+  NodePtr addend(const Loop& l, std::size_t k);
+  // loops whose rounds are lanes
+  bool may_run_in_lanes(const Loop& l) const;
+  void emit_in_lanes(Loop& l);
   void end_loop(const Loop& l, Id count);
   // loops in blocks that may be run at the same time
   struct BlockSum {
@@ -165,8 +178,8 @@ class Region {
   Id step_number(Id loop, Id step);
   Id first_round(const Loop& l, Id outer);
   void store_checkpoint(const Loop& l, Id round, Id number);
-  void run_segment(const Loop& l, Id parent, Id outer);
-  void emit_back(const Loop& l);
+  void run_segment(Loop& l, Id parent, Id outer);
+  void emit_back(Loop& l);
   void emit_branch(NodePtr n);
   void emit_found(NodePtr n);
   // passes in strips
@@ -186,6 +199,7 @@ class Region {
   Site& site_;
   Builder& b_;
   Id scope_;
+  const Id lanes_;  // the lanes loop around, each of whose rounds is this region's own
   Given given_;
   std::vector<Output> outputs_;
   std::vector<NodePtr> order_;
@@ -201,6 +215,7 @@ class Region {
   std::unordered_map<NodePtr, Id> lent_;  // values read from rooms that the nest at hand fills
   std::unordered_map<NodePtr, Id> result_;
   std::unordered_map<NodePtr, std::vector<Place>> control_places_;
+  std::unordered_set<const Output*> received_;  // what a loop has put there itself
   std::vector<Output> later_;
   std::unordered_map<NodePtr, NodePtr> back_of_;  // of a way back, the loop that it runs again
   std::unordered_set<NodePtr> run_again_;
@@ -219,10 +234,10 @@ template <class Body> void Region::over(const Shape* shape, bool lanes, Body bod
   Index index;
   for (std::size_t axis = 0; axis < (shape ? shape->size() : 0); ++axis)
     index.push_back(b_.open(index.empty() ? scope_ : index.back(), site_.size_of((*shape)[axis]),
-                            lanes && axis + 1 == shape->size()));
+                            lanes && lanes_ == none && axis + 1 == shape->size()));
   body(index);
   for (std::size_t k = index.size(); k-- > 0;)
-    k + 1 == index.size() && lanes ? close_lanes(b_, index[k]) : b_.close(index[k]);
+    k + 1 == index.size() && lanes&& lanes_ == none ? close_lanes(b_, index[k]) : b_.close(index[k]);
 }
 
 }  // namespace gradus::program

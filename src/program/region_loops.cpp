@@ -102,12 +102,42 @@ void Region::begin_loop(Loop& l) {
   for (std::size_t k = 0; k < c.scanned; ++k) l.scanned.push_back(place_of(l.node->operand(c.carried + k)));
 }
 
+// The output that wants just these rows as they are: they are put there at once. One in which they are summed up over
+// the lanes cannot be read.
+const Region::Output* Region::receiver_of_rows(NodePtr control, std::size_t k) const {
+  const Output* found = nullptr;
+  const auto is_row = [&](NodePtr n) {
+    return n->is(Op::result) && n->operand(0) == control && std::size_t(n->data.number) == k;
+  };
+  for (const Output& o : outputs_) {
+    if (!is_row(o.node)) continue;
+    if (found || (o.lanes == none && !is_readable(o)) || !o.place.order.empty()) return nullptr;
+    found = &o;
+  }
+  if (!found || found->lanes == none) return found;
+  for (const NodePtr n : order_)
+    if (std::any_of(n->operands().begin(), n->operands().end(), is_row)) return nullptr;
+  return found;
+}
+
+bool Region::is_received(const Root& root) const {
+  return root.outputs.size() == 1 && received_.count(&outputs_[root.outputs[0]]) != 0;
+}
+
 // Rows over all rounds, or over those of a segment.
 void Region::make_rows(Loop& l) {
   const Control& c = l.control;
   l.rows.resize(c.body.size());
+  l.summed.resize(c.body.size());
   for (std::size_t k = c.carried; k < c.body.size(); ++k) {
     if (!l.live[k]) continue;
+    if (const Output* o = l.segment == none && !l.is_endless() ? receiver_of_rows(l.node, k) : nullptr) {
+      received_.insert(o);
+      l.rows[k] = o->place;
+      l.rows[k].scope = scope_;
+      if (o->lanes != none) l.summed[k] = o;
+      continue;
+    }
     std::vector<Id> shape = site_.sizes_of(c.body[k]->shape);
     shape.insert(shape.begin(), l.segment == none ? l.length : l.segment);
     l.rows[k] =
@@ -149,6 +179,10 @@ Region::Given Region::given_in_round(const Loop& l, Id loop, Id local) {
   }
   for (std::size_t k = 0; k < c.scanned; ++k) {
     const NodePtr x = l.node->operand(c.carried + k);
+    if (numbers_rounds(l.node, c.carried + k)) {
+      given.scalars[l.live.parameter_at(c.carried + k)] = b_.counter(loop);
+      continue;
+    }
     Place at = l.scanned[k];
     if (l.source && giver_of_row(x) == l.source->node) {
       at = l.source->rows[std::size_t(x->data.number)];
@@ -162,6 +196,40 @@ Region::Given Region::given_in_round(const Loop& l, Id loop, Id local) {
   return given;
 }
 
+// What each round adds to a value that only grows.
+NodePtr Region::addend(const Loop& l, std::size_t k) {
+  const NodePtr next = l.control.body[k];
+  std::vector<NodePtr> others;
+  for (const NodePtr term : next->operands())
+    if (term != l.live.parameter_at(k)) others.push_back(term);
+  const NodePtr sum = others.size() == 1 ? others[0] : site_.context.add(others);
+  return next->shape && !sum->shape ? site_.context.broadcast(sum, *next->shape, {}) : sum;
+}
+
+// The values of a loop that is open become what they are in a round of it.
+std::vector<Id> Region::begin_values(Loop& l, Id loop) {
+  for (Id& value : l.values)
+    if (value != none) value = b_.phi(loop, value);
+  return l.values;
+}
+
+// Closes a loop whose values are now those of the next round; then they are the last.
+void Region::end_values(Loop& l, Id loop, const std::vector<Id>& phis) {
+  for (std::size_t k = 0; k < phis.size(); ++k)
+    if (phis[k] != none) b_.set_next(phis[k], l.values[k]);
+  b_.close(loop);
+  for (const Id phi : phis)
+    if (phi != none) b_.release(phi);
+  l.values = phis;
+}
+
+// All rounds of a loop that is open, up to its end. `local`: the place of a round in its segment.
+void Region::emit_rounds(Loop& l, Id loop, Id local) {
+  const std::vector<Id> phis = begin_values(l, loop);
+  emit_round(l, loop, local, given_in_round(l, loop, local), &l.values);
+  if (!failed()) end_values(l, loop, phis);
+}
+
 // `next_values`: where it is told what the values of the loop are in the next round.
 void Region::emit_round(const Loop& l, Id loop, Id local, Given given, std::vector<Id>* next_values) {
   const Control& c = l.control;
@@ -173,15 +241,12 @@ void Region::emit_round(const Loop& l, Id loop, Id local, Given given, std::vect
     if (l.is_value(k)) {
       o.value = &(*next_values)[k];
     } else if (l.gives_rows(k)) {
+      if (l.summed[k]) o.adds = true, o.lanes = l.summed[k]->lanes;
       o.place.prefix.push_back(l.segment == none ? loop : local);
     } else if (!l.grows[k]) {
       o.place.prefix = {next};
     } else {
-      std::vector<NodePtr> others;
-      for (const NodePtr term : c.body[k]->operands())
-        if (term != l.live.parameter_at(k)) others.push_back(term);
-      o.node = others.size() == 1 ? others[0] : site_.context.add(others);
-      if (c.body[k]->shape && !o.node->shape) o.node = site_.context.broadcast(o.node, *c.body[k]->shape, {});
+      o.node = addend(l, k);
       o.adds = true;
     }
     o.place.scope = loop;
@@ -197,6 +262,7 @@ void Region::end_loop(const Loop& l, Id count) {
     if (l.is_value(k)) {
       at = new_place("carried", std::vector<Id>{});
       store(at, {}, l.values[k]);
+      result_[result(site_.context, l.node, k)] = l.values[k];
     } else if (!l.gives_rows(k) && l.is_checkpointed(k))
       at.prefix = {half(count, false)};
     places.push_back(at);
@@ -207,9 +273,9 @@ void Region::end_loop(const Loop& l, Id count) {
 
 void Region::emit_loop(NodePtr n) {
   const auto l = std::make_shared<Loop>(site_.context, n, used_values(n));
-  l->runs_once = !l->is_endless() && run_again_.count(n) == 0 && back_of_.count(n) == 0;
   begin_loop(*l);
   if (failed()) return;
+  if (run_again_.count(n) == 0 && back_of_.count(n) == 0 && may_run_in_lanes(*l)) return emit_in_lanes(*l);
   if (run_again_.count(n) != 0) {
     make_segments(*l);
     segmented_[n] = l;
@@ -222,26 +288,19 @@ void Region::emit_loop(NodePtr n) {
   if (l->segment != none) {
     const Id outer = b_.open(scope_, l->length, false, l->control.reversed);
     b_.set_segment(outer, l->segment);
+    const std::vector<Id> phis = begin_values(*l, outer);
     const Id around = std::exchange(scope_, outer);
     store_checkpoint(*l, first_round(*l, outer), step_number(outer, l->segment));
     run_segment(*l, outer, outer);
     scope_ = around;
     if (failed()) return;
-    b_.close(outer);
+    end_values(*l, outer, phis);
   } else if (l->source) {
     emit_back(*l);
   } else {
     const Id loop = b_.open(scope_, l->length, false, l->control.reversed);
-    for (Id& value : l->values)
-      if (value != none) value = b_.phi(loop, value);
-    std::vector<Id> next(l->values.size(), none);
-    emit_round(*l, loop, none, given_in_round(*l, loop, none), &next);
+    emit_rounds(*l, loop, none);
     if (failed()) return;
-    for (std::size_t k = 0; k < next.size(); ++k)
-      if (l->values[k] != none) b_.set_next(l->values[k], next[k]);
-    b_.close(loop);
-    for (const Id value : l->values)
-      if (value != none) b_.release(value);
   }
   if (!failed()) end_loop(*l, b_.size(l->length, scope_));
 }

@@ -13,9 +13,10 @@ void Region::make_segments(Loop& l) {
     if (!l.is_checkpointed(k)) continue;
     std::vector<Id> shape = site_.sizes_of(l.node->operand(k)->shape);
     shape.insert(shape.begin(), l.is_endless() ? l.segment : count);
+    if (lanes_ != none) shape.push_back(size_of_strip(b_.at(lanes_).a));
     const Id array = site_.add_array("checkpoints", Role::temporary, shape);
     if (l.is_endless()) site_.program.arrays[array].growing = true;
-    l.checkpoints[k] = {array, {}, scope_};
+    l.checkpoints[k] = {.array = array, .scope = scope_, .lanes = lanes_};
   }
   site_.program.segments.push_back({l.is_endless() ? none : l.length, l.segment, count, l.control.segment});
 }
@@ -51,27 +52,30 @@ void Region::store_checkpoint(const Loop& l, Id round, Id number) {
   for (std::size_t k = 0; k < l.control.carried; ++k) {
     if (!l.is_checkpointed(k)) continue;
     Place from = l.carried[k], to = l.checkpoints[k];
-    from.prefix = {half(round, false)};
     to.prefix = {number};
+    if (l.is_value(k)) {
+      store(to, {}, l.values[k]);
+      continue;
+    }
+    from.prefix = {half(round, false)};
     from.scope = to.scope = scope_;
     over(l.node->operand(k)->shape, true, [&](const Index& index) { store(to, index, load(from, index, none)); });
   }
 }
 
 // The rounds of the segment at which `outer` is, in the scope `parent`.
-void Region::run_segment(const Loop& l, Id parent, Id outer) {
+void Region::run_segment(Loop& l, Id parent, Id outer) {
   const Id loop = b_.open_part(parent, outer, false);
   if (l.control.reversed) b_.reverse(loop);
   const Id local = b_.operation(Opcode::sub, b_.counter(loop), b_.counter(outer));
-  emit_round(l, loop, local, given_in_round(l, loop, local));
-  if (!failed()) b_.close(loop);
+  emit_rounds(l, loop, local);
 }
 
-void Region::emit_back(const Loop& l) {
+void Region::emit_back(Loop& l) {
   // What it carries when it is run again has a place of its own: the last values of the first run stay.
   Loop there = *l.source;
   for (std::size_t k = 0; k < there.control.carried; ++k) {
-    if (!there.live[k]) continue;
+    if (!there.live[k] || there.is_value(k)) continue;
     there.carried[k] = new_place("carried", site_.program.arrays[there.carried[k].array].shape);
     if (!there.grows[k]) continue;
     const Place sum = there.carried[k];  // nothing reads it
@@ -79,6 +83,7 @@ void Region::emit_back(const Loop& l) {
   }
   const Id outer = b_.open(scope_, l.length, false, l.control.reversed);
   b_.set_segment(outer, there.segment);
+  const std::vector<Id> phis = begin_values(l, outer);
   const Id around = std::exchange(scope_, outer);
   const Id start = b_.counter(outer);
   const Id other = there.control.reversed
@@ -92,8 +97,12 @@ void Region::emit_back(const Loop& l) {
     if (!there.is_checkpointed(k)) continue;
     Place from = there.checkpoints[k], to = there.carried[k];
     from.prefix = {number};
-    to.prefix = {half(round, false)};
     from.scope = to.scope = when;
+    if (there.is_value(k)) {
+      there.values[k] = load(from, {}, none);
+      continue;
+    }
+    to.prefix = {half(round, false)};
     over(there.node->operand(k)->shape, true, [&](const Index& index) { store(to, index, load(from, index, none)); });
   }
   run_segment(there, when, outer);
@@ -102,7 +111,7 @@ void Region::emit_back(const Loop& l) {
   scope_ = outer;
   run_segment(l, outer, outer);
   scope_ = around;
-  if (!failed()) b_.close(outer);
+  if (!failed()) end_values(l, outer, phis);
 }
 
 }  // namespace gradus::program

@@ -29,13 +29,17 @@ unsigned rounds_side_by_side(const Dim& d, unsigned most) {
 
 }  // namespace
 
+// A line more than a strip: rows a multiple of 4096 bytes apart would all want the same few places of the cache.
+Id Region::size_of_strip(Id strip) {
+  const std::int64_t line = 64 / std::int64_t(bytes_of(site_.program.arithmetic));
+  return site_.size_of(constant_dim(b_.at(strip).block + line));
+}
+
 Place Region::strip_place(NodePtr n) {
   const int rows = n->is(Op::symbol) ? packed_axis_.at(n) : strip_->axis_of_value(n, depends_);
   std::vector<Id> shape = site_.sizes_of(n->shape);
   shape.erase(shape.begin() + rows);
-  // A line more than a strip: rows a multiple of 4096 bytes apart would all want the same few places of the cache.
-  const std::int64_t line = 64 / std::int64_t(bytes_of(site_.program.arithmetic));
-  shape.push_back(site_.size_of(constant_dim(b_.at(scope_).block + line)));
+  shape.push_back(size_of_strip(scope_));
   Place place = new_place("strip", std::move(shape));
   place.rows = rows;
   return place;

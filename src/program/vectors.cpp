@@ -17,7 +17,7 @@ void close_lanes(Builder& builder, Id loop) {
     return (calls || live * vectors <= registers) && count * vectors <= long_code;
   };
   const unsigned narrow = count <= 60 || ((calls || count <= 160) && fit(4)) ? 4 : count <= 160 || fit(2) ? 2 : 1;
-  unsigned vectors = count <= 32 && builder.has_inner_loops(loop) ? 8 : narrow;
+  unsigned vectors = count <= 32 && builder.has_inner_loops(loop) && builder.most_carried_in(loop) < 2 ? 8 : narrow;
   if (const std::int64_t n = builder.known_rounds(loop); n >= 0 && !calls) {
     const auto emitted = [&](unsigned u) {
       const std::int64_t block = std::int64_t(u) * builder.lanes();

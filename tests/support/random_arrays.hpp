@@ -83,7 +83,7 @@ class RandomArrays {
 
   void step() {
     const Array i = iota(v(), n_);
-    switch (draw(wild_ ? 30 : 26)) {
+    switch (draw(wild_ ? 32 : 28)) {
       case 0:
         return vectors_.push_back(smooth(v() + s()));
       case 1:
@@ -157,10 +157,14 @@ class RandomArrays {
       case 25:
         return matrices_.push_back(smooth(outer(v(), sum(a(), 0))));
       case 26:
-        return vectors_.push_back(v()[3.0 * v()]);
+        return loops_side_by_side();
       case 27:
-        return vectors_.push_back(scatter_add({n_}, v(), {2.0 * v() + i}));
+        return entry_by_entry();
       case 28:
+        return vectors_.push_back(v()[3.0 * v()]);
+      case 29:
+        return vectors_.push_back(scatter_add({n_}, v(), {2.0 * v() + i}));
+      case 30:
         return scalars_.push_back(max(v()) - min(a()) + max(a(), 0)[v()[0]]);
       default:
         return vectors_.push_back(max(a(), 1) * argmax(a()));
@@ -190,6 +194,33 @@ class RandomArrays {
     const auto all = scan(over_row, {s()}, {a()}, n_);
     scalars_.push_back(all.carried[0]);
     matrices_.push_back(all.rows[0]);
+  }
+
+  // For each row a recurrence of its own.
+  void loops_side_by_side() {
+    const Array table = 0.2 * sum(a(), 0), start = s();
+    const bool reversed = draw(2) == 0;
+    const auto of_row = [&](const Arrays& row) {
+      const auto round = [&](const Arrays& c, const Arrays& entry, const Array& k) {
+        return Round{{smooth(c[0] + entry[0]), c[1] + table[k] * c[0]}, {c[0] * row[1]}};
+      };
+      const auto inner = scan(round, {row[1], start}, {row[0]}, m_, reversed);
+      return inner.carried[0] + sum(inner.rows[0]) * tanh(inner.carried[1]);
+    };
+    vectors_.push_back(map(of_row, {a(), v()}));
+  }
+
+  // A recurrence of vectors in which no entry meets another.
+  void entry_by_entry() {
+    const Array weight = v(), columns_of = a();
+    const auto round = [&](const Arrays& c, const Arrays& row, const Array& k) {
+      const Array next = smooth(c[0] * weight + row[0] * (k + 1));
+      return Round{{next, 0.5 * c[1] + c[0], c[2] + sum(columns_of[c[2].like(0.0)])}, {next * row[0]}};
+    };
+    const auto all = scan(round, {v(), v(), s()}, {transpose(a())}, m_, draw(2) == 0);
+    vectors_.push_back(smooth(all.carried[0]) + all.carried[1]);
+    matrices_.push_back(transpose(all.rows[0]));
+    scalars_.push_back(tanh(all.carried[2]));
   }
 
   void choice_in_loop() {
