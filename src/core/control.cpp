@@ -6,6 +6,7 @@
 
 #include "core/closing.hpp"
 #include "core/draft.hpp"
+#include "core/entrywise.hpp"
 #include "gradus/core/walk.hpp"
 
 namespace gradus {
@@ -132,10 +133,10 @@ std::vector<NodePtr> scan(Context& context, const LoopForm& form) {
     rest.initial.push_back(first);
     rest.next.push_back(form.next[k]);
   }
-  if (unchanged.empty()) return loop(context, Op::scan, form);
   for (auto* list : {&rest.next, &rest.rows})
     for (NodePtr& n : *list) n = substitute(context, n, unchanged);
-  const std::vector<NodePtr> others = loop(context, Op::scan, rest);
+  const auto of_entries = entrywise_scan(context, rest);
+  const std::vector<NodePtr> others = of_entries ? *of_entries : loop(context, Op::scan, rest);
   auto next = others.begin();
   for (NodePtr& value : values)
     if (!value) value = *next++;

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "functions.hpp"
-#include "joined_gathers.hpp"
 
 namespace gradus::program {
 namespace {

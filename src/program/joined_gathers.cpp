@@ -124,19 +124,6 @@ class Joiner {
 
 }  // namespace
 
-bool is_elementwise(Op op) {
-  switch (op) {
-    case Op::add:
-    case Op::mul:
-    case Op::min:
-    case Op::max:
-    case Op::select:
-      return true;
-    default:
-      return is_truth(op) || is_pointwise_record(op);
-  }
-}
-
 const std::vector<int>* turning(NodePtr n) {
   if (!n->is(Op::broadcast) || n->operand(0)->rank() != n->rank() || n->rank() == 0) return nullptr;
   const std::vector<int>& axes = *n->data.axes;

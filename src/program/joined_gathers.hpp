@@ -9,9 +9,6 @@ namespace gradus::program {
 /// a Jacobian are. Same values in every bit. Returns null where there is nothing to join. Cost: O(nodes of the rows).
 NodePtr joined_gathers(Context& context, NodePtr literal);
 
-/// Computed entry by entry from operands of its shape or scalars.
-bool is_elementwise(Op op);
-
 /// The axes of a node that only turns another of its rank round; none if it is no such.
 const std::vector<int>* turning(NodePtr n);
 

@@ -111,6 +111,10 @@ class Planner {
     }
   }
 
+  // An operand that a loop or choice reads where it lies, turned round maybe.
+  static bool lies_in_memory(NodePtr user, NodePtr n) {
+    return is_stored(n) || (is_control(user) && turning(n) && is_stored(n->operand(0)));
+  }
   void materialise(NodePtr n) {
     if (!complete_before_use(n)) materialised_.insert(n);
     add_root(n);
@@ -122,7 +126,8 @@ class Planner {
     if (is_block(n)) {
       if (is_control(n) || is_linear_algebra(n))
         for (std::size_t k = 0; k < read_operands(n); ++k)
-          if (const NodePtr o = n->operand(k); o->shape && !is_stored(o) && !numbers_rounds(n, k)) materialise(o);
+          if (const NodePtr o = n->operand(k); o->shape && !lies_in_memory(n, o) && !numbers_rounds(n, k))
+            materialise(o);
       const auto wanted = [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
         if (!complete_before_use(o)) return true;

@@ -3,6 +3,9 @@
 // an array, with partial results per lane in scratch memory.
 #include "region.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 #include "joined_gathers.hpp"
@@ -14,6 +17,14 @@ namespace {
 constexpr std::int64_t widest_block = 64;  // numbers side by side in a lanes loop, at most
 
 Fold fold_of(const Root& root) { return root.node->is(Op::reduce_sum) ? Fold::sum : Fold::max; }
+
+// The order of axes that come after some that stay where they are.
+std::vector<int> behind(std::size_t count, const std::vector<int>& order) {
+  std::vector<int> all(count);
+  std::iota(all.begin(), all.end(), 0);
+  for (const int axis : order) all.push_back(int(count) + axis);
+  return all;
+}
 
 // The axes of n in the order in which they lie in a literal that n only turns round; none if it is no such.
 std::vector<int> order_of_literal(NodePtr n) {
@@ -34,8 +45,10 @@ std::vector<Region::Output> prepared(Site& site, std::vector<Region::Output> out
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     outputs[k].node = forms[k];
     if (!outputs[k].place.order.empty()) continue;
-    outputs[k].place.order = order_of_literal(forms[k]);
-    if (!outputs[k].place.order.empty()) outputs[k].node = forms[k]->operand(0);
+    const std::vector<int> order = order_of_literal(forms[k]);
+    if (order.empty()) continue;
+    outputs[k].place.order = behind(outputs[k].place.prefix.size(), order);
+    outputs[k].node = forms[k]->operand(0);
   }
   return outputs;
 }
@@ -101,8 +114,12 @@ Id Region::value(NodePtr n, const Index& index) {
 // The index in the place's array.
 Index Region::within(const Place& place, const Index& index) {
   Index all = place.prefix;
-  if (place.order.empty()) all.insert(all.end(), index.begin(), index.end());
-  for (const int axis : place.order) all.push_back(index[std::size_t(axis)]);
+  all.insert(all.end(), index.begin(), index.end());
+  if (!place.order.empty()) {
+    const Index whole = all;
+    std::transform(place.order.begin(), place.order.end(), all.begin(),
+                   [&](int axis) { return whole[std::size_t(axis)]; });
+  }
   if (place.lanes != none) all.push_back(place_in_strip(place.lanes));
   if (place.rows < 0) return all;
   const auto rows = all.begin() + std::ptrdiff_t(place.prefix.size()) + place.rows;
@@ -174,6 +191,20 @@ Place Region::place_of(NodePtr n) {
       return at->second[std::size_t(n->data.number)];
   if (const auto at = place_of_.find(n); at != place_of_.end()) return at->second;
   return {};
+}
+
+// The same for an operand of a loop or a choice, which may be such a node turned round.
+Place Region::place_of_operand(NodePtr n) {
+  const std::vector<int>* axes = turning(n);
+  if (!axes || !is_stored(n->operand(0)) || place_of_.count(n) != 0) return place_of(n);
+  Place place = place_of(n->operand(0));
+  const std::size_t before = place.prefix.size();
+  std::vector<int> order = place.order;
+  if (order.empty()) order = behind(before + n->rank(), {});
+  for (int& axis : order)
+    if (axis >= int(before)) axis = int(before) + (*axes)[std::size_t(axis) - before];
+  place.order = order;
+  return place;
 }
 
 Id Region::given(NodePtr n, const Index& index, Id guard) {

@@ -19,7 +19,7 @@ struct Place {
   Index prefix{};
   Id scope = Builder::top;
   int rows = -1;             // the axis along which only one strip of rows is there; it comes last
-  std::vector<int> order{};  // of the axes in the array, where it is another
+  std::vector<int> order{};  // of prefix and axes in the array, where it is another
   Id lanes = none;           // the lanes loop each round of which has its own; its round comes last
 };
 
@@ -99,6 +99,7 @@ class Region {
   void read_lent_rooms();
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);
+  Place place_of_operand(NodePtr n);
   bool failed() const { return site_.failure.has_value(); }
   Id value(NodePtr n, const Index& index);
   Id scalar(NodePtr n) { return value(n, {}); }
@@ -136,7 +137,7 @@ class Region {
   void pair_loops();
   bool may_run_again(NodePtr n);
   void begin_loop(Loop& l);
-  void make_rows(Loop& l);
+  void make_rows(Loop& l, bool round_last = false);
   const Output* receiver_of_rows(NodePtr control, std::size_t k) const;
   bool is_received(const Root& root) const;
   Id half(Id round, bool other);

@@ -122,7 +122,7 @@ std::vector<bool> Region::used_values(NodePtr control) const {
 
 void Region::capture(NodePtr x, NodePtr s, Given& given) {
   if (x->shape)
-    given.places[s] = place_of(x);
+    given.places[s] = place_of_operand(x);
   else
     given.scalars[s] = scalar(x);
 }

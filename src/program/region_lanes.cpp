@@ -85,7 +85,7 @@ bool Region::may_run_in_lanes(const Loop& l) const {
 }
 
 void Region::emit_in_lanes(Loop& l) {
-  make_rows(l);
+  make_rows(l, true);
   if (failed()) return;
   const Control& c = l.control;
   Bodies bodies(site_.context);

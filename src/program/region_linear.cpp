@@ -37,7 +37,7 @@ Id Region::whole_array(NodePtr n) {
                                                                : "an operand of linear algebra has no value"};
     return none;
   }
-  if (at.prefix.empty()) return at.array;
+  if (at.prefix.empty() && at.order.empty()) return at.array;
   const Place own = new_place("whole", n->shape);
   over(n->shape, true, [&](const Index& index) { store(own, index, load(at, index, none)); });
   return own.array;
@@ -84,8 +84,9 @@ void Region::emit_linear(const Root& root) {
   const std::vector<Output> targets = targets_of(root);
   if (failed()) return;
   if (!arrays.empty()) {
-    const auto whole = std::find_if(targets.begin(), targets.end(),
-                                    [this](const Output& o) { return is_readable(o) && o.place.prefix.empty(); });
+    const auto whole = std::find_if(targets.begin(), targets.end(), [this](const Output& o) {
+      return is_readable(o) && o.place.prefix.empty() && o.place.order.empty();
+    });
     result = whole != targets.end() ? whole->place : new_place("t", n->shape);
     if (failed()) return;
     arrays.push_back(result.array);

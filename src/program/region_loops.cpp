@@ -9,6 +9,7 @@
 // way each time: same bits. Source: Griewank & Walther, Evaluating Derivatives (2008), ch. 12; strip-mining of depth
 // two.
 #include <limits>
+#include <numeric>
 
 #include "loop_state.hpp"
 
@@ -99,7 +100,7 @@ void Region::begin_loop(Loop& l) {
   }
   for (std::size_t k = c.carried + c.scanned; k < l.node->arity && !failed(); ++k)
     capture(l.node->operand(k), l.live.parameter_at(k), l.captured);
-  for (std::size_t k = 0; k < c.scanned; ++k) l.scanned.push_back(place_of(l.node->operand(c.carried + k)));
+  for (std::size_t k = 0; k < c.scanned; ++k) l.scanned.push_back(place_of_operand(l.node->operand(c.carried + k)));
 }
 
 // The output that wants just these rows as they are: they are put there at once. One in which they are summed up over
@@ -124,8 +125,8 @@ bool Region::is_received(const Root& root) const {
   return root.outputs.size() == 1 && received_.count(&outputs_[root.outputs[0]]) != 0;
 }
 
-// Rows over all rounds, or over those of a segment.
-void Region::make_rows(Loop& l) {
+// Rows over all rounds, or over those of a segment. `round_last`: neighbouring rounds lie side by side.
+void Region::make_rows(Loop& l, bool round_last) {
   const Control& c = l.control;
   l.rows.resize(c.body.size());
   l.summed.resize(c.body.size());
@@ -139,10 +140,14 @@ void Region::make_rows(Loop& l) {
       continue;
     }
     std::vector<Id> shape = site_.sizes_of(c.body[k]->shape);
-    shape.insert(shape.begin(), l.segment == none ? l.length : l.segment);
+    shape.insert(round_last ? shape.end() : shape.begin(), l.segment == none ? l.length : l.segment);
     l.rows[k] =
         l.is_endless() ? Place{site_.add_array("rows", Role::temporary, shape), {}, scope_} : new_place("rows", shape);
     if (l.is_endless()) site_.program.arrays[l.rows[k].array].growing = true;
+    if (!round_last || shape.size() == 1) continue;
+    l.rows[k].order.resize(shape.size());
+    std::iota(l.rows[k].order.begin(), l.rows[k].order.end() - 1, 1);
+    l.rows[k].order.back() = 0;
   }
 }
 

@@ -111,6 +111,11 @@ static_assert(op_count < 256);
 constexpr bool is_pointwise_record(Op op) { return op >= Op::first_pointwise; }
 /// Comparisons and logic: 0 or 1, and flat wherever there is a derivative.
 constexpr bool is_truth(Op op) { return op >= Op::less && op <= Op::logical_not; }
+/// Computed entry by entry from operands of its shape or scalars.
+constexpr bool is_elementwise(Op op) {
+  return op == Op::add || op == Op::mul || op == Op::min || op == Op::max || op == Op::select || is_truth(op) ||
+         is_pointwise_record(op);
+}
 
 /// The info of each op that has a record, by its place after `first_pointwise`.
 inline constexpr auto op_infos = [] {
