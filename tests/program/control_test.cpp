@@ -211,39 +211,6 @@ const std::vector<Case>& cases() {
              [&] { return gradus::Arrays{sum(x[0] * x[0] * x[0])}; })[0];
        }},
       {"mapped", {{n, m}}, [](auto x) { return sum(map([](const Arrays& r) { return logsumexp(r[0]); }, {x[0]})); }},
-      {"loops_in_lanes",
-       {{n, m}, {n}, {m}},
-       [](auto x) {  // with a round's own rows, what all read, and what all add to
-         const auto of_row = [&](const Arrays& row) {
-           const auto round = [&](const Arrays& c, const Arrays& r, const Array& k) {
-             return Round{{c[1], 2 * row[1] * c[1] - c[0] + r[0], c[2] + x[2][k] * tanh(c[0])}, {c[0] * r[1]}};
-           };
-           const auto all = scan(round, {row[1].like(1.0), row[1], row[1].like(0.0)}, {row[0], x[2]}, m);
-           return all.carried[2] * row[1] + sum(all.rows[0] * x[2]);
-         };
-         return sum(exp(0.1 * map(of_row, {x[0], x[1]})));
-       }},
-      {"loops_in_loops_in_lanes",
-       {{n, m}, {m}},
-       [](auto x) {
-         const auto of_row = [&](const Arrays& row) {
-           const auto outer = [&](const Arrays& c, const Arrays& r, const Array&) {
-             const auto inner = [&](const Arrays& d, const Arrays& e, const Array&) {
-               return Round{{sin(d[0] + e[0] * r[0])}};
-             };
-             return Round{{scan(inner, {c[0]}, {row[0]}, m, true).carried[0]}, {c[0]}};
-           };
-           const auto all = scan(outer, {sum(row[0])}, {x[1]}, m);
-           return all.carried[0] * sum(all.rows[0]);
-         };
-         return sum(map(of_row, {x[0]}));
-       }},
-      {"short_rounds_in_lanes",
-       {{n, three}, {three}},
-       [](auto x) {
-         return sum(
-             map([&](const Arrays& r) { return norm(r[0] - x[1]) * r[0][std::int64_t(1)] + sum(r[0]); }, {x[0]}));
-       }},
       {"gradient_inside",
        {{n}},
        [](auto x) {
