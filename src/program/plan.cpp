@@ -111,10 +111,6 @@ class Planner {
     }
   }
 
-  // An operand that a loop or choice reads where it lies, turned round maybe.
-  static bool lies_in_memory(NodePtr user, NodePtr n) {
-    return is_stored(n) || (is_control(user) && turning(n) && is_stored(n->operand(0)));
-  }
   void materialise(NodePtr n) {
     if (!complete_before_use(n)) materialised_.insert(n);
     add_root(n);
@@ -125,9 +121,10 @@ class Planner {
     if (root.strip >= 0) return discover_strip(root);
     if (is_block(n)) {
       if (is_control(n) || is_linear_algebra(n))
-        for (std::size_t k = 0; k < read_operands(n); ++k)
-          if (const NodePtr o = n->operand(k); o->shape && !lies_in_memory(n, o) && !numbers_rounds(n, k))
-            materialise(o);
+        for (std::size_t k = 0; k < read_operands(n); ++k) {
+          const NodePtr o = n->operand(k), x = is_control(n) && turning(o) ? o->operand(0) : o;  // loops turn it round
+          if (x->shape && !is_stored(x) && !numbers_rounds(n, k)) materialise(x);
+        }
       const auto wanted = [&](NodePtr o, const AxisMap& map) {
         if (must_be_stored(o, map)) materialise(o);
         if (!complete_before_use(o)) return true;

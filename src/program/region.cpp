@@ -88,7 +88,7 @@ void Region::run() {
   evaluator_.given = [this](NodePtr n, const Index& index, Id guard) { return given(n, index, guard); };
   evaluator_.computed = [this](NodePtr n, const Index& index, Id v) { keep(n, index, v); };
   std::vector<bool> lends;
-  for (const Output& o : outputs_) lends.push_back(is_readable(o));
+  for (const Output& o : outputs_) lends.push_back(is_readable(o) && !rows_wanted(o));  // rows are there early
   if (strip_) {
     plan_ = plan_strip(
         *strip_, nodes(outputs_), depends_,
@@ -196,15 +196,22 @@ Place Region::place_of(NodePtr n) {
 // The same for an operand of a loop or a choice, which may be such a node turned round.
 Place Region::place_of_operand(NodePtr n) {
   const std::vector<int>* axes = turning(n);
-  if (!axes || !is_stored(n->operand(0)) || place_of_.count(n) != 0) return place_of(n);
-  Place place = place_of(n->operand(0));
+  return axes ? turned(place_of(n->operand(0)), *axes) : place_of(n);
+}
+
+// Where a node lies whose axis axes[i] is axis i of what lies at `place`.
+Place Region::turned(Place place, const std::vector<int>& axes) {
   const std::size_t before = place.prefix.size();
-  std::vector<int> order = place.order;
-  if (order.empty()) order = behind(before + n->rank(), {});
-  for (int& axis : order)
-    if (axis >= int(before)) axis = int(before) + (*axes)[std::size_t(axis) - before];
-  place.order = order;
+  if (place.order.empty()) place.order = behind(before + axes.size(), {});
+  for (int& axis : place.order)
+    if (axis >= int(before)) axis = int(before) + axes[std::size_t(axis) - before];
   return place;
+}
+// Of such a node that lies at `place`, what it turns round.
+Place Region::turned_back(Place place, const std::vector<int>& axes) {
+  std::vector<int> back(axes.size());
+  for (std::size_t i = 0; i < axes.size(); ++i) back[std::size_t(axes[i])] = int(i);
+  return turned(std::move(place), back);
 }
 
 Id Region::given(NodePtr n, const Index& index, Id guard) {

@@ -100,6 +100,9 @@ class Region {
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);
   Place place_of_operand(NodePtr n);
+  static Place turned(Place place, const std::vector<int>& axes);
+  static Place turned_back(Place place, const std::vector<int>& axes);
+  static NodePtr rows_wanted(const Output& o);
   bool failed() const { return site_.failure.has_value(); }
   Id value(NodePtr n, const Index& index);
   Id scalar(NodePtr n) { return value(n, {}); }

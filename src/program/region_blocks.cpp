@@ -140,7 +140,7 @@ void Region::emit_control(const Root& root) {
 // The place where an equation holds is known already.
 void Region::emit_found(NodePtr n) {
   const NodePtr x = n->operand(0);
-  Place at = x->shape ? place_of(x) : new_place("found", x->shape);
+  Place at = x->shape ? place_of_operand(x) : new_place("found", x->shape);
   if (!x->shape) {
     const Id v = scalar(x);
     if (!failed()) store(at, {}, v);

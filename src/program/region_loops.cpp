@@ -11,6 +11,7 @@
 #include <limits>
 #include <numeric>
 
+#include "joined_gathers.hpp"
 #include "loop_state.hpp"
 
 namespace gradus::program {
@@ -103,16 +104,22 @@ void Region::begin_loop(Loop& l) {
   for (std::size_t k = 0; k < c.scanned; ++k) l.scanned.push_back(place_of_operand(l.node->operand(c.carried + k)));
 }
 
-// The output that wants just these rows as they are: they are put there at once. One in which they are summed up over
-// the lanes cannot be read.
+// The rows of a loop that an output wants just so, turned round maybe; null if it wants something else.
+NodePtr Region::rows_wanted(const Output& o) {
+  const NodePtr n = turning(o.node) && o.lanes == none ? o.node->operand(0) : o.node;
+  return giver_of_row(n) ? n : nullptr;
+}
+
+// The output that wants just these rows: they are put there at once. One in which they are summed up over the lanes
+// cannot be read.
 const Region::Output* Region::receiver_of_rows(NodePtr control, std::size_t k) const {
   const Output* found = nullptr;
   const auto is_row = [&](NodePtr n) {
-    return n->is(Op::result) && n->operand(0) == control && std::size_t(n->data.number) == k;
+    return n && n->is(Op::result) && n->operand(0) == control && std::size_t(n->data.number) == k;
   };
   for (const Output& o : outputs_) {
-    if (!is_row(o.node)) continue;
-    if (found || (o.lanes == none && !is_readable(o)) || !o.place.order.empty()) return nullptr;
+    if (!is_row(rows_wanted(o))) continue;
+    if (found || (o.lanes == none && !is_readable(o))) return nullptr;
     found = &o;
   }
   if (!found || found->lanes == none) return found;
@@ -134,7 +141,7 @@ void Region::make_rows(Loop& l, bool round_last) {
     if (!l.live[k]) continue;
     if (const Output* o = l.segment == none && !l.is_endless() ? receiver_of_rows(l.node, k) : nullptr) {
       received_.insert(o);
-      l.rows[k] = o->place;
+      l.rows[k] = turning(o->node) ? turned_back(o->place, *turning(o->node)) : o->place;
       l.rows[k].scope = scope_;
       if (o->lanes != none) l.summed[k] = o;
       continue;
