@@ -247,18 +247,28 @@ std::vector<NodePtr> loop_cotangents(Context& context, NodePtr n, std::span<cons
     }
   }
 
-  // Rounds of a scan that read nothing of what is carried do not wait for one another: the way back goes through each
-  // again, at the cost of the copy that would keep something.
-  const auto reads = [&](NodePtr s) {
+  // Nothing need be kept where the way back reads nothing of what is carried, as it can go through each round again,
+  // or where it carries nothing itself, as it can go along with the way there.
+  const auto is_carried = [&](NodePtr s) {
     return std::find(o.form.carried_symbols.begin(), o.form.carried_symbols.end(), s) != o.form.carried_symbols.end();
   };
   const auto read = post_order(context, cotangents, [](NodePtr m) { return m->symbols != 0; });
-  const bool once_more = !o.form.condition && std::none_of(read.begin(), read.end(), reads);
+  const bool reads = std::any_of(read.begin(), read.end(), is_carried);
+  bool carries = false;
+  for (std::size_t i = 0; i < place.size(); ++i)
+    carries = carries || (place[i] < carried && carried_seed[place[i]] && carried_seed[place[i]] != cotangents[i]);
+  const bool keeps = o.form.condition || (reads && carries);
   Kept kept(context, o);
-  const auto back = once_more ? cotangents : kept.replace(cotangents);
+  const auto back = keeps ? kept.replace(cotangents) : cotangents;
   LoopForm form;
   form.reversed = !o.form.reversed;
   form.segment = o.form.segment;
+  if (reads && !keeps) {
+    form.reversed = o.form.reversed;
+    form.carried_symbols = o.form.carried_symbols;
+    form.initial = o.form.initial;
+    form.next = o.form.next;
+  }
   auto nodes = kept.nodes();
   form.scanned_symbols = kept.symbols();
   if (nodes.empty() && o.form.condition) {  // the way back needs the number of rounds, if nothing else
