@@ -23,6 +23,10 @@ struct Place {
   Id lanes = none;           // the lanes loop each round of which has its own; its round comes last
 };
 
+/// Where a node lies whose axis axes[i] is axis i of what lies at `place`; and of such a node that lies there, that.
+Place turned(Place place, const std::vector<int>& axes);
+Place turned_back(Place place, const std::vector<int>& axes);
+
 /// Closes the lanes loop with as many vectors side by side as suit what it holds.
 void close_lanes(Builder& builder, Id loop);
 
@@ -100,8 +104,6 @@ class Region {
   Place room_of(NodePtr n);
   Place place_of(NodePtr n);
   Place place_of_operand(NodePtr n);
-  static Place turned(Place place, const std::vector<int>& axes);
-  static Place turned_back(Place place, const std::vector<int>& axes);
   static NodePtr rows_wanted(const Output& o);
   bool failed() const { return site_.failure.has_value(); }
   Id value(NodePtr n, const Index& index);
