@@ -96,7 +96,7 @@ class Entrywise {
     return context_.rebuild(n, operands);
   }
 
-  // A map over the entries; where there are numbers, too, the scan of these alone.
+  // A map over the entries. The numbers that are carried have a scan of their own, of whose rounds the map reads them.
   std::vector<NodePtr> close() {
     LoopForm each, numbers, all;
     each.length = numbers.length = form_.length;
@@ -105,13 +105,10 @@ class Entrywise {
     all.length = axis_;
     for (std::size_t k = 0; k < form_.next.size(); ++k) {
       const NodePtr s = form_.carried_symbols[k];
-      each.carried_symbols.push_back(entries_.get(s));
-      each.initial.push_back(entry_of(form_.initial[k]));
-      each.next.push_back(entry_of(form_.next[k]));
-      if (s->rank() > 0) continue;
-      numbers.carried_symbols.push_back(s);
-      numbers.initial.push_back(form_.initial[k]);
-      numbers.next.push_back(form_.next[k]);
+      LoopForm& loop = s->rank() > 0 ? each : numbers;
+      loop.carried_symbols.push_back(entries_.get(s));
+      loop.initial.push_back(entry_of(form_.initial[k]));
+      loop.next.push_back(entry_of(form_.next[k]));
     }
     for (const NodePtr row : form_.rows) each.rows.push_back(entry_of(row));
     for (std::size_t k = 0; k < form_.scanned.size(); ++k) {
@@ -128,10 +125,8 @@ class Entrywise {
       all.scanned_symbols.push_back(context_.fresh_symbol("e", total, {form_.length}));
       each.scanned.back() = all.scanned_symbols.back();
     }
-    const std::vector<NodePtr> values = scan(context_, each);
-    const std::vector<NodePtr> alone = numbers.next.empty() ? numbers.next : scan(context_, numbers);
-    for (std::size_t k = 0; k < values.size(); ++k)
-      if (k >= form_.next.size() || form_.carried_symbols[k]->rank() > 0) all.rows.push_back(values[k]);
+    std::vector<NodePtr> alone = scan_numbers(numbers, each);
+    all.rows = scan(context_, each);
     all.scanned.insert(all.scanned.end(), vectors_.begin(), vectors_.end());
     all.scanned_symbols.insert(all.scanned_symbols.end(), vector_entries_.begin(), vector_entries_.end());
     const std::vector<NodePtr> rows = scan(context_, all);
@@ -141,6 +136,22 @@ class Entrywise {
     for (const NodePtr s : form_.carried_symbols) result.push_back(s->rank() > 0 ? *row++ : *number++);
     while (row != rows.end()) result.push_back(turned(*row++));
     return result;
+  }
+
+  // The last numbers; those that a round of `each` reads are among the rows that it goes through.
+  std::vector<NodePtr> scan_numbers(LoopForm& numbers, LoopForm& each) {
+    if (numbers.next.empty()) return {};
+    std::vector<NodePtr> roots = each.next;
+    roots.insert(roots.end(), each.rows.begin(), each.rows.end());
+    const auto read = post_order(context_, roots, [](NodePtr n) { return n->symbols != 0; });
+    for (const NodePtr s : numbers.carried_symbols)
+      if (std::find(read.begin(), read.end(), s) != read.end()) numbers.rows.push_back(s);
+    std::vector<NodePtr> values = scan(context_, numbers);
+    const auto rows = values.begin() + std::ptrdiff_t(numbers.next.size());
+    each.scanned_symbols.insert(each.scanned_symbols.end(), numbers.rows.begin(), numbers.rows.end());
+    each.scanned.insert(each.scanned.end(), rows, values.end());
+    values.erase(rows, values.end());
+    return values;
   }
 
   // A matrix turned round; of one that is, what it was.
