@@ -41,6 +41,7 @@ class Entrywise {
     for (const NodePtr s : form_.carried_symbols)
       if (s->rank() > 0) axis_ = (*s->shape)[0];
     if (axis_.is_constant() && axis_.size < 2) return false;
+    if (is_number_of_rounds(form_.length)) return false;  // of arrays that grow, the rounds are the first axis
     const auto fits = [&](NodePtr n, NodePtr like) { return n->shape == like->shape || n->rank() == 0; };
     bool vectors = false;
     for (std::size_t k = 0; k < form_.next.size(); ++k) {

@@ -76,7 +76,7 @@ std::vector<NodePtr> wanted(const Region::Loop& l) {
 bool Region::may_run_in_lanes(const Loop& l) const {
   if (lanes_ != none || l.is_endless()) return false;
   const Dim& length = l.control.length;
-  if (length.is_constant() && length.size < 2) return false;
+  if ((length.is_constant() && length.size < 2) || is_number_of_rounds(length)) return false;
   for (std::size_t k = 0; k < l.control.carried; ++k)
     if (l.live[k] && !l.live.only_grows(l.control, k)) return false;
   Bodies bodies(site_.context);
