@@ -50,10 +50,13 @@ class Bodies {
     });
   }
 
-  // As many rounds as keep what is theirs in cache.
-  std::uint32_t rounds_of_strip() const {
+  // As many rounds as keep what is theirs in cache; no more than there are.
+  std::uint32_t rounds_of_strip(const Dim& length) const {
     const double rounds = double(strip_bytes) / (8 * (rows_ + 1));
-    return std::clamp(std::bit_floor(std::uint32_t(std::min(rounds, double(longest)))), shortest, longest);
+    const std::uint32_t most = length.is_constant() && length.size < std::int64_t(longest)
+                                   ? std::max(shortest, std::bit_ceil(std::uint32_t(length.size)))
+                                   : longest;
+    return std::clamp(std::bit_floor(std::uint32_t(std::min(rounds, double(most)))), shortest, most);
   }
 
  private:
@@ -91,7 +94,7 @@ void Region::emit_in_lanes(Loop& l) {
   Bodies bodies(site_.context);
   bodies.add(wanted(l));
   const Id strip = b_.open(scope_, l.length, false);
-  b_.set_block(strip, bodies.rounds_of_strip());
+  b_.set_block(strip, bodies.rounds_of_strip(c.length));
   const std::vector<Id> phis = begin_values(l, strip);
   const Id lanes = b_.open_part(strip, strip, true);
   std::vector<Id> added(c.carried, none);
