@@ -155,8 +155,8 @@ class Region {
   void emit_while(Loop& l);
   NodePtr addend(const Loop& l, std::size_t k);
   // loops whose rounds are lanes
-  bool may_run_in_lanes(const Loop& l) const;
-  void emit_in_lanes(Loop& l);
+  std::uint32_t rounds_in_lanes(const Loop& l) const;
+  void emit_in_lanes(Loop& l, std::uint32_t rounds_of_strip);
   void end_loop(const Loop& l, Id count);
   // loops in blocks that may be run at the same time
   struct BlockSum {

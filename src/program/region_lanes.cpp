@@ -75,26 +75,24 @@ std::vector<NodePtr> wanted(const Region::Loop& l) {
 
 }  // namespace
 
-// A map: what its rounds carry only grows.
-bool Region::may_run_in_lanes(const Loop& l) const {
-  if (lanes_ != none || l.is_endless()) return false;
+// How many rounds of a map a strip has that run in the lanes; 0 where they do not. What a map carries only grows.
+std::uint32_t Region::rounds_in_lanes(const Loop& l) const {
+  if (lanes_ != none || l.is_endless()) return 0;
   const Dim& length = l.control.length;
-  if ((length.is_constant() && length.size < 2) || is_number_of_rounds(length)) return false;
+  if ((length.is_constant() && length.size < 2) || is_number_of_rounds(length)) return 0;
   for (std::size_t k = 0; k < l.control.carried; ++k)
-    if (l.live[k] && !l.live.only_grows(l.control, k)) return false;
+    if (l.live[k] && !l.live.only_grows(l.control, k)) return 0;
   Bodies bodies(site_.context);
   bodies.add(wanted(l));
-  return bodies.are_short();
+  return bodies.are_short() ? bodies.rounds_of_strip(length) : 0;
 }
 
-void Region::emit_in_lanes(Loop& l) {
+void Region::emit_in_lanes(Loop& l, std::uint32_t rounds_of_strip) {
   make_rows(l, true);
   if (failed()) return;
   const Control& c = l.control;
-  Bodies bodies(site_.context);
-  bodies.add(wanted(l));
   const Id strip = b_.open(scope_, l.length, false);
-  b_.set_block(strip, bodies.rounds_of_strip(c.length));
+  b_.set_block(strip, rounds_of_strip);
   const std::vector<Id> phis = begin_values(l, strip);
   const Id lanes = b_.open_part(strip, strip, true);
   std::vector<Id> added(c.carried, none);

@@ -287,7 +287,8 @@ void Region::emit_loop(NodePtr n) {
   const auto l = std::make_shared<Loop>(site_.context, n, used_values(n));
   begin_loop(*l);
   if (failed()) return;
-  if (run_again_.count(n) == 0 && back_of_.count(n) == 0 && may_run_in_lanes(*l)) return emit_in_lanes(*l);
+  if (run_again_.count(n) == 0 && back_of_.count(n) == 0)
+    if (const std::uint32_t rounds = rounds_in_lanes(*l); rounds > 0) return emit_in_lanes(*l, rounds);
   if (run_again_.count(n) != 0) {
     make_segments(*l);
     segmented_[n] = l;
