@@ -55,6 +55,13 @@ NodePtr without_number(Context& context, NodePtr a, const Rational& number) {
   for (const NodePtr term : a->operands()) terms.push_back(context.scale(term, Rational(1) / number));
   return context.add({terms.begin(), terms.size()});
 }
+
+// 2 A B, A B, (A B)'.
+bool is_number_times_product(NodePtr n) {
+  const auto [number, factors] = factors_of(n);
+  if (factors.size() != 1) return false;
+  return matrix_product(is_transpose(factors[0]) ? factors[0]->operand(0) : factors[0]).has_value();
+}
 }  // namespace
 
 NodePtr Context::settle(Op op, std::span<const NodePtr> operands, const Shape*& shape) {
@@ -255,6 +262,13 @@ NodePtr Context::reduce(Op op, NodePtr a, const std::vector<int>& axes) {
     for (const NodePtr row : a->operands()) rows.push_back(reduce(op, row, inner));
     if (axes[0] > 0) return stack(rows);
     return op == Op::reduce_sum ? add(rows) : minmax(Op::max, rows);
+  }
+  if (op == Op::reduce_sum && policy_.reorder && axes.size() == 1 && a->is(Op::add)) {  // Σ (A B + C D) = A B + C D
+    SmallVector<NodePtr, 34> terms;
+    for (const NodePtr t : a->operands())
+      if (t->shape) terms.push_back(reduce(op, t, axes));
+    if (terms.size() == a->arity && std::all_of(terms.begin(), terms.end(), is_number_times_product))
+      return add({terms.begin(), terms.size()});
   }
   const NodePtr operands[] = {a};
   Draft d{.op = op, .operands = operands, .shape = keep(shape)};

@@ -279,8 +279,11 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
     }
   };
   if (bar) fraction(0, count_above > 1);
-  side(p, number_above, above,
-       bar && count_above == 1 ? std::min<std::uint8_t>(factor, fraction_level(false)) : std::uint8_t(factor));
+  std::uint8_t level = factor;
+  if (bar && count_above == 1) level = std::min(level, fraction_level(false));
+  // 2*A @ x is read as (2*A) @ x, which is the same node.
+  if (!bar && above.size() == 1 && numbers_before_matrices() && matrix_product(above[0].node)) level = product;
+  side(p, number_above, above, level);
   if (!bar) return;
   fraction(1, count_below > 1);
   side(q, number_below, below, fraction_level(count_below > 1));

@@ -64,6 +64,7 @@ class Printer {
   virtual bool fractions() const { return true; }  // 2/3 may stand as p/q of an exponent or coefficient
   virtual std::uint8_t fraction_level(bool /*several*/) const { return factor; }
   virtual std::string_view matrix_times() const { return " @ "; }
+  virtual bool numbers_before_matrices() const { return true; }  // 2*A @ x for 2*(A @ x)
   virtual void transposed(NodePtr a);
   virtual void outer(NodePtr x, NodePtr y);
   virtual void shared(NodePtr, const std::string& name) { say(name); }

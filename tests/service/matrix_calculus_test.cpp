@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gradus/algebra/algebra.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/text/parse.hpp"
@@ -40,23 +41,23 @@ constexpr Identity identities[] = {
     {"x: vector(n)", "x[2]^2", "x", "if iota(1, n) == 1 then 2*x[2] else 0"},
     {"a, b, x: vector(n)", "dot(a, x)*dot(b, x)", "x", "a*sum(b*x) + b*sum(a*x)"},
     {"A: matrix(m, n); x: vector(n); b: vector(m)", "dot(b, A @ x)", "x", "A' @ b"},
-    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "x", "2*(A' @ (A @ x - b))"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "x", "2*A' @ (A @ x - b)"},
     {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "A", "2*outer(A @ x - b, x)"},
-    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "b", "2*b - 2*(A @ x)"},
+    {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)", "b", "2*b - 2*A @ x"},
     {"A: matrix(m, n); x: vector(n); b: vector(m)", "sum((A @ x - b)^2)/2 + t*dot(x, x)", "x",
      "2*t*x + A' @ (A @ x - b)"},
     {"A: matrix(m, n); x: vector(n); b: vector(m)", "norm(A @ x - b)", "x",
      "A' @ ((A @ x - b)/sqrt(sum((A @ x - b)^2)))"},
-    {"A: matrix(m, n); x: vector(n); w, b: vector(m)", "sum(w*(A @ x - b)^2)", "x", "2*(A' @ (w*(A @ x - b)))"},
+    {"A: matrix(m, n); x: vector(n); w, b: vector(m)", "sum(w*(A @ x - b)^2)", "x", "2*A' @ (w*(A @ x - b))"},
     {"A: matrix(m, n); x: vector(n); y: vector(m)", "sum(log(1 + exp(-y*(A @ x))))", "x",
-     "-(A' @ (y*exp(-y*(A @ x))/(exp(-y*(A @ x)) + 1)))"},
+     "-A' @ (y*exp(-y*(A @ x))/(exp(-y*(A @ x)) + 1))"},
     {"A: matrix(m, n); x: vector(n)", "log(sum(exp(A @ x)))", "x", "A' @ (exp(A @ x)/sum(exp(A @ x)))"},
     {"A: matrix(n, n); x: vector(n)", "x @ A @ x", "x", "A @ x + A' @ x"},
     {"A: matrix(n, n); x: vector(n)", "x @ A @ x", "A", "outer(x, x)"},
     {"A: matrix(n, n); x, b: vector(n)", "x @ A @ x/2 - dot(b, x)", "x", "(A @ x)/2 - b + (A' @ x)/2"},
     {"A: matrix(n, n); x, a: vector(n)", "(x - a) @ A @ (x - a)", "x", "A' @ (x - a) + A @ (x - a)"},
     {"A: matrix(n, n); x: vector(n)", "exp(-(x @ A @ x))", "x",
-     "-(A' @ x)*exp(-sum(x*(A' @ x))) - (A @ (x*exp(-sum(x*(A' @ x)))))"},
+     "-(A' @ x)*exp(-sum(x*(A' @ x))) - A @ (x*exp(-sum(x*(A' @ x))))"},
     {"A: matrix(n, n); x: vector(n)", "x @ A @ x/dot(x, x)", "x",
      "(A' @ x)/sum(x^2) - 2*x*sum(x*(A' @ x))/sum(x^2)^2 + A @ (x/sum(x^2))"},
     {"A: matrix(m, n); x: vector(n); y: vector(m)", "y @ A @ x", "y", "A @ x"},
@@ -70,24 +71,25 @@ constexpr Identity identities[] = {
     {"X: matrix(m, n); Y: matrix(m, n)", "sum(X*Y)", "X", "Y"},
     {"X: matrix(m, n); Y: matrix(m, n)", "sum((X - Y)^2)", "X", "2*X - 2*Y"},
     {"X: matrix(m, n)", "sqrt(sum(X^2))", "X", "X/sqrt(sum(X^2))"},
-    {"X: matrix(m, n); A: matrix(n, p)", "sum((X @ A)^2)", "X", "2*((X @ A) @ A')"},
-    {"X: matrix(m, n); A: matrix(p, m)", "sum((A @ X)^2)", "X", "2*(A' @ (A @ X))"},
-    {"X: matrix(m, n); A: matrix(n, p); B: matrix(m, p)", "sum((X @ A - B)^2)", "X", "2*((X @ A - B) @ A')"},
-    {"X: matrix(m, n); A: matrix(p, n)", "sum((X @ A')^2)", "X", "2*((X @ A') @ A)"},
-    {"X: matrix(m, n); A: matrix(m, p)", "sum((X' @ A)^2)", "X", "2*(A @ (X' @ A)')"},
-    {"X: matrix(m, n); A: matrix(m, p); B: matrix(n, p)", "sum((X' @ A - B)^2)", "X", "2*(A @ (X' @ A - B)')"},
+    {"X: matrix(m, n); A: matrix(n, p)", "sum((X @ A)^2)", "X", "2*X @ A @ A'"},
+    {"X: matrix(m, n); A: matrix(p, m)", "sum((A @ X)^2)", "X", "2*A' @ (A @ X)"},
+    {"X: matrix(m, n); A: matrix(n, p); B: matrix(m, p)", "sum((X @ A - B)^2)", "X", "2*(X @ A - B) @ A'"},
+    {"X: matrix(m, n); A: matrix(p, n)", "sum((X @ A')^2)", "X", "2*X @ A' @ A"},
+    {"X, A: matrix(m, n)", "sum((X @ A' @ A)^2)", "A", "2*(X @ A')' @ (X @ A' @ A) + 2*(X @ A' @ A @ A')' @ X"},
+    {"X: matrix(m, n); A: matrix(m, p)", "sum((X' @ A)^2)", "X", "2*A @ (X' @ A)'"},
+    {"X: matrix(m, n); A: matrix(m, p); B: matrix(n, p)", "sum((X' @ A - B)^2)", "X", "2*A @ (X' @ A - B)'"},
     {"W: matrix(m, n); x: vector(n); b: vector(m)", "sum(tanh(W @ x + b))", "W", "outer(1 - tanh(b + W @ x)^2, x)"},
     {"W: matrix(m, n); x: vector(n); b: vector(m)", "sum(tanh(W @ x + b))", "b", "1 - tanh(b + W @ x)^2"},
     {"W: matrix(m, n); x: vector(n); b: vector(m)", "sum(1/(1 + exp(-(W @ x) - b)))", "x",
-     "W' @ (exp(-b - (W @ x))/(exp(-b - (W @ x)) + 1)^2)"},
+     "W' @ (exp(-b - W @ x)/(exp(-b - W @ x) + 1)^2)"},
     {"W: matrix(m, n); V: matrix(k, m); x: vector(n); y: vector(k)", "sum((V @ tanh(W @ x) - y)^2)", "V",
      "2*outer(V @ tanh(W @ x) - y, tanh(W @ x))"},
     {"W: matrix(m, n); V: matrix(k, m); x: vector(n); y: vector(k)", "sum((V @ tanh(W @ x) - y)^2)", "W",
      "2*outer((1 - tanh(W @ x)^2)*(V' @ (V @ tanh(W @ x) - y)), x)"},
-    {"U: matrix(m, k); V: matrix(n, k); M: matrix(m, n)", "sum((M - U @ V')^2)", "U", "2*((U @ V' - M) @ V)"},
-    {"U: matrix(m, k); V: matrix(n, k); M: matrix(m, n)", "sum((M - U @ V')^2)", "V", "2*((U @ V' - M)' @ U)"},
-    {"x: vector(n); y: vector(m); M: matrix(m, n)", "sum((M - outer(y, x))^2)", "x", "-2*((M - outer(y, x))' @ y)"},
-    {"x: vector(n); y: vector(m); M: matrix(m, n)", "sum((M - outer(y, x))^2)", "y", "-2*((M - outer(y, x)) @ x)"},
+    {"U: matrix(m, k); V: matrix(n, k); M: matrix(m, n)", "sum((M - U @ V')^2)", "U", "2*(U @ V' - M) @ V"},
+    {"U: matrix(m, k); V: matrix(n, k); M: matrix(m, n)", "sum((M - U @ V')^2)", "V", "2*(U @ V' - M)' @ U"},
+    {"x: vector(n); y: vector(m); M: matrix(m, n)", "sum((M - outer(y, x))^2)", "x", "-2*(M - outer(y, x))' @ y"},
+    {"x: vector(n); y: vector(m); M: matrix(m, n)", "sum((M - outer(y, x))^2)", "y", "-2*(M - outer(y, x)) @ x"},
     {"x: vector(n)", "max(x)", "x", "(x == fill(max(x), n))/sum(x == fill(max(x), n))"},
     {"x: vector(3)", "x[1]*x[2]*x[3]", "x", "[x[2]*x[3], x[1]*x[3], x[2]*x[1]]"},
     {"X: matrix(2, 2)", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X", "[[X[2, 2], -X[2, 1]], [-X[1, 2], X[1, 1]]]"},
@@ -96,12 +98,11 @@ constexpr Identity identities[] = {
     {"X: matrix(n, n)", "logabsdet(X)", "X", "inv(X)'"},
     {"X: matrix(n, n)", "det(X)^2", "X", "2*inv(X)'*det(X)^2"},
     {"X: matrix(n, n)", "1/det(X)", "X", "-inv(X)'/det(X)"},
-    {"A, B, X: matrix(n, n)", "det(A @ X @ B)", "X", "A' @ ((inv((A @ X) @ B)'*det((A @ X) @ B)) @ B')"},
-    {"A, B, X: matrix(n, n)", "logabsdet(A @ X @ B)", "X", "((B @ inv((A @ X) @ B)) @ A)'"},
+    {"A, B, X: matrix(n, n)", "det(A @ X @ B)", "X", "A' @ ((inv(A @ X @ B)'*det(A @ X @ B)) @ B')"},
+    {"A, B, X: matrix(n, n)", "logabsdet(A @ X @ B)", "X", "(B @ inv(A @ X @ B) @ A)'"},
     {"X: matrix(n, n)", "log(det(X' @ X))", "X", "X @ inv(X' @ X) + X @ inv(X' @ X)'"},
-    {"X, A: matrix(n, n)", "logabsdet(X' @ A @ X)", "X",
-     "(inv((X' @ A) @ X) @ (X' @ A))' + A @ (X @ inv((X' @ A) @ X))"},
-    {"X: matrix(n, n)", "det(inv(X))", "X", "-((inv(X)' @ (inv(inv(X))'*det(inv(X)))) @ inv(X)')"},
+    {"X, A: matrix(n, n)", "logabsdet(X' @ A @ X)", "X", "(inv(X' @ A @ X) @ (X' @ A))' + A @ (X @ inv(X' @ A @ X))"},
+    {"X: matrix(n, n)", "det(inv(X))", "X", "-inv(X)' @ (inv(inv(X))'*det(inv(X))) @ inv(X)'"},
     {"X: matrix(n, n)", "log(det(inv(X)))", "X", "-(inv(X) @ (inv(inv(X)) @ inv(X)))'"},
     {"X: matrix(n, n)", "tr(X)", "X", "eye(n)"},
     {"X: matrix(n, n)", "tr(X)^2", "X", "2*eye(n)*tr(X)"},
@@ -116,18 +117,18 @@ constexpr Identity identities[] = {
     {"X: matrix(m, n)", "tr(X @ X')", "X", "2*X"},
     {"X: matrix(n, n)", "tr(inv(X))", "X", "-(inv(X) @ inv(X))'"},
     {"X, A: matrix(n, n)", "tr(inv(X) @ A)", "X", "-(inv(X) @ (A @ inv(X)))'"},
-    {"X, A, B: matrix(n, n)", "tr(A @ inv(X) @ B)", "X", "-(inv(X) @ ((B @ A) @ inv(X)))'"},
+    {"X, A, B: matrix(n, n)", "tr(A @ inv(X) @ B)", "X", "-(inv(X) @ (B @ A @ inv(X)))'"},
     {"X, A: matrix(n, n)", "tr(inv(X + A))", "X", "-(inv(A + X) @ inv(A + X))'"},
-    {"X: matrix(n, n); a, b: vector(n)", "a @ inv(X) @ b", "X", "-((inv(X)' @ (outer(a, b))) @ inv(X)')"},
+    {"X: matrix(n, n); a, b: vector(n)", "a @ inv(X) @ b", "X", "-inv(X)' @ (outer(a, b)) @ inv(X)'"},
     {"X: matrix(n, n); a, b: vector(n)", "dot(a, solve(X, b))", "X", "-outer(solve(X', a), solve(X, b))"},
     {"X: matrix(n, n); a, b: vector(n)", "dot(a, solve(X, b))", "b", "solve(X', a)"},
     {"X: matrix(n, n); a, b: vector(n)", "dot(a, solve(X', b))", "X", "-outer(solve(X', b), solve(X, a))"},
     {"A: matrix(n, n); x: vector(n)", "dot(x, solve(A, x))", "x", "solve(A, x) + solve(A', x)"},
     {"A: matrix(n, n); b: vector(n)", "sum(solve(A, b)^2)", "A", "-2*outer(solve(A', solve(A, b)), solve(A, b))"},
-    {"X: matrix(n, n); B: matrix(n, k)", "sum(solve(X, B))", "X", "-(solve(X', fill(1, n, k)) @ solve(X, B)')"},
+    {"X: matrix(n, n); B: matrix(n, k)", "sum(solve(X, B))", "X", "-solve(X', fill(1, n, k)) @ solve(X, B)'"},
     {"X: matrix(n, n); B: matrix(n, k)", "sum(solve(X, B)^2)", "B", "2*solve(X', solve(X, B))"},
-    {"X: matrix(n, n)", "sum(inv(X))", "X", "-((inv(X)' @ fill(1, n, n)) @ inv(X)')"},
-    {"X: matrix(n, n)", "sum(inv(X)^2)", "X", "-2*((inv(X)' @ inv(X)) @ inv(X)')"},
+    {"X: matrix(n, n)", "sum(inv(X))", "X", "-inv(X)' @ fill(1, n, n) @ inv(X)'"},
+    {"X: matrix(n, n)", "sum(inv(X)^2)", "X", "-2*inv(X)' @ inv(X) @ inv(X)'"},
     {"S: matrix(n, n); x, m: vector(n)", "logabsdet(S)/2 + (x - m) @ solve(S, x - m)/2", "x",
      "solve(S, x - m)/2 + solve(S', x/2 - m/2)"},
     {"S: matrix(n, n); x, m: vector(n)", "logabsdet(S)/2 + (x - m) @ solve(S, x - m)/2", "S",
@@ -183,6 +184,37 @@ TEST(MatrixCalculus, OthersAreReadBack) {
     const auto again = parse(context, declared + row.gradient);
     ASSERT_TRUE(again) << row.formula;
     EXPECT_EQ(again->expr, gradient);
+  }
+}
+
+// What simplify, and so every gradient that is shown, makes of sums of matrix products.
+TEST(MatrixCalculus, SharedFactorsStandOnce) {
+  constexpr struct {
+    const char *declarations, *sum, *simple;
+  } rows[] = {
+      {"A: matrix(n, n); x: vector(n)", "A @ x + A' @ x", "(A + A') @ x"},
+      {"A, B, C: matrix(m, n); x, b: vector(n)", "A @ x + 2*B @ x - C @ b", "(A + 2*B) @ x - C @ b"},
+      {"A: matrix(n, n); x, b: vector(n)", "(A @ x)/2 - b + (A' @ x)/2", "((A + A') @ x)/2 - b"},
+      {"A, B: matrix(m, n); x: vector(n)", "2*A @ x/3 - 2*B @ x/3", "2*((A - B) @ x)/3"},
+      {"A: matrix(m, n); x, y: vector(n)", "exp(t)*(A @ x) - A @ (y*exp(t))", "(A @ (x - y))*exp(t)"},
+      {"A, X: matrix(n, n)", "(X' @ A)' + A @ X", "(A + A') @ X"},
+      {"A, X: matrix(n, n)", "X @ A' + X @ A", "X @ (A + A')"},
+      {"A, B: matrix(m, n); x, y: vector(n)", "A @ x + B @ y", "A @ x + B @ y"},
+      {"A, B: matrix(m, n); x: vector(n)", "s*(A @ x) + t*(B @ x)", "s*(A @ x) + t*(B @ x)"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.sum);
+    Context context;
+    const std::string declared = std::string(row.declarations) + "; ";
+    const auto sum = parse(context, declared + row.sum), simple = parse(context, declared + row.simple);
+    ASSERT_TRUE(sum && simple);
+    const NodePtr found = simplify(context, sum->expr).expr;
+    EXPECT_EQ(to_text(context, found), row.simple);
+    EXPECT_EQ(found, simple->expr);
+    EXPECT_EQ(simplify(context, found).expr, found);
+    service::StepChecker checker(context);
+    const service::StepCheck check = checker.agree(sum->expr, found);
+    EXPECT_EQ(check.outcome, service::StepCheck::Outcome::agrees) << check.reason;
   }
 }
 

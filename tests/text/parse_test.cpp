@@ -246,7 +246,7 @@ TEST(Parse, Arrays) {
          {"A: matrix(m, n); B: matrix(m, k); A' @ B", "A' @ B"},
          {"A: matrix(m, n); B: matrix(k, n); A @ B'", "A @ B'"},
          {"A: matrix(m, n); B: matrix(k, m); A' @ B'", "(B @ A)'"},
-         {"A: matrix(m, n); x, b: vector(n); A @ (x - 2*b) - A @ b", "A @ (x - 2*b) - (A @ b)"},
+         {"A: matrix(m, n); x, b: vector(n); A @ (x - 2*b) - A @ b", "A @ (x - 2*b) - A @ b"},
          {"x: vector(m); y: vector(n); 2*outer(x, y)", "2*outer(x, y)"},
          {"A: matrix(m, n); A'", "A'"},
          {"A: matrix(m, n); A''", "A"},
