@@ -47,7 +47,7 @@ NodePtr Local::best(NodePtr n) {
 }
 
 NodePtr Local::step(NodePtr n) {
-  if (n->shape) return n->is(Op::add) ? named("take out a common factor", gathered_products(n)) : n;
+  if (n->shape) return array(n);
   switch (n->op) {
     case Op::add:
       return sum(n);

@@ -32,6 +32,7 @@ class Local {
   NodePtr by_product_rule(NodePtr n, const Rule& rule);
   NodePtr common_factor(NodePtr n);
   NodePtr gathered_logarithms(NodePtr n);
+  NodePtr array(NodePtr n);
   NodePtr gathered_products(NodePtr n);
   static bool is_power_of_power(NodePtr f, NodePtr u);
   NodePtr cancelled(NodePtr n);

@@ -245,8 +245,9 @@ NodePtr jvp(Context& context, NodePtr f, std::span<const std::pair<NodePtr, Node
 
 // Order by order, as people would; when that grows beyond what Taylor coefficients need, through those.
 NodePtr diff(Context& context, NodePtr f, NodePtr x, int order) {
-  if (x->shape) {  // in an array: the gradient, which has its shape
-    for (int k = 0; k < order && !f->is(Op::error); k++) f = grad(context, f, {&x, 1})[0];
+  if (x->shape) {  // in an array: the gradient, which has its shape; of a vector in a vector the Jacobian
+    for (int k = 0; k < order && !f->is(Op::error); k++)
+      f = f->rank() == 1 && x->rank() == 1 ? jacobian_matrix(context, f, x) : grad(context, f, {&x, 1})[0];
     return f;
   }
   const std::pair<NodePtr, NodePtr> seed[] = {{x, context.integer(1)}};

@@ -127,6 +127,10 @@ NodePtr Context::linear(Op op, std::span<const NodePtr> operands, const std::vec
   SmallVector<NodePtr, 2> x;
   x.push_back(a);
   if (solves) x.push_back(operands[1]);
+  if (policy_.reorder && op == Op::solve && is_eye(x[1])) {
+    const NodePtr inverted = linear(Op::inverse, {x.begin(), 1});
+    return variant[0] != 0 ? transpose(*this, inverted) : inverted;
+  }
   if (policy_.reorder && solves) {  // numbers stand outside
     const auto [coefficient, factors] = factors_of(x[1]);
     if (coefficient && !coefficient->is_zero() && !x[1]->is_rational()) {
@@ -152,9 +156,70 @@ NodePtr transpose(Context& context, NodePtr a) {
   return context.broadcast(a, {(*a->shape)[1], (*a->shape)[0]}, {1, 0});
 }
 
+namespace {
+// What scales the rows of B in D B, where D is the identity times scalars and vectors; null of any other matrix.
+std::optional<std::vector<NodePtr>> diagonal_factors(NodePtr n) {
+  const auto factors = n->is(Op::mul) ? n->operands() : std::span<const NodePtr>(&n, 1);
+  std::vector<NodePtr> scales;
+  bool has_eye = false;
+  for (const NodePtr f : factors) {
+    if (is_eye(f))
+      has_eye = true;
+    else if (!f->shape)
+      scales.push_back(f);
+    else if (f->is(Op::broadcast) && f->operand(0)->rank() < 2)
+      scales.push_back(f->operand(0));
+    else
+      return std::nullopt;
+  }
+  if (!has_eye) return std::nullopt;
+  return scales;
+}
+
+// D B is the rows of B times d, A D the columns of A times d: no product is left. Null where neither is diagonal.
+NodePtr product_with_diagonal(Context& context, const MatrixProduct& p) {
+  auto scales = diagonal_factors(p.a);
+  const bool first = scales.has_value();
+  if (!first) scales = diagonal_factors(p.b);
+  if (!scales) return nullptr;
+  NodePtr other = first ? p.b : p.a;
+  if ((first ? p.transposed_b : p.transposed_a) && other->rank() == 2) other = transpose(context, other);
+  for (NodePtr& d : *scales)
+    if (d->rank() == 1 && other->rank() == 2) d = context.broadcast(d, *other->shape, {first ? 0 : 1});
+  scales->push_back(other);
+  return context.mul(*scales);
+}
+}  // namespace
+
+NodePtr diagonal(Context& context, NodePtr v) {
+  const Dim& n = (*v->shape)[0];
+  return context.mul(context.broadcast(v, {n, n}, {0}), eye(context, n));
+}
+
+bool ScaledMatrix::has(NodePtr factor) const {
+  return factor == left || factor == right || std::find(inner.begin(), inner.end(), factor) != inner.end();
+}
+
+ScaledMatrix scaled_matrix(std::span<const NodePtr> factors) {
+  ScaledMatrix scaled;
+  for (const NodePtr f : factors) {
+    if (f->rank() != 2) continue;
+    if (!f->is(Op::broadcast) || f->operand(0)->rank() != 1) {
+      scaled.inner.push_back(f);
+      continue;
+    }
+    NodePtr& side = f->data.axes->front() == 0 ? scaled.left : scaled.right;
+    if (side) return {};
+    side = f;
+  }
+  return scaled;
+}
+
 NodePtr matmul(Context& context, NodePtr a, NodePtr b) {
   if (a->is(Op::error)) return a;
   if (b->is(Op::error)) return b;
+  if (context.policy().reorder)
+    if (const NodePtr scaled = product_with_diagonal(context, {a, b, false, false})) return scaled;
   const bool transposed_a = is_transpose(a), transposed_b = is_transpose(b);
   if (transposed_a && transposed_b) return transpose(context, matmul(context, b->operand(0), a->operand(0)));
   const SummedProduct p = summed_product(
@@ -193,9 +258,7 @@ NodePtr canonical_product(Context& context, NodePtr n) {
   if (!p) return n;
   for (auto [a, transposed] : {std::pair(&p->a, &p->transposed_a), std::pair(&p->b, &p->transposed_b)})
     if (is_transpose(*a)) *a = (*a)->operand(0), *transposed = !*transposed;
-  const auto turned = [&](NodePtr a, bool transposed) { return transposed ? transpose(context, a) : a; };
-  if (is_eye(p->a)) return turned(p->b, p->transposed_b && p->b->rank() == 2);
-  if (is_eye(p->b)) return turned(p->a, p->transposed_a && p->a->rank() == 2);
+  if (const NodePtr scaled = product_with_diagonal(context, *p)) return scaled;
   if (p->transposed_a && p->transposed_b && p->a->rank() == 2 && p->b->rank() == 2)
     return transpose(context, matmul(context, p->b, p->a));
   const SummedProduct same = summed_product(context, *p);
@@ -247,6 +310,10 @@ NodePtr trace(Context& context, NodePtr a) {
     // Of P Q: sum(P * Q').
     const bool turned = p->transposed_a == p->transposed_b;
     return context.reduce(Op::reduce_sum, context.mul(p->a, turned ? transpose(context, p->b) : p->b), {0, 1});
+  }
+  if (const auto scales = diagonal_factors(a)) {
+    const NodePtr v = context.mul(*scales);
+    if (v->shape) return context.reduce(Op::reduce_sum, v, {0});
   }
   SmallVector<NodePtr, 8> scalars, arrays;
   if (a->is(Op::stack) && context.policy().reorder) {  // of a literal, its entries

@@ -27,11 +27,13 @@ constexpr VerbInfo verb_rows[] = {
      "gradus grad \"x^2 + y^2\"\n"
      "gradus grad \"x^2 + y^2\" --at x=1,y=2  # formula and value"},
     {Verb::jacobian, "jacobian", "FORMULA...", "Jacobian matrix of several formulas",
-     "One row for each formula, one column for each variable. A vector literal counts as its entries.",
+     "One row for each formula, one column for each variable. A vector literal counts as its entries. "
+     "Of a vector in a declared vector, one formula of matrices.",
      "gradus jacobian \"x*y\" \"x + y\"\n"
-     "gradus jacobian \"[r*cos(t), r*sin(t)]\" --wrt r,t --at r=2,t=0"},
+     "gradus jacobian \"[r*cos(t), r*sin(t)]\" --wrt r,t --at r=2,t=0\n"
+     "gradus jacobian \"A: matrix(m, n); x: vector(n); A @ exp(x)\" --wrt x"},
     {Verb::hessian, "hessian", "FORMULA", "Hessian matrix: all second derivatives",
-     "The matrix of second derivatives. With --at also its value.",
+     "The matrix of second derivatives, in a declared vector one formula of matrices. With --at also its value.",
      "gradus hessian \"x^2*y\"\n"
      "gradus hessian \"x^2 - y^2\" --at x=0,y=0"},
     {Verb::taylor, "taylor", "FORMULA", "Taylor polynomial around a point",

@@ -173,11 +173,32 @@ void put_matrix(Session& s, SparseMatrix matrix, Conditions& needed, std::span<c
   }
 }
 
+// A derivative that is one formula of matrices.
+void put_matrix_form(Session& s, NodePtr matrix, Conditions& needed) {
+  if (!s.check(matrix)) return;
+  matrix = s.tidy(matrix, needed);
+  if (!s.check(matrix) || !s.read_points()) return;
+  name_variables(s);
+  s.answer.result = {s.formula(matrix)};
+  s.show_conditions(needed);
+  put_values(s, s.f().expr, {&matrix, 1}, needed);
+}
+
+bool in_one_vector(const Session& s) { return s.variables.size() == 1 && s.variables[0]->rank() == 1; }
+
 }  // namespace
 
 void run_jacobian(Session& s) {
-  if (!s.choose_variables() || !s.need_scalars()) return;
+  if (!s.choose_variables()) return;
   s.variables = distinct(s.variables);
+  if (in_one_vector(s) && s.functions.size() == 1) {
+    const NodePtr f = s.f().expr, x = s.variables[0];
+    Conditions needed;
+    collect_conditions(s, f, s.variables, needed);
+    s.answer.label = "J";
+    return put_matrix_form(s, jacobian_matrix(s.context, f, x), needed);
+  }
+  if (!s.need_scalars()) return;
   std::vector<NodePtr> functions;
   Conditions needed;
   for (const Function& function : s.functions) {
@@ -197,8 +218,9 @@ void run_jacobian(Session& s) {
 }
 
 void run_hessian(Session& s) {
-  if (!s.choose_variables() || !s.need_scalars()) return;
+  if (!s.choose_variables()) return;
   s.variables = distinct(s.variables);
+  if (!in_one_vector(s) && !s.need_scalars()) return;
   const NodePtr f = s.f().expr;
   if (f->shape) {
     s.fail({Code::E301, "the Hessian is of a scalar; this has the shape " + to_string(*f->shape)},
@@ -206,11 +228,15 @@ void run_hessian(Session& s) {
     return;
   }
   Conditions needed;
-  SparseMatrix matrix = hessian(s.context, f, s.variables);
   collect_conditions(s, f, s.variables, needed);
   for (const NodePtr entry : gradus::grad(s.context, f, s.variables))
     collect_further_conditions(s, entry, s.variables, needed);
   s.answer.label = "H";
+  if (in_one_vector(s)) {
+    const NodePtr gradient = s.tidy(gradus::grad(s.context, f, s.variables)[0], needed);
+    return put_matrix_form(s, jacobian_matrix(s.context, gradient, s.variables[0]), needed);
+  }
+  SparseMatrix matrix = hessian(s.context, f, s.variables);
   put_matrix(s, std::move(matrix), needed, {&f, 1});
 }
 

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "gradus/calculus/differentiate.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/text/print.hpp"
 #include "service/explain_words.hpp"
@@ -195,9 +196,10 @@ void Explainer::rules(Explanation& explanation, const Derivation& derivation) {
   for (ExplanationStep& step : steps_of(derivation)) explanation.steps.push_back(std::move(step));
 }
 
-// The sum over all entries of g dx.
+// The sum over all entries of g dx; of a vector J dx.
 NodePtr Explainer::along(NodePtr gradient, const Derivation& derivation) {
   if (!derivation.direction) return gradient;
+  if (derivation.f->shape) return matmul(context_, gradient, derivation.direction);
   std::vector<int> axes(derivation.x->rank());
   std::iota(axes.begin(), axes.end(), 0);
   return context_.reduce(Op::reduce_sum, context_.mul(gradient, derivation.direction), axes);
@@ -205,16 +207,18 @@ NodePtr Explainer::along(NodePtr gradient, const Derivation& derivation) {
 
 void Explainer::gradient(Explanation& explanation, const Derivation& derivation, NodePtr gradient) {
   if (!derivation.direction) return;
-  const std::string letters[] = {"g", "G", "g1", "g2"};
-  const NodePtr g = free_symbol(context_, derivation.f, letters, total, *derivation.x->shape);
+  const bool vector = derivation.f->shape != nullptr;
+  const std::string letters[2][4] = {{"g", "G", "g1", "g2"}, {"J", "M", "J1", "J2"}};
+  const NodePtr g = free_symbol(context_, derivation.f, letters[vector], total, *gradient->shape);
   ExplanationStep step;
   step.rule = "gradient";
-  step.title = "Read off the gradient";
+  step.title = vector ? "Read off the Jacobian" : "Read off the gradient";
   step.before = formula(derivation.result);
   step.after = formula(along(g, derivation));
   step.with = {{formula(g), formula(gradient)}};
-  step.remarks = {"It is the array whose entries are what those of " + std::string(derivation.direction->name()) +
-                  " are multiplied by."};
+  const std::string dx(derivation.direction->name());
+  step.remarks = {vector ? "It is the matrix that " + dx + " is multiplied by."
+                         : "It is the array whose entries are what those of " + dx + " are multiplied by."};
   step.check = checker_.agree(derivation.result, along(gradient, derivation));
   explanation.steps.push_back(std::move(step));
 }

@@ -185,7 +185,7 @@ bool Session::need_scalars() {
   for (const NodePtr variable : variables) {
     if (variable->shape) {
       return fail({Code::E302, "'" + std::string(variable->name()) +
-                                   "' is an array; this needs scalar variables (diff and grad take arrays)"});
+                                   "' is an array; this needs scalar variables (diff and grad take arrays, jacobian and hessian one vector)"});
     }
   }
   return true;

@@ -97,6 +97,9 @@ NodePtr Parser::linear_call(Special special, std::span<const NodePtr> x, Span sp
       const auto n = dimension(x[0]);
       return n ? gradus::eye(context_, *n) : error(Code::E202, no_dimension, span);
     }
+    case Special::diagonal:
+      if (x[0]->rank() != 1) return error(Code::E203, "'diag' takes a vector, not " + shape_text(x[0]), span);
+      return gradus::diagonal(context_, x[0]);
     case Special::rows:
     case Special::columns: {
       const auto n = dimension(x[1]);

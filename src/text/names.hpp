@@ -43,6 +43,7 @@ enum class Special : std::uint8_t {
   eigenvectors,
   trace,
   eye,
+  diagonal,
   solve,
   solve_lower,
   solve_upper,

@@ -211,6 +211,7 @@ class PythonPrinter : public CodePrinter {
   }
   void root(NodePtr x) override { call("np.sqrt", {&x, 1}); }
   bool numbers_before_matrices() const override { return false; }  // NumPy would scale the matrix
+  bool scales_by_diagonals() const override { return false; }      // and make one of each diagonal
   void transposed(NodePtr a) override { fill("{0}.T", {&a, 1}, atom); }
   void outer(NodePtr x, NodePtr y) override {
     const NodePtr both[] = {x, y};

@@ -86,6 +86,7 @@ class LatexPrinter : public Printer {
   void symbol(NodePtr n) override { keep(spelt(n->name())); }
   std::string_view matrix_times() const override { return " "; }
   void transposed(NodePtr a) override { fill("{0}^{\\top}", {&a, 1}, atom); }
+  void diagonal(NodePtr v) override { fill("\\operatorname{diag}\\left({0}\\right)", {&v, 1}); }
   void outer(NodePtr x, NodePtr y) override {
     say(x, factor);
     say(" ");

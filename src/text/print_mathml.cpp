@@ -76,6 +76,7 @@ class MathmlPrinter : public Printer {
   void symbol(NodePtr n) override { keep(spelt(n->name())); }
   std::string_view matrix_times() const override { return times_sign; }
   void transposed(NodePtr a) override { fill("<msup><mrow>{0}</mrow><mo>\u22A4</mo></msup>", {&a, 1}, atom); }
+  void diagonal(NodePtr v) override { call_of("<mi>diag</mi>", {&v, 1}); }
   void outer(NodePtr x, NodePtr y) override {
     say(x, factor);
     say(times_sign);

@@ -15,7 +15,14 @@ class TextPrinter : public Printer {
  protected:
   std::uint8_t precedence(NodePtr n) const override {
     if (matrix_product(n)) return product;
+    if (n->is(Op::mul) && n->rank() == 2 && is_call(n)) return atom;
     return Printer::precedence(n);
+  }
+  // outer(x, y), diag(v)
+  bool is_call(NodePtr n) const {
+    const ScaledMatrix m = readable_matrix(n->operands());
+    const std::size_t vectors = std::size_t(m.left != nullptr) + std::size_t(m.right != nullptr);
+    return vectors + m.inner.size() == n->arity && n->arity == 2 && (m.inner.empty() || m.is_diagonal());
   }
   void node(NodePtr n) override {
     if (n->op == op_of<ops::Exp> && n->operand(0)->is_one()) return say("e");

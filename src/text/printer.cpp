@@ -230,29 +230,19 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
     return std::any_of(factors.begin(), factors.end(),
                        [&](NodePtr other) { return other != f && innermost(other) == innermost(f); });
   };
-  // x yᵀ: a vector repeated along the columns and one along the rows.
-  NodePtr column = nullptr, row = nullptr;
-  bool several = false;
+  const ScaledMatrix scaled = readable_matrix(factors);
   for (const NodePtr f : factors) {
-    if (!f->is(Op::broadcast) || f->rank() != 2 || f->operand(0)->rank() != 1) continue;
-    NodePtr& place = f->data.axes->front() == 0 ? column : row;
-    several = several || place;
-    place = f;
-  }
-  const bool is_outer = column && row && !several;
-  for (const NodePtr f : factors) {
-    if (is_outer && f == row) continue;
-    if (is_outer && f == column) {
-      above.push_back({.node = column, .along_rows = row});
-      continue;
-    }
+    if (scaled.has(f)) continue;
     if (fractions() && under_bar(f) && (f == n || !name_of(f)) && !meets(f))
       below.push_back({f, f->operand(0), -f->operand(1)->value()});
     else
       above.push_back({f});
   }
+  if (scaled.left || scaled.right)
+    above.push_back({.node = scaled.left ? scaled.left : scaled.right, .scaled = &scaled});
   // (x + 1)*sin(x): powers of names first, then sums, then the rest, what is still to be differentiated last.
   const auto place = [](const Part& part) {
+    if (part.scaled) return 4;
     NodePtr b = part.base ? part.base : part.node;
     if (b->op == op_of<ops::Pow>) b = b->operand(0);
     if (b->is(Op::derivative)) return 3;
@@ -282,7 +272,14 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
   std::uint8_t level = factor;
   if (bar && count_above == 1) level = std::min(level, fraction_level(false));
   // 2*A @ x is read as (2*A) @ x, which is the same node.
-  if (!bar && above.size() == 1 && numbers_before_matrices() && matrix_product(above[0].node)) level = product;
+  const auto takes_number = [](const Part& part) {
+    if (part.scaled && part.scaled->inner.empty()) return false;
+    auto both = matrix_product(part.scaled ? part.scaled->inner.front() : part.node);
+    bool plain = part.scaled || both;  // but 3*((0*A) @ x)
+    for (; both; both = matrix_product(both->a)) plain = coefficient_of(both->a).is_one();
+    return plain;
+  };
+  if (!bar && !p.is_zero() && above.size() == 1 && numbers_before_matrices() && takes_number(above[0])) level = product;
   side(p, number_above, above, level);
   if (!bar) return;
   fraction(1, count_below > 1);
@@ -290,8 +287,45 @@ void Printer::print_product(NodePtr n, const Rational& coefficient, std::span<co
   fraction(2, count_below > 1);
 }
 
+// x y', or a matrix between diagonals; nothing where the factors are to be read entry by entry.
+ScaledMatrix Printer::readable_matrix(std::span<const NodePtr> factors) const {
+  ScaledMatrix m = scaled_matrix(factors);
+  if (!m.left && !m.right) return {};
+  const auto is_quotient = [this](NodePtr f) { return under_bar(f); };
+  const bool between_diagonals = !m.inner.empty() && scales_by_diagonals() && !(m.is_diagonal() && m.right) &&
+                                 std::none_of(m.inner.begin(), m.inner.end(), is_quotient);
+  if (between_diagonals) return m;
+  m.inner.clear();
+  return m.left && m.right ? m : ScaledMatrix();
+}
+
+bool Printer::reads_as_product(NodePtr n) const {
+  if (!n->is(Op::mul) || n->rank() != 2) return matrix_product(n).has_value();
+  const ScaledMatrix m = readable_matrix(n->operands());
+  const bool whole = std::all_of(n->operands().begin(), n->operands().end(), [&](NodePtr f) { return m.has(f); });
+  return whole && !m.inner.empty();
+}
+
+void Printer::print_scaled(const ScaledMatrix& m, std::uint8_t level) {
+  if (m.inner.empty()) return outer(m.left->operand(0), m.right->operand(0));
+  if (m.is_diagonal()) return diagonal(m.left->operand(0));
+  const bool bracket = level > product;
+  if (bracket) brackets(true);
+  if (m.left) {
+    diagonal(m.left->operand(0));
+    say(matrix_times());
+  }
+  const NodePtr inner = context_.mul(m.inner);
+  say(inner, !m.left && matrix_product(inner) ? product : factor);
+  if (m.right) {
+    say(matrix_times());
+    diagonal(m.right->operand(0));
+  }
+  if (bracket) brackets(false);
+}
+
 void Printer::print_part(const Part& part, std::uint8_t level) {
-  if (part.along_rows) return outer(part.node->operand(0), part.along_rows->operand(0));
+  if (part.scaled) return print_scaled(*part.scaled, level);
   if (!part.base) return say(part.node, level);
   if (part.exponent.is_one()) return say(part.base, level);
   const bool bracket = power_precedence(part.base, nullptr, part.exponent) < level;

@@ -67,6 +67,8 @@ class Printer {
   virtual bool numbers_before_matrices() const { return true; }  // 2*A @ x for 2*(A @ x)
   virtual void transposed(NodePtr a);
   virtual void outer(NodePtr x, NodePtr y);
+  virtual void diagonal(NodePtr v) { call("diag", {&v, 1}); }
+  virtual bool scales_by_diagonals() const { return true; }  // diag(v) @ A for columns(v, n)*A
   virtual void shared(NodePtr, const std::string& name) { say(name); }
   virtual void definition(const std::string& name, NodePtr n);
   virtual void result(NodePtr root) { say(root, anything); }
@@ -77,6 +79,8 @@ class Printer {
   static std::string_view determinant_name(NodePtr n);
   static bool reads_transposed(NodePtr n);
   void print_matrix_product(const MatrixProduct& p);
+  bool reads_as_product(NodePtr n) const;  // A @ B, A @ diag(v)
+  ScaledMatrix readable_matrix(std::span<const NodePtr> factors) const;
   static bool leads_negative(NodePtr n);
   bool under_bar(NodePtr n) const;
   const std::string& bound_name(std::int64_t number, bool real = false);
@@ -101,13 +105,14 @@ class Printer {
     NodePtr node;
     NodePtr base = nullptr;
     Rational exponent{};
-    NodePtr along_rows = nullptr;  // of an outer product the second factor
+    const ScaledMatrix* scaled = nullptr;  // instead: x y', or a matrix between diagonals
   };
   void run();
   void expand(const Piece& piece);
   void print_sum(NodePtr n);
   void print_product(NodePtr n, const Rational& coefficient, std::span<const NodePtr> factors);
   void print_part(const Part& part, std::uint8_t level);
+  void print_scaled(const ScaledMatrix& scaled, std::uint8_t level);
   void print_power(NodePtr b, NodePtr exponent, const Rational& e);
 
   std::vector<Piece> stack_, batch_;

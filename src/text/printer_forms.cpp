@@ -22,7 +22,7 @@ void Printer::print_matrix_product(const MatrixProduct& p) {
   if (p.transposed_a)
     transposed(p.a);
   else
-    say(p.a, matrix_product(p.a) ? product : factor);  // A @ B @ C is (A @ B) @ C
+    say(p.a, reads_as_product(p.a) ? product : factor);  // A @ B @ C is (A @ B) @ C
   say(matrix_times());
   if (p.transposed_b)
     transposed(p.b);

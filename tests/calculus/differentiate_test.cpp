@@ -7,6 +7,7 @@
 
 #include "calculus/series.hpp"
 #include "gradus/core/expr.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/numeric/evaluate.hpp"
 #include "gradus/text/parse.hpp"
@@ -148,9 +149,11 @@ TEST_F(Calculus, VectorsReduceAndBroadcast) {
   const NodePtr m = c.reduce(Op::reduce_max, v, axis), e = c.exp(c.sub(v, m)), s = c.reduce(Op::reduce_sum, e, axis);
   const NodePtr lse = c.add(m, c.apply(op_of<ops::Log>, s));
   EXPECT_EQ(grad(c, lse, one)[0], c.div(e, s));
-  // In an array variable diff is the gradient, never the derivative along (1, ..., 1).
+  // In an array variable diff is the gradient or the Jacobian, never the derivative along (1, ..., 1).
   EXPECT_EQ(diff(c, lse, v), c.div(e, s));
-  EXPECT_TRUE(diff(c, c.pow(v, 2), v)->is(Op::error));
+  EXPECT_EQ(diff(c, c.pow(v, 2), v), c.scale(diagonal(c, v), 2));
+  const NodePtr a = c.symbol("A", total, {Dim{1, "n"}, Dim{1, "n"}});
+  EXPECT_TRUE(diff(c, c.pow(a, 2), a)->is(Op::error));
 }
 
 TEST_F(Calculus, ConditionsAreNamed) {

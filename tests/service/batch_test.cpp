@@ -62,7 +62,10 @@ TEST(Batch, TakesArrayVariables) {
   const Json a = answer(R"j({"op":"grad","expr":"x: vector(3); sum(x^2)","at":[{"x":"[1, 2, 3]"}]})j");
   EXPECT_EQ(a["result"], Json::array({"2*x"}));
   EXPECT_EQ(a["values"], Json::parse(R"j([["[2, 4, 6]"]])j"));
-  EXPECT_EQ(answer(R"j({"op":"hessian","expr":"x: vector(3); sum(x^2)"})j")["error"]["code"], "E302");
+  const Json h = answer(R"j({"op":"hessian","expr":"x: vector(3); sum(x^2)","at":[{"x":"[1, 2, 3]"}]})j");
+  EXPECT_EQ(h["result"], "2*eye(3)");
+  EXPECT_EQ(h["values"], Json::parse(R"j(["[[2, 0, 0], [0, 2, 0], [0, 0, 2]]"])j"));
+  EXPECT_EQ(answer(R"j({"op":"hessian","expr":"X: matrix(2, 2); sum(X^2)"})j")["error"]["code"], "E302");
 }
 
 TEST(Batch, AnswersEveryOp) {

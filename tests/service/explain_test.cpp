@@ -118,8 +118,23 @@ TEST(Explain, GradientsInArrays) {
   EXPECT_EQ(e.steps[3].before.text + " = " + e.steps[3].after.text, "d[A @ x] = A @ dx");
   EXPECT_EQ(e.steps[4].with[0].second.text, e.result.text);
   EXPECT_EQ(answer.result[0].text, e.result.text);
-  EXPECT_EQ(ask({"explain", "x: vector(n); x^2"}).errors.front().code, Code::E301);
-  EXPECT_EQ(ask({"explain", "x: vector(n); sum(x^2)", "--wrt", "x,x"}).errors.front().code, Code::E301);
+  EXPECT_EQ(ask({"explain", "X: matrix(n, n); X^2"}).errors.front().code, Code::E301);
+}
+
+TEST(Explain, JacobiansAndHessiansInAVector) {
+  const Answer jacobian = ask({"explain", "A: matrix(m, n); x: vector(n); A @ exp(x)", "--wrt", "x"});
+  ASSERT_EQ(jacobian.explanations.size(), 1u);
+  EXPECT_EQ(titles(jacobian.explanations[0]), "Matrix product | Derivative of exp | Read off the Jacobian");
+  EXPECT_EQ(jacobian.result[0].text, "A @ diag(exp(x))");
+  const Answer hessian = ask({"explain", "x: vector(n); log(sum(exp(x)))", "--order", "2"});
+  ASSERT_EQ(hessian.explanations.size(), 2u);
+  EXPECT_EQ(hessian.result[0].text, "diag(exp(x))/sum(exp(x)) - outer(exp(x), exp(x))/sum(exp(x))^2");
+  for (const Answer* answer : {&jacobian, &hessian})
+    for (const Explanation& e : answer->explanations) {
+      EXPECT_EQ(e.check.outcome, StepCheck::Outcome::agrees) << e.check.reason;
+      for (const ExplanationStep& step : e.steps)
+        EXPECT_EQ(step.check.outcome, StepCheck::Outcome::agrees) << step.before.text << " = " << step.after.text;
+    }
 }
 
 // Each step in numbers, for arrays of named sizes; and a wrong one is found out.

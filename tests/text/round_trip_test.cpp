@@ -5,6 +5,7 @@
 
 #include "gradus/text/parse.hpp"
 #include "gradus/text/print.hpp"
+#include "support/random_array_formula.hpp"
 
 namespace gradus {
 namespace {
@@ -34,9 +35,9 @@ class Formulas {
   std::mt19937 random_;
 };
 
-void expect_same(Context& context, NodePtr n, const PrintOptions& options) {
+void expect_same(Context& context, NodePtr n, const PrintOptions& options, const std::string& declared = {}) {
   for (const auto print : {to_text, to_unicode}) {
-    const std::string text = print(context, n, options);
+    const std::string text = declared + print(context, n, options);
     const auto back = parse(context, text);
     ASSERT_TRUE(back) << text << "\n" << back.error().message;
     ASSERT_EQ(back->expr, n) << text << "\nread back as\n" << to_text(context, back->expr);
@@ -51,6 +52,19 @@ TEST(RoundTrip, RandomFormulas) {
     const auto parsed = parse(context, text);
     ASSERT_TRUE(parsed) << text << "\n" << parsed.error().message;
     expect_same(context, parsed->expr, {});
+    if (HasFatalFailure()) FAIL() << text;
+  }
+}
+
+TEST(RoundTrip, RandomArrays) {
+  testing::RandomArrayFormula random(5);
+  const std::string declared = testing::RandomArrayFormula::declared;
+  for (int i = 0; i < 20000; i++) {
+    Context context;
+    const std::string text = declared + random(i % 3, 1 + i % 5);
+    const auto parsed = parse(context, text);
+    ASSERT_TRUE(parsed) << text << "\n" << parsed.error().message;
+    expect_same(context, parsed->expr, {}, declared);
     if (HasFatalFailure()) FAIL() << text;
   }
 }

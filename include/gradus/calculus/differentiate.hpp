@@ -55,8 +55,9 @@ class Forward {
 };
 
 /// The derivative of order `order` of f in the symbol x. Order 0 is f itself.
-/// Shapes:  that of f; in an array x the gradient of a scalar f, with the shape of x.
-/// Errors:  an error node: E301 for an array in an array, E304 where an op has no rule, limits of the context (E6xx).
+/// Shapes:  that of f; in an array x the gradient of a scalar f, with the shape of x; in a vector the Jacobian of a
+/// vector. Errors:  an error node: E301 for other arrays in arrays, E304 where an op has no rule, limits of the context
+/// (E6xx).
 NodePtr diff(Context& context, NodePtr f, NodePtr x, int order = 1);
 
 /// d/dx_k ... d/dx_1 f, innermost first.
@@ -95,6 +96,14 @@ SparseMatrix jacobian(Context& context, std::span<const NodePtr> functions, std:
 /// Second derivatives: forward over reverse, entry by entry of the structure read from the gradient's symbols.
 /// Cost: O(nodes of the gradient entries that share a variable); both halves are stored, computed once.
 SparseMatrix hessian(Context& context, NodePtr f, std::span<const NodePtr> variables);
+
+/// The Jacobian of a vector f in the vector symbol x as one formula of matrices: A of A @ x, diag(exp(x)) of exp(x);
+/// of a gradient the Hessian. Of a scalar f its gradient.
+/// Shapes:  (m, n) for f of m entries and x of n; (n) for a scalar f.
+/// Errors:  an error node: E301 where f or x has more axes, E304 where the tangent is not made of sums, products,
+///          choices, elements and solutions (loops, sums over an index); limits of the context (E6xx).
+/// Cost:    O(nodes of the tangent) new nodes; evaluated, an m by n array for each of them.
+NodePtr jacobian_matrix(Context& context, NodePtr f, NodePtr x);
 
 /// Hessian times a direction, without the Hessian: jvp of the gradient.
 std::vector<NodePtr> hvp(Context& context, NodePtr f, std::span<const NodePtr> variables,

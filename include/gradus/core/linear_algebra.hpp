@@ -52,6 +52,17 @@ NodePtr canonical_product(Context& context, NodePtr n);
 /// The identity, of zeros and ones.
 NodePtr eye(Context& context, const Dim& n);
 bool is_eye(NodePtr n);
+/// The matrix with the vector v on its diagonal, zeros beside it: v times the identity.
+NodePtr diagonal(Context& context, NodePtr v);
+/// A product of arrays entry by entry, seen as diag(left) @ inner @ diag(right).
+struct ScaledMatrix {
+  NodePtr left = nullptr, right = nullptr;  // the factor that repeats a vector along each column, along each row
+  std::vector<NodePtr> inner;               // the matrices among the factors
+  bool is_diagonal() const { return inner.size() == 1 && is_eye(inner[0]); }
+  bool has(NodePtr factor) const;
+};
+/// Nothing where several vectors are repeated along the same axis.
+ScaledMatrix scaled_matrix(std::span<const NodePtr> factors);
 /// The sum of the diagonal of a square matrix. Of a product A @ B it is sum(A * B'), of anything else sum(A * I).
 NodePtr trace(Context& context, NodePtr a);
 /// A of sum(A * I), or null.

@@ -1,4 +1,5 @@
-// Matrix products gathered in a sum: the factor that they share on one side stands once.
+// The laws of arrays. Matrix products are gathered in a sum: the factor that they share on one side stands once.
+#include <algorithm>
 #include <optional>
 
 #include "algebra/local.hpp"
@@ -50,6 +51,18 @@ std::optional<Term> as_term(Context& context, NodePtr n) {
   return Term{n, (number ? *number : Rational(1)) * (c ? *c : Rational(1)), context.mul(others), left, right};
 }
 }  // namespace
+
+NodePtr Local::array(NodePtr n) {
+  const auto is_zero = [](NodePtr f) {
+    while (f->is(Op::broadcast)) f = f->operand(0);
+    return f->is_zero();
+  };
+  if (n->is(Op::mul) && std::any_of(n->operands().begin(), n->operands().end(), is_zero)) {
+    require_value(context_, conditions_, n);
+    return named("0*u = 0", context_.broadcast(context_.integer(0), *n->shape, {}));
+  }
+  return n->is(Op::add) ? named("take out a common factor", gathered_products(n)) : n;
+}
 
 // c A X + c B X → c (A + B) X, and c A X + c A Y → c A (X + Y).
 NodePtr Local::gathered_products(NodePtr n) {
