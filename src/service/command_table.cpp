@@ -103,9 +103,11 @@ constexpr VerbInfo verb_rows[] = {
      "gradus latex \"sqrt(x)/2\"\n"
      "gradus latex \"sin(x)^2\" --derivative"},
     {Verb::code, "code", "FORMULA", "source code for the formula, with --gradient for its derivatives too",
-     "Writes a function in C++, C or Python that computes the formula.",
+     "Writes a function in C++, C or Python that computes the formula. Of arrays a function in C++ that takes "
+     "pointers to the arguments, to the value and its derivatives, and the sizes.",
      "gradus code \"sin(x)*y\" --language c++ --gradient\n"
-     "gradus code \"exp(-x^2)\" --language python --name bell"},
+     "gradus code \"exp(-x^2)\" --language python --name bell\n"
+     "gradus code \"A: matrix(m, n); x: vector(n); sum((A @ x)^2)\" --gradient --wrt x"},
     {Verb::descend, "descend", "FORMULA", "plain gradient descent, or ascent, step by step",
      "Follows the negative gradient (with --ascend the gradient) from a start with a fixed rate, and shows the path "
      "as a table and as a picture.",

@@ -67,7 +67,7 @@ void name_variables(Session& s) {
 // Values of the result at each point; a missing one makes the exit code 4.
 void put_values(Session& s, NodePtr f, std::span<const NodePtr> roots, std::span<const Condition> needed) {
   for (const Point& point : s.points) {
-    auto cells = s.evaluate_derivatives(f, roots, needed, point);
+    auto cells = f->shape ? s.evaluate(roots, point) : s.evaluate_derivatives(f, roots, needed, point);
     if (!s.ok()) return;
     for (const Cell& cell : cells)
       if (cell.kind == Cell::Kind::missing) s.answer.exit = 4;

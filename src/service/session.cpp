@@ -139,10 +139,24 @@ std::vector<NodePtr> Session::symbols() {
   return distinct(found);
 }
 
+// The n of x: vector(n) is not what one differentiates in.
+std::vector<NodePtr> Session::symbols_but_sizes() {
+  auto all = symbols();
+  const auto is_size = [&](NodePtr s) {
+    return std::any_of(all.begin(), all.end(), [&](NodePtr a) {
+      return a->shape &&
+             std::any_of(a->shape->begin(), a->shape->end(), [&](const Dim& d) { return d.name == s->name(); });
+    });
+  };
+  std::vector<NodePtr> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&](NodePtr s) { return s->shape || !is_size(s); });
+  return found;
+}
+
 bool Session::choose_variable() {
   if (!name_variables()) return false;
   if (!variables.empty()) return true;
-  const auto all = symbols();
+  const auto all = symbols_but_sizes();
   if (all.empty()) {
     variables = {context.symbol("x")};
     return true;
@@ -171,7 +185,7 @@ bool Session::choose_variables() {
       for (const NodePtr parameter : function.parameters)
         if (std::find(variables.begin(), variables.end(), parameter) == variables.end()) variables.push_back(parameter);
     }
-    if (variables.empty()) variables = symbols();
+    if (variables.empty()) variables = symbols_but_sizes();
     if (variables.empty()) variables = {context.symbol("x")};
   }
   return true;
@@ -185,7 +199,8 @@ bool Session::need_scalars() {
   for (const NodePtr variable : variables) {
     if (variable->shape) {
       return fail({Code::E302, "'" + std::string(variable->name()) +
-                                   "' is an array; this needs scalar variables (diff and grad take arrays, jacobian and hessian one vector)"});
+                                   "' is an array; this needs scalar variables (diff and grad take arrays, jacobian "
+                                   "and hessian one vector: --wrt)"});
     }
   }
   return true;

@@ -66,6 +66,7 @@ class Session {
   bool has_arrays() const;
   /// Symbols that need a value: those of the formulas and the variables, by name.
   std::vector<NodePtr> symbols();
+  std::vector<NodePtr> symbols_but_sizes();
   /// Points from --at. Without one and `fallback` given, that.
   bool read_points(const char* fallback = nullptr);
   /// One list of points in text: bare numbers are values of the only variable, or one point in the order of the
