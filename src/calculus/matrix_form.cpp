@@ -3,6 +3,7 @@
 // last, along which dx goes through the unit vectors: dx itself becomes the identity, and products with the identity
 // go away as they are made. Exact; no entry is looked at.
 #include <algorithm>
+#include <numeric>
 
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/linear_algebra.hpp"
@@ -39,8 +40,8 @@ class UnitVectors {
   // a, constant along the new axis, in the wide shape of n.
   NodePtr repeated(NodePtr a, NodePtr n) {
     if (!a->shape) return a;
-    std::vector<int> axes;
-    for (int i = 0; i < int(a->rank()); i++) axes.push_back(i);
+    std::vector<int> axes(a->rank());
+    std::iota(axes.begin(), axes.end(), 0);
     return context_.broadcast(a, wide(n), axes);
   }
   // What an operand became, in the wide shape of n: scalars go with any array.
@@ -71,8 +72,11 @@ class UnitVectors {
       const NodePtr scalar = context_.mul(scalars);
       const auto known =
           std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.t == t && p.scalars == scalar; });
-      Part& part = known == parts.end() ? parts.emplace_back(t, scalar, std::vector<NodePtr>()) : *known;
-      part.c.push_back(context_.mul(arrays));
+      const NodePtr c = context_.mul(arrays);
+      if (known == parts.end())
+        parts.push_back({t, scalar, {c}});
+      else
+        known->c.push_back(c);
     }
     std::vector<NodePtr> all;
     for (const Part& p : parts) {
