@@ -9,6 +9,7 @@
 #include "calculus/linear_algebra.hpp"
 #include "calculus/loops.hpp"
 #include "calculus/partials.hpp"
+#include "gradus/calculus/array_form.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/linear_algebra.hpp"
@@ -365,6 +366,8 @@ std::vector<NodePtr> grad(Context& context, NodePtr f, std::span<const NodePtr> 
     const NodePtr error = context.error({Code::E301, "a gradient needs a scalar, not shape " + to_string(*f->shape)});
     return std::vector<NodePtr>(variables.size(), error);
   }
+  const bool arrays = std::any_of(variables.begin(), variables.end(), [](NodePtr v) { return v->shape != nullptr; });
+  if (arrays && context.policy().reorder) f = array_form(context, f, ArrayFormFor::readers);
   return vjp(context, f, context.integer(1), variables);
 }
 

@@ -101,6 +101,21 @@ std::vector<std::pair<std::string_view, std::int64_t>> sizes_of(const std::vecto
   return sizes;
 }
 
+// The n of x: vector(n) is the size of x unless it is bound to something else.
+void bind_sizes(Context& context, Prepared& p) {
+  const auto sizes = sizes_of(p.bindings);
+  if (sizes.empty()) return;
+  for (const NodePtr root : std::vector(p.nodes))
+    for (const NodePtr s : symbols_of(context, root)) {
+      if (s->shape) continue;
+      const auto size =
+          std::find_if(sizes.begin(), sizes.end(), [&](const auto& known) { return known.first == s->name(); });
+      const bool bound =
+          std::any_of(p.bindings.begin(), p.bindings.end(), [&](const Binding& b) { return b.symbol == s; });
+      if (size != sizes.end() && !bound) p.bindings.push_back({s, context.integer(size->second)});
+    }
+}
+
 // Gives the symbols bound to numbers, or those bound to arrays, their values.
 template <class N>
 void give_values(Machine<N>& machine, const Plan& plan, const std::vector<Binding>& bindings, bool arrays) {
@@ -130,7 +145,8 @@ std::vector<Values> evaluate_certain(Context& context, std::span<const NodePtr> 
   const auto deadline = std::min(options.deadline, context.deadline());
   if (deadline != std::chrono::steady_clock::time_point::max() && std::chrono::steady_clock::now() > deadline)
     return std::vector<Values>(roots.size(), failed(Code::E602, "out of time"));
-  const Prepared p = prepare(context, roots, given);
+  Prepared p = prepare(context, roots, given);
+  bind_sizes(context, p);
   Plan plan(context, p.nodes);
   if (const std::string name = plan.lay_out(sizes_of(p.bindings)); !name.empty())
     return std::vector<Values>(roots.size(), name == "#" ? failed(Code::E601, "arrays of more than 67,000,000 numbers")

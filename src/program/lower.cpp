@@ -1,6 +1,7 @@
 // From the outputs wanted to a program: arrays by the plan of a region, formulas over rows one after the other.
 #include "gradus/program/lower.hpp"
 
+#include "gradus/calculus/array_form.hpp"
 #include "gradus/core/control.hpp"
 #include "gradus/core/walk.hpp"
 #include "region.hpp"
@@ -110,7 +111,9 @@ class Lowering {
 
 Result<Program> lower(Context& context, const std::vector<NodePtr>& inputs, const std::vector<NodePtr>& outputs,
                       const LowerOptions& options) {
-  const auto inlined = inline_calls(context, outputs);
+  auto inlined = inline_calls(context, outputs);
+  if (context.policy().reorder)  // formulas have sums over an index
+    for (NodePtr& n : inlined) n = array_form(context, n, ArrayFormFor::programs, inputs);
   return Lowering(context, inputs, inlined, options).run();
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "gradus/calculus/array_form.hpp"
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
 #include "gradus/program/cpp_source.hpp"
@@ -62,18 +63,19 @@ void put_array_code(Session& s) {
     s.fail({Code::E304, "formulas of arrays have a form in C++ only: --language c++"});
     return;
   }
-  const auto inputs = s.symbols();
-  std::vector<NodePtr> outputs{s.f().expr};
+  const NodePtr f = array_form(s.context, s.f().expr, ArrayFormFor::programs, s.variables);
+  std::vector<NodePtr> outputs{f};
   std::vector<std::string> names{"value"};
   Conditions needed;
   if (s.request.gradient) {
-    const auto gradient = gradus::grad(s.context, s.f().expr, s.variables);
+    const auto gradient = gradus::grad(s.context, f, s.variables);
     for (std::size_t i = 0; i < gradient.size(); ++i) {
       outputs.push_back(s.tidy(gradient[i], needed));
       names.push_back("d_" + std::string(s.variables[i]->name()));
       if (!s.check(outputs.back())) return;
     }
   }
+  const auto inputs = s.symbols_but_sizes();
   auto program = program::lower(s.context, inputs, outputs, {.machine = {}});
   if (!program) {
     s.fail(program.errors(), {}, {});

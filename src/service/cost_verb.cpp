@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gradus/calculus/array_form.hpp"
 #include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/shape.hpp"
 #include "gradus/core/walk.hpp"
@@ -109,7 +110,9 @@ Table ways(Session& s, const NamedSizes& sizes, double second) {
 void run_cost(Session& s) {
   if (!s.choose_variables()) return;
   s.variables = distinct(s.variables);
-  const auto symbols = s.symbols();
+  const auto symbols = s.symbols_but_sizes();
+  s.functions.front().expr = array_form(s.context, s.f().expr, ArrayFormFor::programs, s.variables);
+  if (!s.check(s.f().expr)) return;
   const auto report = cost_report(s.context, s.f().expr, symbols, {}, counted_for, Element::float64, s.variables);
   if (!report) {
     if (!s.out_of_time()) s.fail(report.errors(), {}, {});

@@ -139,17 +139,16 @@ std::vector<NodePtr> Session::symbols() {
   return distinct(found);
 }
 
-// The n of x: vector(n) is not what one differentiates in.
 std::vector<NodePtr> Session::symbols_but_sizes() {
-  auto all = symbols();
+  const auto all = symbols();
   const auto is_size = [&](NodePtr s) {
-    return std::any_of(all.begin(), all.end(), [&](NodePtr a) {
-      return a->shape &&
-             std::any_of(a->shape->begin(), a->shape->end(), [&](const Dim& d) { return d.name == s->name(); });
-    });
+    const auto names = [&](const Dim& d) { return d.name == s->name(); };
+    return !s->shape && std::find(variables.begin(), variables.end(), s) == variables.end() &&
+           std::any_of(all.begin(), all.end(),
+                       [&](NodePtr a) { return a->shape && std::any_of(a->shape->begin(), a->shape->end(), names); });
   };
   std::vector<NodePtr> found;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&](NodePtr s) { return s->shape || !is_size(s); });
+  std::remove_copy_if(all.begin(), all.end(), std::back_inserter(found), is_size);
   return found;
 }
 

@@ -66,6 +66,7 @@ class Session {
   bool has_arrays() const;
   /// Symbols that need a value: those of the formulas and the variables, by name.
   std::vector<NodePtr> symbols();
+  /// The same without sizes: the n of x: vector(n) has its value from x, and nobody means to differentiate in it.
   std::vector<NodePtr> symbols_but_sizes();
   /// Points from --at. Without one and `fallback` given, that.
   bool read_points(const char* fallback = nullptr);
