@@ -157,6 +157,12 @@ NodePtr transpose(Context& context, NodePtr a) {
 }
 
 namespace {
+// A vector as each column or each row of a matrix.
+bool repeats_vector(NodePtr n) {
+  return n->is(Op::broadcast) && n->rank() == 2 && n->operand(0)->rank() == 1 &&
+         (*n->operand(0)->shape)[0] == (*n->shape)[std::size_t(n->data.axes->front())];
+}
+
 // What scales the rows of B in D B, where D is the identity times scalars and vectors; null of any other matrix.
 std::optional<std::vector<NodePtr>> diagonal_factors(NodePtr n) {
   const auto factors = n->is(Op::mul) ? n->operands() : std::span<const NodePtr>(&n, 1);
@@ -167,7 +173,7 @@ std::optional<std::vector<NodePtr>> diagonal_factors(NodePtr n) {
       has_eye = true;
     else if (!f->shape)
       scales.push_back(f);
-    else if (f->is(Op::broadcast) && f->operand(0)->rank() < 2)
+    else if (repeats_vector(f) || (f->is(Op::broadcast) && !f->operand(0)->shape))
       scales.push_back(f->operand(0));
     else
       return std::nullopt;
@@ -204,7 +210,7 @@ ScaledMatrix scaled_matrix(std::span<const NodePtr> factors) {
   ScaledMatrix scaled;
   for (const NodePtr f : factors) {
     if (f->rank() != 2) continue;
-    if (!f->is(Op::broadcast) || f->operand(0)->rank() != 1) {
+    if (!repeats_vector(f)) {
       scaled.inner.push_back(f);
       continue;
     }
