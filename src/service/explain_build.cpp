@@ -38,14 +38,15 @@ bool is_minor(const DerivativeStep& step, NodePtr x) {
 // name.
 Derivation with_index_named(Context& context, Derivation body, NodePtr binder, NodePtr f) {
   constexpr std::string_view letters[2][6] = {{"k", "i", "j", "l", "m", "n"}, {"t", "s", "u", "v", "w", "z"}};
-  const auto taken = symbols_of(context, f);
-  for (const NodePtr index : symbols_of(context, body.f)) {
+  auto taken = symbols_of(context, f);
+  for (const NodePtr index : symbols_of(context, body.f)) {  // that of the binder, and those of binders around it
     if (index->name().find('#') == std::string_view::npos) continue;
     NodePtr letter = nullptr;
     for (const std::string_view name : letters[binder->is(Op::integral_over)])
       if (!letter && std::none_of(taken.begin(), taken.end(), [&](NodePtr s) { return s->name() == name; }))
         letter = context.symbol(name, index->data.symbol->facts);
     if (!letter) return body;
+    taken.push_back(letter);
     const auto named = [&](NodePtr& n) { n = substitute(context, n, index, letter); };
     named(body.f);
     named(body.result);
@@ -56,7 +57,6 @@ Derivation with_index_named(Context& context, Derivation body, NodePtr binder, N
       for (NodePtr& part : step.parts) named(part);
       for (NodePtr& part : step.vanishing) named(part);
     }
-    return body;
   }
   return body;
 }

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string_view>
+#include <unordered_set>
 
 #include "gradus/calculus/differentiate.hpp"
 #include "gradus/core/walk.hpp"
@@ -18,16 +20,23 @@ namespace {
 constexpr std::size_t enough = 2, attempts = 12;
 constexpr int coarse = 20, fine = 200;  // digits of the step of a difference quotient
 
-// The symbols in the bounds of sums and products over an index: they need whole values.
-std::vector<NodePtr> in_bounds(Context& context, NodePtr root) {
-  std::vector<NodePtr> bounds;
-  for (const NodePtr n : post_order(context, root))
-    if (n->is(Op::sum_over) || n->is(Op::prod_over)) bounds.insert(bounds.end(), {n->operand(1), n->operand(2)});
-  std::vector<NodePtr> symbols;
-  for (const NodePtr n : post_order(context, bounds))
-    if (n->is(Op::symbol)) symbols.push_back(n);
-  return symbols;
-}
+// The symbols in the bounds of sums and products over an index, which need whole values, and those of which places in
+// arrays are made.
+struct Special {
+  std::unordered_set<std::string_view> whole, places;
+
+  void add(Context& context, NodePtr root) {
+    std::vector<NodePtr> bounds, indices;
+    for (const NodePtr n : post_order(context, root)) {
+      if (n->is(Op::sum_over) || n->is(Op::prod_over)) bounds.insert(bounds.end(), {n->operand(1), n->operand(2)});
+      if (n->is(Op::index)) indices.insert(indices.end(), n->operands().begin() + 1, n->operands().end());
+    }
+    for (const NodePtr n : post_order(context, bounds))
+      if (n->is(Op::symbol)) whole.insert(n->name());
+    for (const NodePtr n : post_order(context, indices))
+      if (n->is(Op::symbol) && !n->shape) places.insert(n->name());
+  }
+};
 
 // The a-th value of the i-th symbol, in hundredths.
 Rational sample(NodePtr symbol, std::size_t i, std::size_t a, bool is_whole) {
@@ -50,6 +59,21 @@ Sizes sizes_for(std::span<const NodePtr> symbols, std::size_t a) {
   std::int64_t next = 2;
   for (auto& [name, size] : sizes) size = next++ + std::int64_t(a % 2);
   return sizes;
+}
+
+// The shortest axis there is; a whole number brought to 1 ... size.
+std::int64_t least_size(std::span<const NodePtr> symbols, const Sizes& sizes) {
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (const NodePtr s : symbols)
+    for (std::size_t i = 0; i < s->rank(); i++) {
+      const Dim& d = (*s->shape)[i];
+      least = std::min(least, d.is_constant() ? d.size : sizes.at(d.name));
+    }
+  return least;
+}
+Rational within(const Rational& whole, std::int64_t size) {
+  const std::int64_t v = whole.to_int().value_or(1) - 1;
+  return Rational(1 + (v % size + size) % size);
 }
 
 // A literal for the i-th symbol, whose entries are sample values; null where there are too many.
@@ -150,12 +174,9 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
     if (std::none_of(symbols.begin(), symbols.end(), [&](NodePtr t) { return t->name() == s->name(); }))
       symbols.push_back(s);
   std::sort(symbols.begin(), symbols.end(), [](NodePtr a, NodePtr b) { return a->name() < b->name(); });
-  std::vector<NodePtr> whole = in_bounds(context_, right);
-  const auto others = in_bounds(other, left);
-  whole.insert(whole.end(), others.begin(), others.end());
-  const auto is_whole = [&](NodePtr s) {
-    return std::any_of(whole.begin(), whole.end(), [&](NodePtr w) { return w->name() == s->name(); });
-  };
+  Special special;
+  special.add(context_, right);
+  special.add(other, left);
   for (std::size_t a = 0; a < attempts && check.at.size() < enough; a++) {
     if (symbols.empty() && a > 0) break;
     std::vector<Binding> here, there;
@@ -177,11 +198,15 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
         }
         continue;
       }
-      const Rational v = sample(symbols[i], i, a, is_whole(symbols[i]));
+      const auto size = sizes.find(symbols[i]->name());
+      const bool is_size = size != sizes.end(), is_place = special.places.contains(symbols[i]->name());
+      Rational v = is_size ? Rational(size->second)
+                           : sample(symbols[i], i, a, is_place || special.whole.contains(symbols[i]->name()));
+      if (is_place && !is_size) v = within(v, least_size(symbols, sizes));
       here.push_back({in(context_), context_.rational(v)});
       there.push_back({in(other), other.rational(v)});
       std::string name(symbols[i]->name());
-      if (name.find('#') == std::string::npos)
+      if (name.find('#') == std::string::npos && !is_size)
         place.emplace_back(std::move(name),
                            Cell{Cell::Kind::number, v.to_decimal(4).value_or(v.to_string()), v.to_double()});
     }

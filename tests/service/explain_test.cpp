@@ -144,14 +144,18 @@ TEST(Explain, StepsInArraysAreChecked) {
         "x, y: vector(n); dot(x, y)/norm(x)", "x: vector(n); max(x)", "x: vector(3); x[2]^2*x[1]",
         "A: matrix(m, n); x: vector(n); sum((A @ x)^3)", "A: matrix(n, n); x: vector(n); dot(x, A @ x)",
         "x: vector(n); sum(t*x^2) + t^2", "A: matrix(m, n); B: matrix(n, p); sum((A @ B)^2)",
+        "A: matrix(n, n); x: vector(n); sum(i, 1, n, sum(j, 1, n, A[i, j]*x[i]*x[j]))",
         "v: vector(2); dot([t^2, sin(t)], v)", "X: matrix(2, 2); X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]"}) {
     const Answer answer = ask({"explain", text, "--gradient"});
     ASSERT_TRUE(answer.errors.empty()) << text << ": " << answer.errors.front().message;
     for (const Explanation& e : answer.explanations) {
       EXPECT_EQ(e.check.outcome, StepCheck::Outcome::agrees) << text << ": " << e.check.reason;
-      for (const ExplanationStep& step : e.steps)
+      for (const ExplanationStep& step : e.steps) {
         EXPECT_EQ(step.check.outcome, StepCheck::Outcome::agrees)
             << text << ": " << step.before.text << " = " << step.after.text << ": " << step.check.reason;
+        for (const ExplanationStep& inside : step.inside)
+          EXPECT_EQ(inside.check.outcome, StepCheck::Outcome::agrees) << text << ": " << inside.check.reason;
+      }
     }
   }
   Context context;
