@@ -10,6 +10,7 @@
 
 #include "gradus/core/shape.hpp"
 #include "routine.hpp"
+#include "stack_place.hpp"
 #include "thread_pool.hpp"
 #include "workspace.hpp"
 
@@ -90,7 +91,7 @@ void Executable::Workspace::blocks(Runtime* runtime, RunBlock block, void* captu
         if (!w.program->arrays[k].own) h.arrays[k] = w.arrays[k];
       places = h.arrays.data();
     }
-    do_block(places, w.sizes.data(), &w.runtime, values, number, helper);
+    at_fixed_place(do_block, places, w.sizes.data(), &w.runtime, values, number, helper);
     return true;
   };
   run_blocks({run, &job, count}, unsigned(job.w.helpers.size()));

@@ -7,6 +7,7 @@
 #include "background.hpp"
 #include "code_generator.hpp"
 #include "routine.hpp"
+#include "stack_place.hpp"
 #include "thread_pool.hpp"
 #include "workspace.hpp"
 
@@ -83,8 +84,8 @@ bool Executable::wait_for_machine_code() const {
 
 Result<bool> Executable::start(Workspace& w) const {
   const auto kernel = reinterpret_cast<Kernel>(run_.load(std::memory_order_acquire));
-  const Status status =
-      kernel ? kernel(w.arrays.data(), w.sizes.data(), &w.runtime) : interpret(program_, ends_, w.runtime, w.scratch);
+  const Status status = kernel ? at_fixed_place(kernel, w.arrays.data(), w.sizes.data(), &w.runtime)
+                               : interpret(program_, ends_, w.runtime, w.scratch);
   if (status == Status::no_memory) return Diagnostic{Code::E601, "no memory for the rounds of a loop"};
   if (status == Status::too_many_rounds)
     return Diagnostic{Code::E602, "loops went round more than " + std::to_string(limits_.rounds) + " times"};

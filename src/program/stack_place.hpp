@@ -1,0 +1,22 @@
+// Machine code is called with the stack at one place within a page.
+// A store and a later load whose addresses have the same low twelve bits wait for each other on x86 (4K aliasing). A
+// loop that calls exp puts on the stack what it needs after the call; exp loads its constants. Where the system
+// happened to place the stack over them, in one process of eight, such loops took 1.6 to 2.3 times as long (logsumexp
+// of 20,000 numbers: 13.5, 21 or 31 us). At this place none of the functions of glibc 2.36 does.
+#pragma once
+#include <cstdint>
+#include <type_traits>
+
+namespace gradus::program {
+
+/// f(arguments...), its frame at `place` within a page. Cost: about a nanosecond, and up to 4 kB of stack.
+template <class Result, class... Parameters>
+[[gnu::noinline]] Result at_fixed_place(Result (*f)(Parameters...), std::type_identity_t<Parameters>... arguments) {
+  constexpr std::uintptr_t page = 4096, place = 0xC00;
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  void* const room = __builtin_alloca(((here - place) & (page - 1)) + 16);
+  asm volatile("" : : "r"(room) : "memory");  // it is not read or written, but it is there
+  return f(arguments...);
+}
+
+}  // namespace gradus::program
