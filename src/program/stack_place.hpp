@@ -1,8 +1,9 @@
 // Machine code is called with the stack at one place within a page.
-// A store and a later load whose addresses have the same low twelve bits wait for each other on x86 (4K aliasing). A
-// loop that calls exp puts on the stack what it needs after the call; exp loads its constants. Where the system
-// happened to place the stack over them, in one process of eight, such loops took 1.6 to 2.3 times as long (logsumexp
-// of 20,000 numbers: 13.5, 21 or 31 us). At this place none of the functions of glibc 2.36 does.
+// A loop that calls exp puts on the stack what it needs after the call. Where the system happens to place the stack
+// decides how long it takes: in one process of eight 1.6 to 2.3 times as long (logsumexp of 20,000 numbers: 13.5, 21 or
+// 31 us). Of 64 places in a page the slow ones lay between 0x180 and 0x580; the likely reason is that a store and a
+// later load whose addresses have the same low twelve bits wait for each other (4K aliasing). 0xC00 was slow for none
+// of the functions of glibc 2.36 (AMD Zen 5).
 #pragma once
 #include <cstdint>
 #include <type_traits>
