@@ -1,3 +1,5 @@
+// One walk, operands first; the body of a sum is opened, brought to this form itself, and written for all values of the
+// index at once (NewAxis).
 #include "gradus/calculus/array_form.hpp"
 
 #include <algorithm>
@@ -6,6 +8,7 @@
 #include <unordered_set>
 
 #include "calculus/new_axis.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/shape.hpp"
 #include "gradus/core/walk.hpp"
 
@@ -37,7 +40,7 @@ class ArrayForm {
       NodePtr now = nullptr;
       if (n->is(Op::sum_over) && n->open == 0) now = reduction(n);
       const bool measured = whom_ == ArrayFormFor::programs && is_size(n);
-      if (!now) now = measured ? length(Dim{1, n->name()}) : changed ? context_.rebuild(n, x) : n;
+      if (!now) now = measured ? length_of(context_, Dim{1, n->name()}) : changed ? context_.rebuild(n, x) : n;
       if (now->is(Op::error)) return now;
       memo.set(n, now);
     }
@@ -46,10 +49,6 @@ class ArrayForm {
 
  private:
   bool is_size(NodePtr n) const { return n->is(Op::symbol) && !n->shape && sizes_.contains(std::string(n->name())); }
-
-  NodePtr length(const Dim& d) {
-    return context_.reduce(Op::reduce_sum, context_.broadcast(context_.integer(1), {d}, {}), {0});
-  }
 
   // A bound as a dimension.
   std::optional<Dim> dim_of(NodePtr n) const {
@@ -77,8 +76,7 @@ class ArrayForm {
     ++depth_;
     const NodePtr body = (*this)(context_.body_at(n, i));
     --depth_;
-    const bool written = lower->is_constant() || whom_ == ArrayFormFor::readers;
-    const NodePtr first = written ? n->operand(1) : length(*lower);
+    const NodePtr first = whom_ == ArrayFormFor::readers ? n->operand(1) : length_of(context_, *lower);
     const NodePtr values = context_.add(context_.iota({count}, 0), first);
     const NodePtr terms = NewAxis(context_, i, values, count).along(body);
     if (!terms || (whom_ == ArrayFormFor::readers && depth_ == 0 && has_places(terms))) return nullptr;

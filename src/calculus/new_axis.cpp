@@ -1,3 +1,4 @@
+// One walk over what depends on the variable, operands first; each node is made anew from operands that have the axis.
 #include "calculus/new_axis.hpp"
 
 #include <algorithm>

@@ -299,6 +299,11 @@ std::optional<MatrixProduct> matrix_product(NodePtr n) {
   return MatrixProduct{a.array, b.array, a.summed_first, b.free >= 0 && !b.summed_first};
 }
 
+NodePtr length_of(Context& context, const Dim& d) {
+  if (d.is_constant()) return context.integer(d.size);
+  return context.reduce(Op::reduce_sum, context.broadcast(context.integer(1), {d}, {}), {0});
+}
+
 NodePtr eye(Context& context, const Dim& n) {
   return context.compare(Op::equal, context.iota({n, n}, 0), context.iota({n, n}, 1));
 }

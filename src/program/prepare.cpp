@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "axis_walk.hpp"
+#include "gradus/core/linear_algebra.hpp"
 #include "gradus/core/walk.hpp"
 #include "joined_gathers.hpp"
 #include "plan.hpp"
@@ -128,11 +129,6 @@ class Preparation {
     return context_.broadcast(context_.reduce(n->op, narrow, left), *n->shape, places);
   }
 
-  NodePtr length_of(const Dim& d) {
-    if (d.is_constant()) return context_.integer(d.size);
-    return context_.reduce(Op::reduce_sum, context_.broadcast(context_.integer(1), {d}, {}), {0});
-  }
-
   NodePtr pulled(NodePtr n, NodePtr rows) {
     if (n->arity != 2 || rows->rank() != n->rank()) return nullptr;
     const auto s = n->operand(1)->rank() == 1 ? shifted(n->operand(1)) : std::nullopt;
@@ -141,7 +137,7 @@ class Preparation {
     if (std::llabs(from.constant - to.constant) > (to.rest.empty() ? to.constant / 2 : 64)) return nullptr;
     const Shape places{(*n->shape)[0]};
     const NodePtr at = context_.add(context_.iota(places, 0), context_.integer(-s->by));
-    const NodePtr count = length_of((*rows->shape)[0]);
+    const NodePtr count = length_of(context_, (*rows->shape)[0]);
     const NodePtr here[] = {context_.compare(Op::less_equal, context_.integer(0), at),
                             context_.compare(Op::less, at, count)};
     return context_.select(context_.broadcast(context_.logical(Op::logical_and, here), *n->shape, {0}),

@@ -22,17 +22,17 @@ constexpr int coarse = 20, fine = 200;  // digits of the step of a difference qu
 
 // The symbols in the bounds of sums and products over an index, which need whole values, and those of which places in
 // arrays are made.
-struct Special {
-  std::unordered_set<std::string_view> whole, places;
+struct WholeNumbers {
+  std::unordered_set<std::string_view> bounds, places;
 
   void add(Context& context, NodePtr root) {
-    std::vector<NodePtr> bounds, indices;
+    std::vector<NodePtr> ends, indices;
     for (const NodePtr n : post_order(context, root)) {
-      if (n->is(Op::sum_over) || n->is(Op::prod_over)) bounds.insert(bounds.end(), {n->operand(1), n->operand(2)});
+      if (n->is(Op::sum_over) || n->is(Op::prod_over)) ends.insert(ends.end(), {n->operand(1), n->operand(2)});
       if (n->is(Op::index)) indices.insert(indices.end(), n->operands().begin() + 1, n->operands().end());
     }
-    for (const NodePtr n : post_order(context, bounds))
-      if (n->is(Op::symbol)) whole.insert(n->name());
+    for (const NodePtr n : post_order(context, ends))
+      if (n->is(Op::symbol)) bounds.insert(n->name());
     for (const NodePtr n : post_order(context, indices))
       if (n->is(Op::symbol) && !n->shape) places.insert(n->name());
   }
@@ -174,9 +174,9 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
     if (std::none_of(symbols.begin(), symbols.end(), [&](NodePtr t) { return t->name() == s->name(); }))
       symbols.push_back(s);
   std::sort(symbols.begin(), symbols.end(), [](NodePtr a, NodePtr b) { return a->name() < b->name(); });
-  Special special;
-  special.add(context_, right);
-  special.add(other, left);
+  WholeNumbers numbers;
+  numbers.add(context_, right);
+  numbers.add(other, left);
   for (std::size_t a = 0; a < attempts && check.at.size() < enough; a++) {
     if (symbols.empty() && a > 0) break;
     std::vector<Binding> here, there;
@@ -199,9 +199,9 @@ StepCheck StepChecker::agree(Context& other, NodePtr left, NodePtr right) {
         continue;
       }
       const auto size = sizes.find(symbols[i]->name());
-      const bool is_size = size != sizes.end(), is_place = special.places.contains(symbols[i]->name());
+      const bool is_size = size != sizes.end(), is_place = numbers.places.contains(symbols[i]->name());
       Rational v = is_size ? Rational(size->second)
-                           : sample(symbols[i], i, a, is_place || special.whole.contains(symbols[i]->name()));
+                           : sample(symbols[i], i, a, is_place || numbers.bounds.contains(symbols[i]->name()));
       if (is_place && !is_size) v = within(v, least_size(symbols, sizes));
       here.push_back({in(context_), context_.rational(v)});
       there.push_back({in(other), other.rational(v)});

@@ -49,6 +49,8 @@ struct SummedProduct {
 SummedProduct summed_product(Context& context, const MatrixProduct& p);
 /// A matrix product in the form matmul gives it; anything else as it is.
 NodePtr canonical_product(Context& context, NodePtr n);
+/// The length of a dimension, a scalar.
+NodePtr length_of(Context& context, const Dim& d);
 /// The identity, of zeros and ones.
 NodePtr eye(Context& context, const Dim& n);
 bool is_eye(NodePtr n);
